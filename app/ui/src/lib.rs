@@ -1,0 +1,1 @@
+//! Panels, widgets and theme of the window.

@@ -1,0 +1,1 @@
+//! Worktrees, diffs, merges and snapshots of git repositories.

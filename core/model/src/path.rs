@@ -1,0 +1,109 @@
+//! File paths as the operating system gave them: bytes until something shows them.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{
+    ffi::OsString,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+/// A path. In JSON it is a string when it is valid UTF-8 and an array of bytes when it is not, so nothing is lost.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FilePath(PathBuf);
+
+impl FilePath {
+    /// The path for the file system.
+    pub fn as_path(&self) -> &Path {
+        &self.0
+    }
+    /// The bytes of the path (on Windows its UTF-8 form).
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.as_os_str().as_encoded_bytes().to_vec()
+    }
+    /// The path with these bytes. On Windows bytes that are not UTF-8 are replaced.
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(PathBuf::from(os_string(bytes)))
+    }
+}
+
+#[cfg(unix)]
+fn os_string(bytes: Vec<u8>) -> OsString {
+    use std::os::unix::ffi::OsStringExt;
+    OsString::from_vec(bytes)
+}
+#[cfg(not(unix))]
+fn os_string(bytes: Vec<u8>) -> OsString {
+    OsString::from(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+impl From<PathBuf> for FilePath {
+    fn from(path: PathBuf) -> Self {
+        Self(path)
+    }
+}
+impl From<&Path> for FilePath {
+    fn from(path: &Path) -> Self {
+        Self(path.to_path_buf())
+    }
+}
+impl From<&str> for FilePath {
+    fn from(path: &str) -> Self {
+        Self(PathBuf::from(path))
+    }
+}
+impl AsRef<Path> for FilePath {
+    fn as_ref(&self) -> &Path {
+        &self.0
+    }
+}
+impl fmt::Display for FilePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.display().fmt(f)
+    }
+}
+impl fmt::Debug for FilePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Form {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl Serialize for FilePath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.to_str() {
+            Some(text) => serializer.serialize_str(text),
+            None => self.to_bytes().serialize(serializer),
+        }
+    }
+}
+impl<'de> Deserialize<'de> for FilePath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Text(text) => Self(PathBuf::from(text)),
+            Form::Bytes(bytes) => Self::from_bytes(bytes),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_is_not_utf8_survives_json() {
+        let path = FilePath::from_bytes(vec![b'/', b'a', 0xff, b'b']);
+        let json = serde_json::to_string(&path).unwrap();
+        assert_eq!(json, "[47,97,255,98]");
+        assert_eq!(serde_json::from_str::<FilePath>(&json).unwrap(), path);
+        assert_eq!(
+            serde_json::to_string(&FilePath::from("/a b")).unwrap(),
+            "\"/a b\""
+        );
+    }
+}

@@ -1,0 +1,140 @@
+//! Queries: what a client asks that is not in the state. Each ends in one [`crate::Event::Answered`].
+
+use crate::{AttemptId, DiffSummary, Entry, ExecutionId, FileDiff, FilePath, LogLine, Problem, ProjectId};
+use std::sync::Arc;
+
+/// What a client asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Query {
+    /// A page of a conversation.
+    Entries {
+        /// Whose.
+        execution_id: ExecutionId,
+        /// Which.
+        range: PageRange,
+    },
+    /// A page of a raw log; lines are counted from 0.
+    RawLog {
+        /// Whose.
+        execution_id: ExecutionId,
+        /// Which.
+        range: PageRange,
+    },
+    /// The files of an attempt that differ. Starts watching it first when `watch` is set: from then on each change
+    /// is told by [`crate::Event::DiffChanged`], until [`Query::UnwatchDiff`].
+    DiffSummary {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// Tell changes from now on.
+        watch: bool,
+    },
+    /// The lines of one file that differ.
+    DiffFile {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// Path relative to the worktree.
+        path: FilePath,
+        /// Show it although it is large.
+        whole: bool,
+    },
+    /// The lines of all files that differ, large ones left out.
+    DiffAll {
+        /// Whose.
+        attempt_id: AttemptId,
+    },
+    /// Stop watching.
+    UnwatchDiff {
+        /// Whose.
+        attempt_id: AttemptId,
+    },
+    /// The local branches of a project.
+    Branches {
+        /// Whose.
+        project_id: ProjectId,
+    },
+    /// Whether an attempt would land, without landing it.
+    LandingCheck {
+        /// Whose.
+        attempt_id: AttemptId,
+    },
+}
+
+/// A page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageRange {
+    /// So many from this place on.
+    From {
+        /// First place.
+        first: u64,
+        /// At most so many.
+        count: u32,
+    },
+    /// The last ones.
+    Last {
+        /// At most so many.
+        count: u32,
+    },
+}
+
+/// What a query came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// A page of a conversation.
+    Entries(EntryPage),
+    /// A page of a raw log.
+    RawLog(RawPage),
+    /// The files that differ.
+    DiffSummary(Arc<DiffSummary>),
+    /// The lines of one file.
+    DiffFile(Arc<FileDiff>),
+    /// The lines of all files.
+    DiffAll(Arc<Vec<FileDiff>>),
+    /// Local branches, the one checked out first.
+    Branches(Vec<String>),
+    /// How a landing would go.
+    LandingCheck(LandingCheck),
+    /// Done.
+    Done,
+}
+
+/// A page of a conversation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntryPage {
+    /// Place of the first one.
+    pub first: u64,
+    /// How many there are in all.
+    pub total: u64,
+    /// The entries.
+    pub entries: Vec<Arc<Entry>>,
+}
+
+/// A page of a raw log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawPage {
+    /// Number of the first line.
+    pub first: u64,
+    /// How many there are in all.
+    pub total: u64,
+    /// The lines.
+    pub lines: Vec<LogLine>,
+}
+
+/// How a landing would go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LandingCheck {
+    /// Files that both sides changed in the same place. Empty: no conflict.
+    pub conflicts: Vec<FilePath>,
+    /// Files of the attempt that are not committed yet.
+    pub open_files: u32,
+    /// Commits of the target since the base.
+    pub behind: u32,
+    /// Commits of the attempt.
+    pub ahead: u32,
+    /// Where the target is checked out with changes in the way.
+    pub dirty_checkout: Option<FilePath>,
+    /// The message it would get.
+    pub message: String,
+}
+
+/// The answer to a query.
+pub type QueryResult = Result<Answer, Problem>;

@@ -1,0 +1,292 @@
+//! The state tree: every entity in an `Arc`, every map in an `Arc`, sharded by project, so publishing a snapshot
+//! clones pointers. Logs are not in it.
+
+use crate::*;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Shared map of shared entities.
+pub type Map<K, V> = Arc<BTreeMap<K, Arc<V>>>;
+
+/// A snapshot of everything but logs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct State {
+    /// Counts the snapshots published.
+    pub revision: u64,
+    /// Projects with all that belongs to them.
+    pub projects: Map<ProjectId, ProjectShard>,
+    /// Templates.
+    pub templates: Map<TemplateId, Template>,
+    /// Rules.
+    pub rules: Map<RuleId, Rule>,
+    /// The user's profiles.
+    pub profiles: Map<ExecutorProfileId, Profile>,
+    /// Settings.
+    pub settings: Arc<Settings>,
+    /// What is known of running executions for the moment.
+    pub live: Map<ExecutionId, Live>,
+}
+
+/// A project with all that belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(
+    missing_docs,
+    reason = "each field is the map of the entity it is named after"
+)]
+pub struct ProjectShard {
+    pub project: Arc<Project>,
+    pub tasks: Map<TaskId, Task>,
+    pub labels: Map<LabelId, Label>,
+    pub attempts: Map<AttemptId, Attempt>,
+    pub sessions: Map<SessionId, Session>,
+    pub executions: Map<ExecutionId, Execution>,
+    pub approvals: Map<ApprovalId, Approval>,
+    pub drafts: Map<DraftId, Draft>,
+    pub merges: Map<MergeId, Merge>,
+    pub snapshots: Map<SnapshotId, Snapshot>,
+    pub comments: Map<CommentId, ReviewComment>,
+    pub history: Map<HistoryId, HistoryEntry>,
+}
+
+impl ProjectShard {
+    /// A project without anything in it.
+    pub fn new(project: Arc<Project>) -> Self {
+        Self {
+            project,
+            tasks: Map::default(),
+            labels: Map::default(),
+            attempts: Map::default(),
+            sessions: Map::default(),
+            executions: Map::default(),
+            approvals: Map::default(),
+            drafts: Map::default(),
+            merges: Map::default(),
+            snapshots: Map::default(),
+            comments: Map::default(),
+            history: Map::default(),
+        }
+    }
+    /// The attempts of a task, oldest first.
+    pub fn attempts_of(&self, task_id: TaskId) -> impl Iterator<Item = &Arc<Attempt>> {
+        self.attempts
+            .values()
+            .filter(move |attempt| attempt.task_id == task_id)
+    }
+    /// The executions of an attempt, oldest first.
+    pub fn executions_of(&self, attempt_id: AttemptId) -> impl DoubleEndedIterator<Item = &Arc<Execution>> {
+        self.executions
+            .values()
+            .filter(move |execution| execution.attempt_id == attempt_id)
+    }
+    /// The newest execution of an agent in an attempt.
+    pub fn last_agent_execution(&self, attempt_id: AttemptId) -> Option<&Arc<Execution>> {
+        self.executions_of(attempt_id)
+            .rfind(|execution| execution.run_reason == RunReason::CodingAgent && !execution.dropped)
+    }
+    /// The newest session of an attempt.
+    pub fn last_session(&self, attempt_id: AttemptId) -> Option<&Arc<Session>> {
+        self.sessions
+            .values()
+            .rfind(|session| session.attempt_id == attempt_id)
+    }
+    /// The unanswered questions of an attempt, oldest first.
+    pub fn pending_approvals(&self, attempt_id: AttemptId) -> impl Iterator<Item = &Arc<Approval>> {
+        self.approvals.values().filter(move |approval| {
+            approval.attempt_id == attempt_id && approval.state == ApprovalState::Pending
+        })
+    }
+    /// The drafts of an attempt in their order.
+    pub fn drafts_of(&self, attempt_id: AttemptId) -> Vec<&Arc<Draft>> {
+        let mut drafts: Vec<_> = self
+            .drafts
+            .values()
+            .filter(|draft| draft.attempt_id == attempt_id)
+            .collect();
+        drafts.sort_by_key(|draft| (draft.order, draft.id));
+        drafts
+    }
+    /// The snapshots of an attempt, oldest first.
+    pub fn snapshots_of(&self, attempt_id: AttemptId) -> impl DoubleEndedIterator<Item = &Arc<Snapshot>> {
+        self.snapshots
+            .values()
+            .filter(move |snapshot| snapshot.attempt_id == attempt_id)
+    }
+    /// The merge that brought an attempt home.
+    pub fn merge_of(&self, attempt_id: AttemptId) -> Option<&Arc<Merge>> {
+        self.merges.values().rfind(|merge| merge.attempt_id == attempt_id)
+    }
+    /// How an attempt stands. Computed, never stored.
+    pub fn attempt_status(&self, attempt_id: AttemptId) -> Option<AttemptStatus> {
+        let attempt = self.attempts.get(&attempt_id)?;
+        if attempt.dropped {
+            return Some(AttemptStatus::Dropped);
+        }
+        let landed = self.merge_of(attempt_id).is_some_and(|merge| match merge.kind {
+            MergeKind::Direct { .. } => true,
+            MergeKind::PullRequest { status, .. } => status == PullRequestStatus::Merged,
+        });
+        if landed {
+            return Some(AttemptStatus::Landed);
+        }
+        let Some(execution) = self
+            .executions_of(attempt_id)
+            .rfind(|execution| !execution.dropped)
+        else {
+            return Some(AttemptStatus::Queued);
+        };
+        Some(match &execution.state {
+            ExecutionState::Queued {
+                why: Some(QueueReason::Worktree),
+            }
+            | ExecutionState::Starting => AttemptStatus::Starting,
+            ExecutionState::Queued { .. } => AttemptStatus::Queued,
+            ExecutionState::Running {
+                activity: Activity::Waiting { .. },
+            } => AttemptStatus::Waiting,
+            ExecutionState::Running {
+                activity: Activity::Idle { .. },
+            }
+            | ExecutionState::Completed => AttemptStatus::Idle,
+            ExecutionState::Running {
+                activity: Activity::Turn,
+            }
+            | ExecutionState::Stopping { .. } => AttemptStatus::Running,
+            ExecutionState::Failed {
+                kind: FailureKind::Orphaned,
+                ..
+            } => AttemptStatus::Stopped,
+            ExecutionState::Failed { .. } => AttemptStatus::Failed,
+            ExecutionState::Killed {
+                reason: StopReason::IdleLimit,
+            } => AttemptStatus::Idle,
+            ExecutionState::Killed { .. } => AttemptStatus::Stopped,
+        })
+    }
+}
+
+impl State {
+    /// The shard that holds a task.
+    pub fn shard_of_task(&self, task_id: TaskId) -> Option<&Arc<ProjectShard>> {
+        self.projects
+            .values()
+            .find(|shard| shard.tasks.contains_key(&task_id))
+    }
+    /// The shard that holds an attempt.
+    pub fn shard_of_attempt(&self, attempt_id: AttemptId) -> Option<&Arc<ProjectShard>> {
+        self.projects
+            .values()
+            .find(|shard| shard.attempts.contains_key(&attempt_id))
+    }
+    /// The shard that holds an execution.
+    pub fn shard_of_execution(&self, execution_id: ExecutionId) -> Option<&Arc<ProjectShard>> {
+        self.projects
+            .values()
+            .find(|shard| shard.executions.contains_key(&execution_id))
+    }
+    /// The shard that holds an approval.
+    pub fn shard_of_approval(&self, approval_id: ApprovalId) -> Option<&Arc<ProjectShard>> {
+        self.projects
+            .values()
+            .find(|shard| shard.approvals.contains_key(&approval_id))
+    }
+    /// A task's short id: `ANY-12`.
+    pub fn short_id(&self, task_id: TaskId) -> Option<String> {
+        let shard = self.shard_of_task(task_id)?;
+        Some(format!(
+            "{}-{}",
+            shard.project.short_prefix,
+            shard.tasks.get(&task_id)?.number
+        ))
+    }
+
+    /// Makes the changes. A change of something whose project is not there is left out: the project was removed.
+    pub fn apply(&mut self, changes: &[Change]) {
+        for change in changes {
+            match change {
+                Change::Put(entity) => self.put(entity),
+                Change::Remove(key) => self.remove(key),
+                Change::Live { execution_id, live } => {
+                    let map = Arc::make_mut(&mut self.live);
+                    match live {
+                        Some(live) => map.insert(*execution_id, live.clone()),
+                        None => map.remove(execution_id),
+                    };
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, entity: &Entity) {
+        match entity {
+            Entity::Project(project) => {
+                let projects = Arc::make_mut(&mut self.projects);
+                match projects.get_mut(&project.id) {
+                    Some(shard) => Arc::make_mut(shard).project = project.clone(),
+                    None => {
+                        projects.insert(project.id, Arc::new(ProjectShard::new(project.clone())));
+                    }
+                }
+            }
+            Entity::Task(e) => self.shard(e.project_id, |s| insert(&mut s.tasks, e.id, e)),
+            Entity::Label(e) => self.shard(e.project_id, |s| insert(&mut s.labels, e.id, e)),
+            Entity::Attempt(e) => self.shard(e.project_id, |s| insert(&mut s.attempts, e.id, e)),
+            Entity::Session(e) => self.shard(e.project_id, |s| insert(&mut s.sessions, e.id, e)),
+            Entity::Execution(e) => self.shard(e.project_id, |s| insert(&mut s.executions, e.id, e)),
+            Entity::Approval(e) => self.shard(e.project_id, |s| insert(&mut s.approvals, e.id, e)),
+            Entity::Draft(e) => self.shard(e.project_id, |s| insert(&mut s.drafts, e.id, e)),
+            Entity::Merge(e) => self.shard(e.project_id, |s| insert(&mut s.merges, e.id, e)),
+            Entity::Snapshot(e) => self.shard(e.project_id, |s| insert(&mut s.snapshots, e.id, e)),
+            Entity::Comment(e) => self.shard(e.project_id, |s| insert(&mut s.comments, e.id, e)),
+            Entity::History(e) => self.shard(e.project_id, |s| insert(&mut s.history, e.id, e)),
+            Entity::Template(e) => insert(&mut self.templates, e.id, e),
+            Entity::Rule(e) => insert(&mut self.rules, e.id, e),
+            Entity::Profile(e) => insert(&mut self.profiles, e.id.clone(), e),
+            Entity::Settings(e) => self.settings = e.clone(),
+        }
+    }
+
+    fn remove(&mut self, key: &EntityKey) {
+        match key {
+            EntityKey::Project(id) => {
+                Arc::make_mut(&mut self.projects).remove(id);
+            }
+            EntityKey::Task(id) => self.shards(|s| delete(&mut s.tasks, id)),
+            EntityKey::Label(id) => self.shards(|s| delete(&mut s.labels, id)),
+            EntityKey::Attempt(id) => self.shards(|s| delete(&mut s.attempts, id)),
+            EntityKey::Session(id) => self.shards(|s| delete(&mut s.sessions, id)),
+            EntityKey::Execution(id) => self.shards(|s| delete(&mut s.executions, id)),
+            EntityKey::Approval(id) => self.shards(|s| delete(&mut s.approvals, id)),
+            EntityKey::Draft(id) => self.shards(|s| delete(&mut s.drafts, id)),
+            EntityKey::Merge(id) => self.shards(|s| delete(&mut s.merges, id)),
+            EntityKey::Snapshot(id) => self.shards(|s| delete(&mut s.snapshots, id)),
+            EntityKey::Comment(id) => self.shards(|s| delete(&mut s.comments, id)),
+            EntityKey::History(id) => self.shards(|s| delete(&mut s.history, id)),
+            EntityKey::Template(id) => delete(&mut self.templates, id),
+            EntityKey::Rule(id) => delete(&mut self.rules, id),
+            EntityKey::Profile(id) => delete(&mut self.profiles, id),
+            EntityKey::Settings(_) => self.settings = Arc::default(),
+        }
+    }
+
+    fn shard(&mut self, project_id: ProjectId, change: impl FnOnce(&mut ProjectShard)) {
+        if let Some(shard) = Arc::make_mut(&mut self.projects).get_mut(&project_id) {
+            change(Arc::make_mut(shard));
+        }
+    }
+
+    fn shards(&mut self, change: impl Fn(&mut ProjectShard)) {
+        for shard in Arc::make_mut(&mut self.projects).values_mut() {
+            change(Arc::make_mut(shard));
+        }
+    }
+}
+
+fn insert<K: Ord + Clone, V>(map: &mut Map<K, V>, key: K, value: &Arc<V>) {
+    Arc::make_mut(map).insert(key, value.clone());
+}
+
+/// Leaves the map shared when there is nothing to remove.
+fn delete<K: Ord + Clone, V>(map: &mut Map<K, V>, key: &K) {
+    if map.contains_key(key) {
+        Arc::make_mut(map).remove(key);
+    }
+}

@@ -1,0 +1,1 @@
+//! Local-socket protocol between host and clients.

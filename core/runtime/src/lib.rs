@@ -1,0 +1,1 @@
+//! Dispatcher and drivers around the engine.

@@ -1,0 +1,1 @@
+//! File index and full-text search.

@@ -1,0 +1,1 @@
+//! Agent and file text into plain, safe or styled pieces.

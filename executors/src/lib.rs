@@ -1,0 +1,1 @@
+//! Agents, their protocols and their processes.

@@ -1,0 +1,1 @@
+//! redb tables, log segments, migrations and backups.

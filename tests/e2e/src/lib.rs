@@ -1,0 +1,1 @@
+//! Fake agent, model server and end-to-end scenarios.

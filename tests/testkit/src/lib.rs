@@ -1,0 +1,1 @@
+//! Worlds, clocks and ids for tests.

@@ -1,0 +1,2 @@
+//! The binary of Anyon.
+fn main() {}
