@@ -1,1 +1,5 @@
-//! Fake agent, model server and end-to-end scenarios.
+//! What end-to-end tests are made of: a scripted model, a scripted agent, and a world of its own for each test.
+//!
+//! Only tests and benchmarks use it. Where a test cannot go on, it panics and says why.
+
+pub mod model_server;

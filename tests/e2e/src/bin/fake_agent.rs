@@ -1,0 +1,2 @@
+//! The fake agent.
+fn main() {}
