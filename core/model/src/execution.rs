@@ -208,6 +208,8 @@ pub enum StopReason {
     AttemptEnded,
     /// The store failed: nothing may run unrecorded.
     StoreFailed,
+    /// Its turn is over and its process does not stay for another. Only while it ends: the final state is the turn's.
+    TurnOver,
 }
 
 /// What finds a process again after a restart, and only that process.

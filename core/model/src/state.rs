@@ -77,10 +77,11 @@ impl ProjectShard {
             .values()
             .filter(move |execution| execution.attempt_id == attempt_id)
     }
-    /// The newest execution of an agent in an attempt.
+    /// The newest execution of an agent in an attempt. By number: a clock that was set back does not change it.
     pub fn last_agent_execution(&self, attempt_id: AttemptId) -> Option<&Arc<Execution>> {
         self.executions_of(attempt_id)
-            .rfind(|execution| execution.run_reason == RunReason::CodingAgent && !execution.dropped)
+            .filter(|execution| execution.run_reason == RunReason::CodingAgent && !execution.dropped)
+            .max_by_key(|execution| execution.number)
     }
     /// The newest session of an attempt.
     pub fn last_session(&self, attempt_id: AttemptId) -> Option<&Arc<Session>> {
@@ -114,23 +115,24 @@ impl ProjectShard {
     pub fn merge_of(&self, attempt_id: AttemptId) -> Option<&Arc<Merge>> {
         self.merges.values().rfind(|merge| merge.attempt_id == attempt_id)
     }
+    /// The attempt's work is on its target.
+    pub fn is_landed(&self, attempt_id: AttemptId) -> bool {
+        self.merge_of(attempt_id).is_some_and(|merge| match merge.kind {
+            MergeKind::Direct { .. } => true,
+            MergeKind::PullRequest { status, .. } => status == PullRequestStatus::Merged,
+        })
+    }
     /// How an attempt stands. Computed, never stored.
     pub fn attempt_status(&self, attempt_id: AttemptId) -> Option<AttemptStatus> {
         let attempt = self.attempts.get(&attempt_id)?;
         if attempt.dropped {
             return Some(AttemptStatus::Dropped);
         }
-        let landed = self.merge_of(attempt_id).is_some_and(|merge| match merge.kind {
-            MergeKind::Direct { .. } => true,
-            MergeKind::PullRequest { status, .. } => status == PullRequestStatus::Merged,
-        });
-        if landed {
+        if self.is_landed(attempt_id) {
             return Some(AttemptStatus::Landed);
         }
-        let Some(execution) = self
-            .executions_of(attempt_id)
-            .rfind(|execution| !execution.dropped)
-        else {
+        // The agent's execution speaks for the scripts around it: it waits while they run and fails with them.
+        let Some(execution) = self.last_agent_execution(attempt_id) else {
             return Some(AttemptStatus::Queued);
         };
         Some(match &execution.state {
@@ -156,7 +158,7 @@ impl ProjectShard {
             } => AttemptStatus::Stopped,
             ExecutionState::Failed { .. } => AttemptStatus::Failed,
             ExecutionState::Killed {
-                reason: StopReason::IdleLimit,
+                reason: StopReason::IdleLimit | StopReason::TurnOver,
             } => AttemptStatus::Idle,
             ExecutionState::Killed { .. } => AttemptStatus::Stopped,
         })
