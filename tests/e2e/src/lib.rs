@@ -2,4 +2,5 @@
 //!
 //! Only tests and benchmarks use it. Where a test cannot go on, it panics and says why.
 
+pub mod fake_agent;
 pub mod model_server;
