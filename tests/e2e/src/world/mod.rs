@@ -7,6 +7,7 @@ mod census;
 mod invocation;
 mod program;
 mod repository;
+mod story;
 
 pub use census::{Living, living_with};
 pub use invocation::{Finished, Invocation, Running};
@@ -151,6 +152,13 @@ impl World {
         I::Item: Into<OsString>,
     {
         Invocation::new(self, anyon_program(), arguments)
+    }
+    /// Another program with these arguments.
+    pub fn program<I: IntoIterator>(&self, program: impl AsRef<Path>, arguments: I) -> Invocation
+    where
+        I::Item: Into<OsString>,
+    {
+        Invocation::new(self, program.as_ref(), arguments)
     }
 
     /// The processes of this world.

@@ -1,0 +1,124 @@
+//! Bringing work home, giving it up, and taking it up again.
+
+use anyon_e2e::{
+    fake_agent::{Script, Step},
+    world::{Repository, World},
+};
+
+/// A world with an attempt that changed `hello.txt` and made `new.txt`.
+fn with_work() -> (World, Repository, String) {
+    let world = World::with_agent(&Script::of([vec![
+        Step::write("hello.txt", "hello new world\nline two\n"),
+        Step::write("new.txt", "new\n"),
+        Step::say("done"),
+    ]]));
+    let repository = world.repository("shop");
+    let run = world
+        .run(&repository, &["--title", "Greet the new world"], "change it")
+        .finish()
+        .expect(0);
+    let name = run.attempt_name();
+    (world, repository, name)
+}
+
+#[test]
+fn a_merge_lands_one_commit_and_the_clean_checkout_follows() {
+    let (world, repository, name) = with_work();
+    let before = repository.commit_of("main");
+    let merged = world.attempt("merge", &name, &[]).finish().expect(0);
+    let merged = merged.last_event("merged");
+    assert_eq!(merged["commit"], repository.commit_of("main"));
+    assert_eq!(
+        repository.commit_of("main^"),
+        before,
+        "one commit on top of the target"
+    );
+    assert_eq!(
+        repository.file_at("main", "hello.txt"),
+        "hello new world\nline two"
+    );
+    assert_eq!(repository.file_at("main", "new.txt"), "new");
+    assert_eq!(repository.read("hello.txt"), "hello new world\nline two\n");
+    assert_eq!(repository.git(["status", "--porcelain"]), "");
+    assert!(
+        repository
+            .git(["log", "-1", "--format=%s"])
+            .contains("Greet the new world")
+    );
+    assert_eq!(repository.worktrees(), Vec::<std::path::PathBuf>::new());
+    assert_eq!(world.task_status(), "done");
+    assert_eq!(world.attempt_now(&name)["status"], "landed");
+    world.expect_nothing_lives();
+}
+
+#[test]
+fn changes_of_the_person_in_the_same_file_refuse_a_merge() {
+    let (world, repository, name) = with_work();
+    repository.write("hello.txt", "mine, not committed\n");
+    let (before, commit) = (repository.checkout_state(), repository.commit_of("main"));
+    let refused = world.attempt("merge", &name, &[]).finish().expect(1);
+    let problem = refused.last_event("problem");
+    assert_eq!(problem["code"], "dirty_target", "{refused}");
+    assert!(
+        problem.to_string().contains("hello.txt"),
+        "it names the file: {refused}"
+    );
+    assert!(
+        problem["hint"].as_str().is_some_and(|hint| !hint.is_empty()),
+        "{refused}"
+    );
+    assert_eq!(repository.commit_of("main"), commit);
+    assert_eq!(repository.checkout_state(), before);
+    assert_eq!(repository.read("hello.txt"), "mine, not committed\n");
+    repository.git(["checkout", "--quiet", "hello.txt"]);
+    world.attempt("merge", &name, &[]).finish().expect(0);
+}
+
+#[test]
+fn conflicting_work_is_refused_and_kept() {
+    let (world, repository, name) = with_work();
+    repository.write("hello.txt", "somebody was faster\n");
+    repository.commit("Faster");
+    let commit = repository.commit_of("main");
+    let refused = world.attempt("merge", &name, &[]).finish().expect(1);
+    assert_eq!(refused.last_event("problem")["code"], "conflicts", "{refused}");
+    assert_eq!(repository.commit_of("main"), commit);
+    assert_eq!(repository.git(["status", "--porcelain"]), "");
+    assert_eq!(repository.worktrees().len(), 1);
+}
+
+#[test]
+fn dropped_work_can_be_restored() {
+    let (world, repository, name) = with_work();
+    world.attempt("drop", &name, &[]).finish().expect(0);
+    assert_eq!(repository.worktrees(), Vec::<std::path::PathBuf>::new());
+    assert_eq!(repository.other_branches(), Vec::<String>::new());
+    assert_eq!(world.attempt_now(&name)["status"], "dropped");
+    world.attempt("restore", &name, &[]).finish().expect(0);
+    let worktrees = repository.worktrees();
+    assert_eq!(worktrees.len(), 1);
+    assert_eq!(
+        std::fs::read_to_string(worktrees[0].join("new.txt")).unwrap(),
+        "new\n"
+    );
+    assert_eq!(
+        std::fs::read_to_string(worktrees[0].join("hello.txt")).unwrap(),
+        "hello new world\nline two\n"
+    );
+    world.attempt("merge", &name, &[]).finish().expect(0);
+    assert_eq!(repository.file_at("main", "new.txt"), "new");
+}
+
+#[test]
+fn a_missing_name_of_the_person_is_asked_for_and_never_invented() {
+    let (world, repository, name) = with_work();
+    std::fs::write(world.path("home/.gitconfig"), "").unwrap();
+    let commit = repository.commit_of("main");
+    let refused = world.attempt("merge", &name, &[]).finish();
+    assert_ne!(refused.status, Some(0), "{refused}");
+    assert_eq!(refused.last_event("problem")["code"], "no_identity", "{refused}");
+    assert_eq!(repository.commit_of("main"), commit);
+    world.name_the_person("Ada Example", "ada@example.org");
+    world.attempt("merge", &name, &[]).finish().expect(0);
+    assert_eq!(repository.git(["log", "-1", "--format=%an"]), "Ada Example");
+}

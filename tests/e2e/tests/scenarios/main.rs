@@ -1,0 +1,14 @@
+//! The product from end to end: the real `anyon`, real git, real processes, a scripted agent.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on ends here and says why"
+)]
+
+mod agent_answers;
+mod crash;
+mod demo;
+mod landing;
+mod refusals;
+mod strange_output;
+mod turns;
