@@ -104,7 +104,8 @@ fn it_can_be_deaf_to_everything_but_the_end() {
         world.living().len() >= 5,
         "itself, a child, one in its own session, a nested pair"
     );
-    agent.kill();
+    agent.signal(rustix::process::Signal::KILL);
+    std::thread::sleep(Duration::from_millis(100));
     assert!(
         !world.living().is_empty(),
         "its children live on: that is what it is for"
