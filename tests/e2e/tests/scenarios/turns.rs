@@ -218,3 +218,26 @@ fn an_agent_that_is_deaf_to_everything_is_ended_with_all_that_it_left() {
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     world.expect_nothing_lives();
 }
+
+#[test]
+fn an_agent_that_never_answers_can_be_stopped() {
+    let script = Script {
+        silent: true,
+        at_start: vec![Step::Hang],
+        ..Script::default()
+    };
+    let world = World::with_agent(&script);
+    let repository = world.repository("shop");
+    let mut run = world.run(&repository, &[], "hello?").start();
+    while world.started_agents().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    run.wait_for_event("attempt");
+    let begun = std::time::Instant::now();
+    run.signal(Signal::INT);
+    std::thread::sleep(Duration::from_millis(100));
+    run.signal(Signal::INT);
+    run.finish();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    world.expect_nothing_lives();
+}
