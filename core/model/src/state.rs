@@ -200,6 +200,22 @@ impl State {
         ))
     }
 
+    /// Where an attempt's work is, for git.
+    pub fn attempt_place(&self, attempt_id: AttemptId) -> Option<AttemptPlace> {
+        let shard = self.shard_of_attempt(attempt_id)?;
+        let attempt = shard.attempts.get(&attempt_id)?;
+        let last_snapshot = shard.snapshots_of(attempt_id).map(|snapshot| snapshot.number).max();
+        Some(AttemptPlace {
+            repo: shard.project.repo_path.clone(),
+            worktree: attempt.worktree.path.clone(),
+            branch: attempt.branch.clone(),
+            target: attempt.target.clone(),
+            base_commit: attempt.base_commit.clone(),
+            next_snapshot: last_snapshot.unwrap_or(0) + 1,
+            git_reads: shard.project.git_reads,
+        })
+    }
+
     /// Makes the changes. A change of something whose project is not there is left out: the project was removed.
     pub fn apply(&mut self, changes: &[Change]) {
         for change in changes {

@@ -1,0 +1,29 @@
+//! Goes on with an attempt that was interrupted, stopped or failed.
+
+use super::{Handled, follow_up};
+use crate::{
+    cx::Cx,
+    life::{start, turn},
+    problems, prompt,
+};
+use anyon_model::*;
+
+/// Starts a process for the attempt's session, or sends a prompt to the idle one.
+pub fn run(cx: &mut Cx<'_>, attempt_id: AttemptId, text: Option<&str>) -> Handled {
+    let attempt = cx.find_attempt(attempt_id)?;
+    let text = text.filter(|text| !text.trim().is_empty());
+    follow_up::check_can_work(cx, &attempt)?;
+    match cx.book.live_agent(attempt_id) {
+        None => {
+            start::enqueue_next(cx, &attempt, text)?;
+        }
+        Some(execution_id) if follow_up::takes_prompt(cx, execution_id) => {
+            turn::send_prompt(cx, execution_id, text.unwrap_or(prompt::CONTINUE), Vec::new());
+        }
+        Some(_) => {
+            let title = "The attempt is at work already, or waits for its turn";
+            return Err(problems::wrong_state(title).hint("Send a follow-up: it is queued"));
+        }
+    }
+    Ok(Some(Outcome::Attempt { attempt_id }))
+}

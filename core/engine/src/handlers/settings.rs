@@ -1,0 +1,22 @@
+//! Changes the settings.
+
+use super::Handled;
+use crate::{cx::Cx, names, problems};
+use anyon_model::*;
+use std::sync::Arc;
+
+/// Checks them and keeps them all at once.
+pub fn run(cx: &mut Cx<'_>, settings: Settings) -> Handled {
+    if !(1..=64).contains(&settings.max_running) {
+        let title = format!("{} agents cannot run at once", settings.max_running);
+        return Err(problems::invalid(title).hint("Choose 1 to 64"));
+    }
+    let prefix = settings.branch_prefix.trim_matches('/');
+    if let Some(fault) = names::branch_fault(prefix).filter(|_| !prefix.is_empty()) {
+        return Err(problems::invalid(format!("“{prefix}” cannot begin a branch name")).detail(fault));
+    }
+    // Lower floors shall be felt at once.
+    cx.book.short = None;
+    cx.put(Change::Put(Entity::Settings(Arc::new(settings))));
+    Ok(Some(Outcome::Done))
+}

@@ -1,0 +1,88 @@
+//! The first input: what an earlier run left unfinished is made final.
+
+use crate::{
+    book::{Operation, OperationKind},
+    cx::Cx,
+    life::operation,
+};
+use anyon_model::*;
+use std::sync::Arc;
+
+/// Reconciles every unfinished row.
+pub fn run(cx: &mut Cx<'_>, recovered: &[Recovered]) {
+    let shards: Vec<Arc<ProjectShard>> = cx.state.projects.values().cloned().collect();
+    for shard in shards {
+        for execution in shard
+            .executions
+            .values()
+            .filter(|execution| !execution.state.is_final())
+        {
+            let found = recovered.iter().find(|found| found.execution_id == execution.id);
+            orphaned(cx, execution, found);
+        }
+        for approval in shard
+            .approvals
+            .values()
+            .filter(|approval| approval.state == ApprovalState::Pending)
+        {
+            let resolved_at = Some(cx.now);
+            cx.put(Approval {
+                state: ApprovalState::Void,
+                resolved_at,
+                ..Approval::clone(approval)
+            });
+        }
+        for attempt in shard.attempts.values() {
+            settle(cx, &shard, attempt);
+        }
+    }
+}
+
+fn orphaned(cx: &mut Cx<'_>, execution: &Execution, found: Option<&Recovered>) {
+    let now = cx.now;
+    let message = match found.map_or(0, |found| found.killed) {
+        0 => "Anyon ended while it ran".to_owned(),
+        killed => format!("Anyon ended while it ran; {killed} of its processes still lived and were ended"),
+    };
+    cx.edit_execution(execution.id, |execution| {
+        execution.state = ExecutionState::Failed {
+            kind: FailureKind::Orphaned,
+            message,
+        };
+        execution.ended_at = Some(now);
+        execution.log = found.map_or(execution.log, |found| found.log);
+    });
+    if let Some(attempt) = cx.attempt(execution.attempt_id) {
+        cx.move_task(attempt.task_id, TaskStatus::InReview);
+        cx.mark_unread(attempt.task_id);
+    }
+}
+
+/// A worktree that was half made is made again at the next start; one that should be gone is removed now.
+fn settle(cx: &mut Cx<'_>, shard: &ProjectShard, attempt: &Attempt) {
+    match attempt.worktree.state {
+        WorktreeState::Creating => {
+            cx.edit_attempt(attempt.id, |attempt| {
+                attempt.worktree.state = WorktreeState::Planned
+            });
+        }
+        WorktreeState::Ready if is_over(shard, attempt) => {
+            let kind = OperationKind::CleanUp {
+                outcome: Outcome::Done,
+                removing: false,
+            };
+            let operation = Operation {
+                kind,
+                command_id: None,
+                actor: Actor::System,
+            };
+            cx.book.operations.insert(attempt.id, operation);
+            operation::go_on(cx, attempt.id);
+        }
+        _ => {}
+    }
+}
+
+fn is_over(shard: &ProjectShard, attempt: &Attempt) -> bool {
+    attempt.dropped || (shard.is_landed(attempt.id) && !attempt.worktree.keep)
+}

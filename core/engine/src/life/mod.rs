@@ -1,0 +1,8 @@
+//! The life of an execution: queued, started, in a turn, asking, stopped, over.
+
+pub mod approvals;
+pub mod finish;
+pub mod operation;
+pub mod start;
+pub mod stop;
+pub mod turn;

@@ -1,0 +1,247 @@
+//! Turns: prompts to a living agent, the end of a turn, queued drafts.
+
+use crate::{
+    book::TurnEnd,
+    cx::Cx,
+    life::{approvals, start, stop},
+    prompt, queue, wording,
+};
+use anyon_model::*;
+
+/// Sends a prompt to an idle agent.
+pub fn send_prompt(cx: &mut Cx<'_>, execution_id: ExecutionId, text: &str, images: Vec<Image>) {
+    let Some(execution) = cx.execution(execution_id) else {
+        return;
+    };
+    let session = cx.session_of(&execution);
+    let config = session
+        .and_then(|session| cx.config_of(&session.profile))
+        .unwrap_or_default();
+    let text = prompt::finished(cx, text, &config);
+    cx.effect(Effect::Send {
+        execution_id,
+        request: AgentRequest::Prompt { text, images },
+    });
+    if let Some(run) = cx.book.runs.get_mut(&execution_id) {
+        run.holds_drafts = false;
+    }
+    work(cx, &execution);
+}
+
+/// The agent began a turn by itself.
+pub fn started(cx: &mut Cx<'_>, execution_id: ExecutionId) {
+    if let Some(execution) = cx.execution(execution_id)
+        && is_idle(&execution)
+    {
+        work(cx, &execution);
+    }
+}
+
+fn work(cx: &mut Cx<'_>, execution: &Execution) {
+    cx.edit_execution(execution.id, |execution| {
+        execution.state = ExecutionState::Running {
+            activity: Activity::Turn,
+        };
+    });
+    if let Some(attempt) = cx.attempt(execution.attempt_id) {
+        cx.move_task(attempt.task_id, TaskStatus::InProgress);
+    }
+}
+
+/// A turn is over.
+pub fn ended(cx: &mut Cx<'_>, execution_id: ExecutionId, outcome: TurnOutcome) {
+    let Some(execution) = cx.execution(execution_id) else {
+        return;
+    };
+    answer_interrupts(cx, execution_id, &Ok(Outcome::Done));
+    match execution.state {
+        ExecutionState::Running {
+            activity: Activity::Turn | Activity::Waiting { .. },
+        } => {}
+        ExecutionState::Running { .. } if matches!(outcome, TurnOutcome::Failed { .. }) => {}
+        _ => return stop::turn_ended(cx, execution_id),
+    }
+    approvals::void_all(cx, execution_id);
+    cx.edit_live(execution_id, |live| {
+        live.activity.clear();
+        live.retrying = None;
+    });
+    match outcome {
+        TurnOutcome::Completed => completed(cx, &execution),
+        TurnOutcome::Interrupted => interrupted(cx, &execution),
+        TurnOutcome::Failed { kind, message } => {
+            stop::close_after_turn(cx, execution_id, TurnEnd::Failed { kind, message });
+        }
+    }
+}
+
+fn completed(cx: &mut Cx<'_>, execution: &Execution) {
+    let Some(attempt) = cx.attempt(execution.attempt_id) else {
+        return;
+    };
+    if stays(cx, execution) {
+        idle(cx, execution);
+        if send_next_draft(cx, execution) {
+            return;
+        }
+    } else {
+        stop::close_after_turn(cx, execution.id, TurnEnd::Completed);
+    }
+    cx.move_task(attempt.task_id, TaskStatus::InReview);
+    cx.mark_unread(attempt.task_id);
+    wording::notify(cx, &attempt, "is done");
+}
+
+fn interrupted(cx: &mut Cx<'_>, execution: &Execution) {
+    if let Some(run) = cx.book.runs.get_mut(&execution.id) {
+        run.holds_drafts = true;
+    }
+    if stays(cx, execution) {
+        idle(cx, execution);
+    } else {
+        stop::close_after_turn(cx, execution.id, TurnEnd::Completed);
+    }
+    if let Some(attempt) = cx.attempt(execution.attempt_id) {
+        cx.move_task(attempt.task_id, TaskStatus::InReview);
+    }
+}
+
+fn idle(cx: &mut Cx<'_>, execution: &Execution) {
+    let since = cx.now;
+    cx.edit_execution(execution.id, |execution| {
+        execution.state = ExecutionState::Running {
+            activity: Activity::Idle { since },
+        };
+    });
+    set_idle_timer(cx, execution.id, since);
+}
+
+fn set_idle_timer(cx: &mut Cx<'_>, execution_id: ExecutionId, since: Timestamp) {
+    let key = TimerKey::Idle { execution_id };
+    let at = since.plus_ms(idle_limit_ms(cx));
+    cx.effect(Effect::SetTimer { key, at });
+}
+
+fn idle_limit_ms(cx: &Cx<'_>) -> i64 {
+    i64::from(cx.state.settings.idle_limit_minutes) * 60_000
+}
+
+/// The idle timer fired: the process goes, unless it worked meanwhile or the limit was raised.
+pub fn idle_for_long(cx: &mut Cx<'_>, execution_id: ExecutionId) {
+    let state = cx
+        .execution(execution_id)
+        .map(|execution| execution.state.clone());
+    let Some(ExecutionState::Running {
+        activity: Activity::Idle { since },
+    }) = state
+    else {
+        return;
+    };
+    if cx.now.ms_since(since) >= idle_limit_ms(cx) {
+        stop::stop(cx, execution_id, StopReason::IdleLimit);
+    } else {
+        set_idle_timer(cx, execution_id, since);
+    }
+}
+
+/// Sends the first queued draft to an idle agent, if it may be sent.
+fn send_next_draft(cx: &mut Cx<'_>, execution: &Execution) -> bool {
+    let may_send = cx
+        .book
+        .runs
+        .get(&execution.id)
+        .is_some_and(|run| !run.holds_drafts);
+    let is_barred = is_barred(cx, execution.attempt_id);
+    let Some(draft) = next_draft(cx, execution.attempt_id, execution.project_id) else {
+        return false;
+    };
+    if !may_send || is_barred || cx.book.is_halted() || !queue::has_room(cx) {
+        return false;
+    }
+    cx.remove(EntityKey::Draft(draft.id));
+    send_prompt(cx, execution.id, &draft.text, draft.images.clone());
+    true
+}
+
+/// Sends queued drafts that waited for room under the cap.
+pub fn send_held_back(cx: &mut Cx<'_>) {
+    let agents = cx
+        .book
+        .runs
+        .iter()
+        .filter(|(_, run)| run.run_reason == RunReason::CodingAgent);
+    let agents: Vec<_> = agents.map(|(execution_id, _)| *execution_id).collect();
+    for execution_id in agents {
+        if let Some(execution) = cx.execution(execution_id)
+            && is_idle(&execution)
+        {
+            send_next_draft(cx, &execution);
+        }
+    }
+}
+
+/// Goes on with the first queued draft of an attempt whose process is gone.
+pub fn resume_with_draft(cx: &mut Cx<'_>, attempt: &Attempt) {
+    if cx.book.is_halted() || !has_worktree_for_agents(cx, attempt) {
+        return;
+    }
+    let Some(draft) = next_draft(cx, attempt.id, attempt.project_id) else {
+        return;
+    };
+    // An agent that is no longer there leaves the draft for a person.
+    if start::enqueue_next(cx, attempt, Some(&draft.text)).is_ok() {
+        cx.remove(EntityKey::Draft(draft.id));
+    }
+}
+
+fn next_draft(cx: &Cx<'_>, attempt_id: AttemptId, project_id: ProjectId) -> Option<std::sync::Arc<Draft>> {
+    let shard = cx.shard(project_id)?;
+    let drafts = shard.drafts_of(attempt_id);
+    drafts
+        .into_iter()
+        .find(|draft| draft.queued && draft.kind == DraftKind::FollowUp)
+        .cloned()
+}
+
+/// Answers the commands that wait for the end of a turn.
+pub fn answer_interrupts(cx: &mut Cx<'_>, execution_id: ExecutionId, result: &CommandResult) {
+    let waiters = std::mem::take(&mut cx.book.interrupt_waiters);
+    let (over, others) = waiters
+        .into_iter()
+        .partition::<Vec<_>, _>(|(waited, _)| *waited == execution_id);
+    cx.book.interrupt_waiters = others;
+    for (_, command_id) in over {
+        cx.reply(command_id, result.clone());
+    }
+}
+
+/// It waits for a prompt.
+pub fn is_idle(execution: &Execution) -> bool {
+    matches!(
+        execution.state,
+        ExecutionState::Running {
+            activity: Activity::Idle { .. }
+        }
+    )
+}
+
+/// Something is done to the attempt that an agent must not work beside.
+pub fn is_barred(cx: &Cx<'_>, attempt_id: AttemptId) -> bool {
+    cx.book
+        .operations
+        .get(&attempt_id)
+        .is_some_and(|operation| operation.kind.bars_agents())
+}
+
+fn has_worktree_for_agents(cx: &Cx<'_>, attempt: &Attempt) -> bool {
+    let landed = cx
+        .shard(attempt.project_id)
+        .is_some_and(|shard| shard.is_landed(attempt.id));
+    !landed && !attempt.dropped && attempt.worktree.state != WorktreeState::Removed
+}
+
+fn stays(cx: &Cx<'_>, execution: &Execution) -> bool {
+    let session = cx.session_of(execution);
+    let agent = session.and_then(|session| cx.agents.get(&session.profile.executor));
+    agent.is_some_and(|agent| agent.capabilities.stays)
+}
