@@ -28,6 +28,18 @@ pub const TASK_TITLE: &str = "Say goodbye too";
 pub const TASK_DESCRIPTION: &str =
     "The program greets people. Let it also say goodbye, in every language it knows, with checks.";
 
+/// Builds the sample repository in a folder that does not exist yet, with one commit on `main`. Its author is named in
+/// the repository itself, so the demo needs no git configuration of the user's.
+pub fn build(folder: &Path) -> Result<(), anyon_git::GitError> {
+    anyon_git::init_with_commit(
+        folder,
+        FILES,
+        "Anyon demo",
+        "demo@anyon.invalid",
+        "A program that greets people",
+    )
+}
+
 #[cfg(test)]
 pub fn write_files(folder: &Path) {
     for (path, bytes, _) in FILES {

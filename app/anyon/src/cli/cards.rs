@@ -1,0 +1,117 @@
+//! Entities with the names that a person knows them by: what both output modules show.
+
+use anyon_model::{Approval, Attempt, AttemptId, AttemptStatus, ProjectShard, State, Task, TaskId};
+use std::sync::Arc;
+
+/// A task with its names.
+#[derive(Debug, Clone)]
+pub struct TaskCard {
+    /// `ANY-12`.
+    pub name: String,
+    /// The project's name.
+    pub project: String,
+    /// The task.
+    pub task: Arc<Task>,
+    /// Its attempts.
+    pub attempts: Vec<AttemptCard>,
+}
+
+/// An attempt with its names.
+#[derive(Debug, Clone)]
+pub struct AttemptCard {
+    /// `ANY-12.1`.
+    pub name: String,
+    /// The project's name.
+    pub project: String,
+    /// The task's title.
+    pub title: String,
+    /// Agent and variant of its newest session.
+    pub agent: String,
+    /// How it stands.
+    pub status: AttemptStatus,
+    /// The attempt.
+    pub attempt: Arc<Attempt>,
+    /// Questions that wait for an answer.
+    pub approvals: Vec<Arc<Approval>>,
+}
+
+impl TaskCard {
+    /// The card of a task; `None` when it is gone.
+    pub fn of(state: &State, task_id: TaskId) -> Option<Self> {
+        let shard = state.shard_of_task(task_id)?;
+        let task = shard.tasks.get(&task_id)?;
+        Some(Self {
+            name: task_name(shard, task),
+            project: shard.project.name.clone(),
+            task: task.clone(),
+            attempts: shard
+                .attempts_of(task_id)
+                .filter_map(|attempt| AttemptCard::in_shard(shard, attempt))
+                .collect(),
+        })
+    }
+
+    /// The cards of all tasks, in the order of the boards.
+    pub fn all(state: &State) -> Vec<Self> {
+        let mut cards: Vec<_> = state
+            .projects
+            .values()
+            .flat_map(|shard| shard.tasks.keys())
+            .filter_map(|task_id| Self::of(state, *task_id))
+            .collect();
+        cards.sort_by(|a, b| {
+            let key = |card: &Self| {
+                (
+                    card.project.clone(),
+                    card.task.status,
+                    card.task.order,
+                    card.task.number,
+                )
+            };
+            key(a).cmp(&key(b))
+        });
+        cards
+    }
+}
+
+impl AttemptCard {
+    /// The card of an attempt; `None` when it is gone.
+    pub fn of(state: &State, attempt_id: AttemptId) -> Option<Self> {
+        let shard = state.shard_of_attempt(attempt_id)?;
+        Self::in_shard(shard, shard.attempts.get(&attempt_id)?)
+    }
+
+    /// The cards of all attempts, oldest first.
+    pub fn all(state: &State) -> Vec<Self> {
+        let attempts = state
+            .projects
+            .values()
+            .flat_map(|shard| shard.attempts.values().map(move |attempt| (shard, attempt)));
+        let mut cards: Vec<_> = attempts
+            .filter_map(|(shard, attempt)| Self::in_shard(shard, attempt))
+            .collect();
+        cards.sort_by_key(|card| (card.attempt.created_at, card.attempt.id));
+        cards
+    }
+
+    fn in_shard(shard: &ProjectShard, attempt: &Arc<Attempt>) -> Option<Self> {
+        let task = shard.tasks.get(&attempt.task_id)?;
+        let agent = shard
+            .last_session(attempt.id)
+            .map(|session| session.profile.to_string());
+        Some(Self {
+            name: format!("{}.{}", task_name(shard, task), attempt.number),
+            project: shard.project.name.clone(),
+            title: task.title.clone(),
+            agent: agent.unwrap_or_default(),
+            status: shard.attempt_status(attempt.id)?,
+            attempt: attempt.clone(),
+            approvals: shard.pending_approvals(attempt.id).cloned().collect(),
+        })
+    }
+}
+
+/// `ANY-12`.
+pub fn task_name(shard: &ProjectShard, task: &Task) -> String {
+    format!("{}-{}", shard.project.short_prefix, task.number)
+}

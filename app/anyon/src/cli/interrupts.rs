@@ -1,0 +1,72 @@
+//! Ctrl+C, counted: once ends the turn, twice stops the agent, the third time ends everything at once.
+//!
+//! The third one only has to end this process: the supervisors end what they watch as soon as it is gone.
+
+use std::{
+    process,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+};
+
+const AT_ONCE: u32 = 3;
+
+/// How often the person wanted it to end.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupts(Arc<AtomicU32>);
+
+impl Interrupts {
+    /// Starts counting; from now on Ctrl+C does not end this process by itself.
+    pub fn watch() -> Self {
+        let interrupts = Self::default();
+        let counter = interrupts.clone();
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            // Without a signal handler Ctrl+C ends the process, which is safe as well.
+            if let Ok(runtime) = runtime {
+                runtime.block_on(count(&counter));
+            }
+        });
+        interrupts
+    }
+
+    /// The number so far.
+    pub fn count(&self) -> u32 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    fn add(&self, times: u32) {
+        if self.0.fetch_add(times, Ordering::SeqCst) + times >= AT_ONCE {
+            process::exit(130);
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn count(interrupts: &Interrupts) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+        signal(SignalKind::hangup()),
+    ) else {
+        return;
+    };
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => interrupts.add(1),
+            // Whoever sends these does not want to talk about it: the agent is stopped at once.
+            _ = terminate.recv() => interrupts.add(2),
+            _ = hangup.recv() => interrupts.add(2),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn count(interrupts: &Interrupts) {
+    while tokio::signal::ctrl_c().await.is_ok() {
+        interrupts.add(1);
+    }
+}

@@ -1,0 +1,146 @@
+//! The command line: what is typed becomes commands and questions, what comes back becomes lines.
+//!
+//! One verb, one file. A verb speaks with the host only through a client; the host may be in this process or not.
+
+mod answer;
+pub mod attempt;
+mod backup;
+mod cards;
+mod clock;
+mod demo;
+mod doctor;
+mod drive;
+mod ending;
+pub mod exchange;
+mod export;
+mod follow;
+mod interrupts;
+mod lines;
+mod name;
+pub mod out;
+mod project;
+mod replay;
+mod restore;
+mod run;
+mod task;
+
+use crate::host::{default_data_folder, with_host};
+use anyon_model::Problem;
+use clap::{CommandFactory, Parser, Subcommand};
+use ending::Ending;
+use out::Out;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// Run many AI coding agents side by side, each in its own git worktree, and bring home only what passed review
+#[derive(Debug, Parser)]
+#[command(name = "anyon", version, after_help = "Try it without any agent: anyon demo")]
+struct Cli {
+    /// Folder of the store, logs and worktrees; ANYON_DATA_DIR by default, else the system's place for data
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Demo(demo::DemoArgs),
+    Run(Box<run::RunArgs>),
+    Attempt(attempt::AttemptArgs),
+    Task(task::TaskArgs),
+    Project(project::ProjectArgs),
+    Doctor(doctor::DoctorArgs),
+    Replay(replay::ReplayArgs),
+    Export(export::ExportArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
+}
+
+impl Verb {
+    fn json(&self) -> bool {
+        match self {
+            Self::Demo(args) => args.json,
+            Self::Run(args) => args.json,
+            Self::Attempt(args) => args.json(),
+            Self::Task(args) => args.json(),
+            Self::Project(args) => args.json(),
+            Self::Doctor(args) => args.json,
+            Self::Replay(args) => args.json,
+            Self::Export(args) => args.json,
+            Self::Backup(args) => args.json,
+            Self::Restore(args) => args.json,
+        }
+    }
+}
+
+/// Does what the arguments say.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let Some(verb) = cli.verb else {
+        return short_help();
+    };
+    let mut out = Out::new(verb.json());
+    let ending = data_folder(cli.data_dir).and_then(|folder| dispatch(&verb, &folder, &mut out));
+    let ending = ending.unwrap_or_else(|problem| {
+        out.problem(&problem);
+        Ending::of(&problem)
+    });
+    ExitCode::from(ending.status())
+}
+
+fn dispatch(verb: &Verb, data_folder: &Path, out: &mut Out) -> Result<Ending, Problem> {
+    match verb {
+        Verb::Demo(args) => demo::run(args, out),
+        Verb::Doctor(_) => Ok(doctor::run(data_folder, out)),
+        Verb::Replay(args) => replay::run(args, out),
+        Verb::Restore(args) => restore::run(args, data_folder, out),
+        Verb::Run(args) => with_host(data_folder, out, |exchange, out| run::run(args, exchange, out)),
+        Verb::Attempt(args) => with_host(data_folder, out, |exchange, out| {
+            attempt::run(args, exchange, out)
+        }),
+        Verb::Task(args) => with_host(data_folder, out, |exchange, out| task::run(args, exchange, out)),
+        Verb::Project(args) => with_host(data_folder, out, |exchange, out| {
+            project::run(args, exchange, out)
+        }),
+        Verb::Export(args) => with_host(data_folder, out, |exchange, out| export::run(args, exchange, out)),
+        Verb::Backup(args) => with_host(data_folder, out, |exchange, out| backup::run(args, exchange, out)),
+    }
+}
+
+fn data_folder(named: Option<PathBuf>) -> Result<PathBuf, Problem> {
+    let named = named.or_else(|| {
+        std::env::var_os("ANYON_DATA_DIR")
+            .filter(|name| !name.is_empty())
+            .map(PathBuf::from)
+    });
+    match named {
+        Some(folder) => Ok(name::absolute(&folder)?.as_path().to_path_buf()),
+        None => default_data_folder(),
+    }
+}
+
+/// Without a verb: what there is. Nothing was asked, so nothing went wrong.
+fn short_help() -> ExitCode {
+    // A closed standard output leaves nobody to help.
+    let _ = Cli::command().print_help();
+    ExitCode::SUCCESS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_data_folder_is_absolute_whatever_is_named() {
+        let folder = data_folder(Some(PathBuf::from("here"))).unwrap();
+        assert!(folder.is_absolute() && folder.ends_with("here"));
+    }
+}

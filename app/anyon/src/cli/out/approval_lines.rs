@@ -1,0 +1,78 @@
+//! What an agent asks, as lines for a person: what exactly, where, and why.
+
+use super::style::Style;
+use anyon_model::{Approval, ApprovalAnswer, ApprovalState, FilePath, Question};
+use anyon_text::sanitize;
+
+/// The question.
+pub fn question_lines(approval: &Approval, worktree: &str, style: Style) -> Vec<String> {
+    let request = &approval.request;
+    let mut lines = vec![style.yellow(&style.bold(headline(&request.question)))];
+    match &request.question {
+        Question::Command { command, cwd } => {
+            push_text(&mut lines, command);
+            let place = cwd
+                .as_ref()
+                .map_or_else(|| worktree.to_owned(), FilePath::to_string);
+            lines.push(style.dim(&format!("    in {}", sanitize(&place))));
+        }
+        Question::Edit { paths } | Question::Read { paths } => {
+            for path in paths {
+                push_text(&mut lines, &path.to_string());
+            }
+        }
+        Question::Fetch { target } => push_text(&mut lines, target),
+        Question::Tool { input } => {
+            push_text(&mut lines, &request.tool);
+            push_text(&mut lines, input);
+        }
+        Question::Plan { plan } => push_text(&mut lines, plan),
+        Question::Choice { questions } => {
+            for question in questions {
+                push_text(&mut lines, &question.question);
+                for (number, option) in (1..).zip(&question.options) {
+                    push_text(
+                        &mut lines,
+                        &format!("  {number}  {}  {}", option.label, option.description),
+                    );
+                }
+            }
+        }
+    }
+    if let Some(reason) = &request.reason {
+        lines.push(style.dim(&format!("    why: {}", sanitize(reason).replace('\n', " "))));
+    }
+    lines
+}
+
+/// How a question stands, in a few words.
+pub fn state_words(approval: &Approval) -> String {
+    match &approval.state {
+        ApprovalState::Pending => "waits for an answer".to_owned(),
+        ApprovalState::TimedOut => "nobody answered in time".to_owned(),
+        ApprovalState::Void => "no longer asked".to_owned(),
+        ApprovalState::Answered { answer, .. } => match answer {
+            ApprovalAnswer::Approved { .. } => "allowed".to_owned(),
+            ApprovalAnswer::Denied { reason: Some(reason) } => format!("denied: {reason}"),
+            ApprovalAnswer::Denied { reason: None } => "denied".to_owned(),
+            ApprovalAnswer::Answered { .. } => "answered".to_owned(),
+        },
+    }
+}
+
+fn headline(question: &Question) -> &'static str {
+    match question {
+        Question::Command { .. } => "? May this command run",
+        Question::Edit { .. } => "? May these files be changed",
+        Question::Read { .. } => "? May these files be read",
+        Question::Fetch { .. } => "? May this be fetched",
+        Question::Tool { .. } => "? May this tool be used",
+        Question::Plan { .. } => "? Shall this plan be carried out",
+        Question::Choice { .. } => "? The agent asks",
+    }
+}
+
+/// Every line of it: what is hidden cannot be decided.
+fn push_text(lines: &mut Vec<String>, text: &str) {
+    lines.extend(sanitize(text).lines().map(|line| format!("    {line}")));
+}

@@ -1,0 +1,370 @@
+//! Text for a person: results on standard output, the rest on standard error.
+
+use super::{
+    Landing, TurnEnd,
+    approval_lines::{question_lines, state_words},
+    conversation::Conversation,
+    diff_lines::{file_lines, summary_lines},
+    style::Style,
+};
+use crate::cli::{
+    cards::{AttemptCard, TaskCard},
+    clock,
+};
+use anyon_model::{
+    Approval, DiffSummary, Entry, ExecutionId, FileDiff, LogLine, LogStream, Problem, ProjectShard,
+    WorktreeState,
+};
+use anyon_text::{first_line, sanitize, sanitize_bytes, width};
+use serde_json::Value;
+use std::io::{Write, stderr, stdout};
+
+/// Writes text on standard output and standard error.
+pub struct Human {
+    style: Style,
+    aside: Style,
+    closed: bool,
+    conversation: Conversation,
+}
+
+impl Human {
+    /// On this process's streams.
+    pub fn new() -> Self {
+        Self {
+            style: Style::for_stream(&stdout()),
+            aside: Style::for_stream(&stderr()),
+            closed: false,
+            conversation: Conversation::default(),
+        }
+    }
+    /// Nobody reads any more.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+    fn write(&mut self, text: &str) {
+        let mut stdout = stdout().lock();
+        self.closed |= stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+            .is_err();
+    }
+    fn line(&mut self, text: &str) {
+        let end = self.conversation.close();
+        self.write(&format!("{end}{text}\n"));
+    }
+    fn lines(&mut self, lines: &[String]) {
+        self.line(&lines.join("\n"));
+    }
+    /// On standard error, where nobody may be listening either.
+    fn say(&mut self, text: &str) {
+        let end = self.conversation.close();
+        if !end.is_empty() {
+            self.write(end);
+        }
+        let _ = writeln!(stderr().lock(), "{text}");
+    }
+
+    /// Something that is going on.
+    pub fn note(&mut self, text: &str) {
+        let text = self.aside.dim(&sanitize(text));
+        self.say(&text);
+    }
+    /// Something that could not be done.
+    pub fn problem(&mut self, problem: &Problem) {
+        let mut text = format!("{} {}", self.aside.red("error:"), sanitize(&problem.title));
+        for line in sanitize(&problem.detail).lines() {
+            text.push_str(&format!("\n  {line}"));
+        }
+        if !problem.hint.is_empty() {
+            text.push_str(&format!(
+                "\n{} {}",
+                self.aside.cyan("hint:"),
+                sanitize(&problem.hint)
+            ));
+        }
+        self.say(&text);
+    }
+    /// A question on the terminal.
+    pub fn prompt(&mut self, text: &str) {
+        let end = self.conversation.close();
+        self.write(end);
+        let text = self.aside.bold(text);
+        let mut stderr = stderr().lock();
+        let _ = write!(stderr, "{text}").and_then(|()| stderr.flush());
+    }
+
+    /// Projects as a table.
+    pub fn projects(&mut self, shards: &[&ProjectShard]) {
+        if shards.is_empty() {
+            self.note("no projects yet: add one with `anyon project add DIR`");
+        }
+        let rows = shards.iter().map(|shard| {
+            let project = &shard.project;
+            let tasks = format!("{} tasks", shard.tasks.len());
+            vec![
+                project.short_prefix.clone(),
+                project.name.clone(),
+                tasks,
+                project.repo_path.to_string(),
+            ]
+        });
+        self.table(rows.collect());
+    }
+    /// One project.
+    pub fn project(&mut self, shard: &ProjectShard) {
+        let project = &shard.project;
+        let mut lines = vec![self.style.bold(&sanitize(&project.name))];
+        lines.push(format!("  folder   {}", sanitize(&project.repo_path.to_string())));
+        lines.push(format!(
+            "  tasks    {} ({}-…)",
+            shard.tasks.len(),
+            project.short_prefix
+        ));
+        lines.push(format!(
+            "  target   {}",
+            project
+                .default_target
+                .as_deref()
+                .unwrap_or("the branch checked out")
+        ));
+        for (name, script) in [
+            ("setup", &project.setup_script),
+            ("cleanup", &project.cleanup_script),
+            ("dev", &project.dev_script),
+        ] {
+            if !script.is_empty() {
+                lines.push(format!("  {name:<8} {}", first_line(&sanitize(script), 80)));
+            }
+        }
+        if !project.copy_files.is_empty() {
+            lines.push(format!("  copies   {}", project.copy_files.join(", ")));
+        }
+        self.lines(&lines);
+    }
+    /// Tasks as a table.
+    pub fn tasks(&mut self, cards: &[TaskCard]) {
+        if cards.is_empty() {
+            self.note("no tasks: add one with `anyon task add TITLE`");
+        }
+        let rows = cards.iter().map(|card| {
+            let attempts = match card.attempts.last() {
+                Some(last) => format!("attempt {} {}", last.attempt.number, last.status.as_str()),
+                None => String::new(),
+            };
+            vec![
+                card.name.clone(),
+                card.task.status.to_string(),
+                first_line(&card.task.title, 60),
+                attempts,
+            ]
+        });
+        self.table(rows.collect());
+    }
+    /// One task.
+    pub fn task(&mut self, card: &TaskCard) {
+        let title = self
+            .style
+            .bold(&format!("{}  {}", card.name, sanitize(&card.task.title)));
+        let mut lines = vec![
+            title,
+            format!("  {} · {}", card.task.status, sanitize(&card.project)),
+        ];
+        if !card.task.description.is_empty() {
+            lines.push(String::new());
+            lines.extend(
+                sanitize(&card.task.description)
+                    .lines()
+                    .map(|line| format!("  {line}")),
+            );
+        }
+        self.lines(&lines);
+        if !card.attempts.is_empty() {
+            self.line("");
+            self.attempts(&card.attempts);
+        }
+    }
+    /// Attempts as a table.
+    pub fn attempts(&mut self, cards: &[AttemptCard]) {
+        if cards.is_empty() {
+            self.note("no attempts: start one with `anyon run --project DIR --agent ID PROMPT`");
+        }
+        let rows = cards.iter().map(|card| {
+            let status = card.status.as_str().to_owned();
+            vec![
+                card.name.clone(),
+                status,
+                card.agent.clone(),
+                card.attempt.branch.clone(),
+                first_line(&card.title, 50),
+            ]
+        });
+        self.table(rows.collect());
+    }
+    /// One attempt.
+    pub fn attempt(&mut self, card: &AttemptCard) {
+        let attempt = &card.attempt;
+        let mut lines = vec![
+            self.style
+                .bold(&format!("{}  {}", card.name, sanitize(&card.title))),
+        ];
+        lines.push(format!("  status    {}", card.status.as_str()));
+        lines.push(format!("  agent     {}", card.agent));
+        lines.push(format!(
+            "  branch    {} → {}",
+            sanitize(&attempt.branch),
+            sanitize(&attempt.target)
+        ));
+        if attempt.worktree.state == WorktreeState::Ready {
+            lines.push(format!(
+                "  worktree  {}",
+                sanitize(&attempt.worktree.path.to_string())
+            ));
+        }
+        lines.push(format!("  started   {}", clock::local_time(attempt.created_at)));
+        self.lines(&lines);
+        for approval in &card.approvals {
+            let question = question_lines(approval, &attempt.worktree.path.to_string(), self.style);
+            self.lines(&question);
+        }
+    }
+    /// An attempt stands otherwise than before.
+    pub fn attempt_moved(&mut self, card: &AttemptCard) {
+        self.note(&format!("{}  {}", card.name, card.status.as_str()));
+    }
+    /// An entry, or what is new of it.
+    pub fn entry(&mut self, _attempt: &str, execution_id: ExecutionId, entry: &Entry) {
+        let text = self.conversation.entry(execution_id, entry, self.style);
+        if !text.is_empty() {
+            self.write(&text);
+        }
+    }
+    /// Ends a line that is not ended.
+    pub fn entries_end(&mut self, _attempt: &str) {
+        let end = self.conversation.close();
+        self.write(end);
+    }
+    /// A line of a raw log.
+    pub fn raw_line(&mut self, _execution_id: ExecutionId, line: &LogLine) {
+        let mark = match line.stream {
+            LogStream::Out => "o",
+            LogStream::Err => "e",
+            LogStream::In => "i",
+        };
+        let text = sanitize_bytes(&line.bytes).replace('\n', " ");
+        self.line(&format!("{mark} {:>8} {text}", line.after_ms));
+    }
+    /// An agent asks.
+    pub fn approval(&mut self, card: &AttemptCard, approval: &Approval) {
+        let question = question_lines(approval, &card.attempt.worktree.path.to_string(), self.style);
+        self.lines(&question);
+    }
+    /// A question is answered: its tool call says the rest.
+    pub fn approval_resolved(&mut self, _attempt: &str, approval: &Approval) {
+        self.note(&format!("  {}", state_words(approval)));
+    }
+    /// A turn or a run ended.
+    pub fn turn(&mut self, end: &TurnEnd) {
+        let text = match end.message.is_empty() {
+            true => format!("{} {}", end.attempt, end.outcome),
+            false => format!("{} {}: {}", end.attempt, end.outcome, sanitize(&end.message)),
+        };
+        let text = match end.outcome {
+            "completed" => self.aside.green(&text),
+            _ => self.aside.red(&text),
+        };
+        self.say(&text);
+    }
+    /// The files that differ.
+    pub fn diff(&mut self, _attempt: &str, summary: &DiffSummary) {
+        self.lines(&summary_lines(summary, self.style));
+    }
+    /// The lines that differ.
+    pub fn diff_files(&mut self, _attempt: &str, files: &[FileDiff]) {
+        for file in files {
+            self.lines(&file_lines(file, self.style));
+        }
+    }
+    /// Open work was committed, or there was none.
+    pub fn committed(&mut self, attempt: &str, commit: Option<&str>) {
+        match commit {
+            Some(commit) => self.line(&format!("{attempt} committed as {commit}")),
+            None => self.note(&format!("{attempt} has nothing to commit")),
+        }
+    }
+    /// An attempt landed.
+    pub fn merged(&mut self, landing: &Landing) {
+        let text = format!(
+            "{} landed on {} as {}",
+            landing.attempt, landing.target, landing.commit
+        );
+        self.line(&self.style.green(&text));
+    }
+    /// A finding of the doctor.
+    pub fn finding(&mut self, level: &str, what: &str, text: &str, _facts: &Value) {
+        let mark = match level {
+            "ok" => self.style.green("✓"),
+            "problem" => self.style.red("✗"),
+            _ => self.style.yellow("·"),
+        };
+        self.line(&format!(
+            "{mark} {what:<14} {}",
+            sanitize(text).replace('\n', "\n                 ")
+        ));
+    }
+    /// Something is done.
+    pub fn done(&mut self, _what: &str, text: &str) {
+        self.line(&sanitize(text));
+    }
+    /// What to do next.
+    pub fn next(&mut self, commands: &[String]) {
+        for command in commands {
+            let text = self.aside.cyan(&format!("  {command}"));
+            self.say(&text);
+        }
+    }
+
+    fn table(&mut self, rows: Vec<Vec<String>>) {
+        for line in table_lines(rows) {
+            self.line(&line);
+        }
+    }
+}
+
+/// Columns as wide as their widest cell; the last one is left as it is.
+fn table_lines(rows: Vec<Vec<String>>) -> Vec<String> {
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|row| row.iter().map(|cell| sanitize(cell).replace('\n', " ")).collect())
+        .collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| width(cell))
+            .max()
+    };
+    let widths: Vec<usize> = (0..columns).map(|column| widest(column).unwrap_or(0)).collect();
+    let pad = |(cell, wide): (&String, &usize)| format!("{cell}{}  ", " ".repeat(wide - width(cell)));
+    rows.iter()
+        .map(|row| {
+            row.iter()
+                .zip(&widths)
+                .map(pad)
+                .collect::<String>()
+                .trim_end()
+                .to_owned()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table_lines;
+
+    #[test]
+    fn columns_line_up_with_wide_characters() {
+        let row = |cells: [&str; 3]| cells.map(String::from).to_vec();
+        let lines = table_lines(vec![row(["ANY-1", "로그인", "x"]), row(["ANY-12", "login", ""])]);
+        assert_eq!(lines, ["ANY-1   로그인  x", "ANY-12  login"]);
+    }
+}

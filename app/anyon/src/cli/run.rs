@@ -1,0 +1,251 @@
+//! `anyon run`: one task, one attempt, followed in the terminal.
+
+use super::{
+    cards::{AttemptCard, TaskCard},
+    drive::{Drive, Voice},
+    ending::Ending,
+    exchange::Exchange,
+    interrupts::Interrupts,
+    lines::{self, Lines},
+    name,
+    out::Out,
+};
+use anyon_model::{
+    ApproveMode, AttemptId, Command, ExecutorProfileId, Outcome, Problem, ProblemCode, ProjectId, TaskId,
+};
+use clap::{Args, ValueEnum};
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+const TITLE_WIDTH: usize = 72;
+
+/// Let an agent work on a prompt, in its own worktree
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Folder of the git repository; it becomes a project if it is none
+    #[arg(long, value_name = "DIR")]
+    project: PathBuf,
+    /// The agent, such as CLAUDE_CODE or DEMO (`anyon doctor` lists them)
+    #[arg(long, value_name = "ID")]
+    agent: String,
+    /// The agent's variant, such as PLAN
+    #[arg(long, value_name = "V")]
+    variant: Option<String>,
+    /// Branch to start from and to land on; the one checked out by default
+    #[arg(long, value_name = "BRANCH")]
+    base: Option<String>,
+    /// Title of the task; the first line of the prompt by default
+    #[arg(long)]
+    title: Option<String>,
+    /// What passes without asking
+    #[arg(long, value_enum, default_value_t = Approve::Edits)]
+    approve: Approve,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// What the agent shall do; `-` reads it from standard input
+    prompt: String,
+}
+
+/// What an agent may do without asking.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Approve {
+    /// Nothing
+    Ask,
+    /// Reads, edits inside the worktree and harmless commands
+    Edits,
+    /// Everything; each answer is recorded
+    All,
+}
+
+impl From<Approve> for ApproveMode {
+    fn from(approve: Approve) -> Self {
+        match approve {
+            Approve::Ask => Self::Ask,
+            Approve::Edits => Self::Edits,
+            Approve::All => Self::All,
+        }
+    }
+}
+
+/// Runs it.
+pub fn run(args: &RunArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
+    let interrupts = Interrupts::watch();
+    let takes_stdin = args.prompt == "-";
+    let prompt = if takes_stdin {
+        read_prompt()?
+    } else {
+        args.prompt.clone()
+    };
+    let project_id = project_for(&args.project, exchange, out)?;
+    let task_id = create_task(project_id, args.title.as_deref(), &prompt, exchange, out)?;
+    let profile = ExecutorProfileId {
+        executor: args.agent.clone(),
+        variant: args.variant.clone(),
+    };
+    let start = Command::StartAttempt {
+        task_id,
+        profile,
+        base: args.base.clone(),
+        target: None,
+        approve: args.approve.into(),
+    };
+    let attempt_id = match exchange.command(start).and_then(started) {
+        Ok(attempt_id) => attempt_id,
+        Err(problem) => {
+            // A task that nobody wrote on purpose would only be in the way.
+            exchange.command(Command::DeleteTask { task_id })?;
+            return Err(problem);
+        }
+    };
+    let voice = if takes_stdin { Voice::Nobody } else { voice(out) };
+    stay(attempt_id, voice, interrupts, exchange, out)
+}
+
+/// Follows an attempt to its end, then tells what changed and what to do next.
+pub fn stay(
+    attempt_id: AttemptId,
+    voice: Voice,
+    interrupts: Interrupts,
+    exchange: &mut Exchange<'_>,
+    out: &mut Out,
+) -> Result<Ending, Problem> {
+    let ending = Drive::new(exchange, out, interrupts, voice, attempt_id)?.work()?;
+    let Some(card) = AttemptCard::of(&exchange.state(), attempt_id) else {
+        return Ok(ending);
+    };
+    if !card.attempt.base_commit.is_empty() {
+        let summary = exchange.diff_summary(attempt_id, false)?;
+        out.diff(&card.name, &summary);
+        out.next(&next_commands(&card.name, ending, summary.files.is_empty()));
+    }
+    Ok(ending)
+}
+
+fn next_commands(name: &str, ending: Ending, is_empty: bool) -> Vec<String> {
+    let mut commands = Vec::new();
+    if !is_empty {
+        commands.push(format!("anyon attempt diff {name}"));
+    }
+    if ending == Ending::Done && !is_empty {
+        commands.push(format!("anyon attempt merge {name}"));
+    }
+    if ending != Ending::Done {
+        commands.push(format!("anyon attempt resume {name}"));
+    }
+    commands
+}
+
+/// Who is there to answer.
+pub fn voice(out: &Out) -> Voice {
+    match (out.is_json(), lines::person_is_there()) {
+        (true, _) => Voice::Program(Lines::read()),
+        (false, true) => Voice::Person(Lines::read()),
+        (false, false) => Voice::Nobody,
+    }
+}
+
+/// The project of a folder, registered now if it is none yet.
+pub fn project_for(folder: &Path, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<ProjectId, Problem> {
+    if let Some(shard) = name::project_at(&exchange.state(), folder) {
+        return Ok(shard.project.id);
+    }
+    let path = name::absolute(folder)?;
+    let outcome = exchange.command(Command::AddProject {
+        path,
+        name: None,
+        initial_commit: false,
+    })?;
+    let Outcome::Project { project_id } = outcome else {
+        return Err(unexpected());
+    };
+    if let Some(shard) = exchange.state().projects.get(&project_id) {
+        out.note(&format!(
+            "{} is a project now: {}",
+            shard.project.repo_path, shard.project.name
+        ));
+    }
+    Ok(project_id)
+}
+
+/// A task for a prompt: its first line is the title unless there is one.
+pub fn create_task(
+    project_id: ProjectId,
+    title: Option<&str>,
+    prompt: &str,
+    exchange: &mut Exchange<'_>,
+    out: &mut Out,
+) -> Result<TaskId, Problem> {
+    let (title, description) = match title {
+        Some(title) => (title.to_owned(), prompt.to_owned()),
+        None => split_prompt(prompt),
+    };
+    let outcome = exchange.command(Command::CreateTask {
+        project_id,
+        title,
+        description,
+    })?;
+    let Outcome::Task { task_id } = outcome else {
+        return Err(unexpected());
+    };
+    if let Some(card) = TaskCard::of(&exchange.state(), task_id).filter(|_| out.is_json()) {
+        out.task(&card);
+    }
+    Ok(task_id)
+}
+
+/// A short prompt is a title; a long one keeps its whole text as the description.
+fn split_prompt(prompt: &str) -> (String, String) {
+    let prompt = prompt.trim();
+    let title = anyon_text::first_line(prompt, TITLE_WIDTH);
+    match title == prompt {
+        true => (title, String::new()),
+        false => (title, prompt.to_owned()),
+    }
+}
+
+fn read_prompt() -> Result<String, Problem> {
+    let mut prompt = String::new();
+    let read = std::io::stdin().read_to_string(&mut prompt);
+    read.map_err(|error| {
+        Problem::new(ProblemCode::Io, "The prompt cannot be read from standard input")
+            .detail(error.to_string())
+    })?;
+    Ok(prompt)
+}
+
+/// The attempt that a command made or continued.
+pub fn started(outcome: Outcome) -> Result<AttemptId, Problem> {
+    match outcome {
+        Outcome::Attempt { attempt_id } => Ok(attempt_id),
+        _ => Err(unexpected()),
+    }
+}
+
+/// An outcome that does not belong to the command.
+pub fn unexpected() -> Problem {
+    Problem::new(
+        ProblemCode::Internal,
+        "The host answered with another outcome than the command has",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_prompt;
+
+    #[test]
+    fn a_long_prompt_is_not_lost_in_its_title() {
+        assert_eq!(
+            split_prompt(" Fix the login \n"),
+            ("Fix the login".into(), String::new())
+        );
+        let (title, description) = split_prompt("Fix the login\n\nIt fails with 500.");
+        assert_eq!(
+            (title.as_str(), description.as_str()),
+            ("Fix the login …", "Fix the login\n\nIt fails with 500.")
+        );
+    }
+}
