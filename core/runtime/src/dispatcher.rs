@@ -1,0 +1,211 @@
+//! The one loop: whatever wakes Anyon becomes an input, the engine decides, changes go to the store and to clients,
+//! effects go to drivers once what they rest on is durable.
+
+use crate::{
+    clock,
+    drivers::{Drivers, store::Committed},
+    publish::{EventQueue, Publisher},
+};
+use anyon_engine::Engine;
+use anyon_model::{
+    Actor, Change, Command, CommandId, Effect, Event, Input, Problem, Query, QueryId, State,
+};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc;
+
+/// What a client sends.
+pub enum Request {
+    /// A command.
+    Command {
+        /// Its name.
+        command_id: CommandId,
+        /// Who sends it.
+        actor: Actor,
+        /// The command.
+        command: Command,
+    },
+    /// A query.
+    Query {
+        /// Its name.
+        query_id: QueryId,
+        /// The query.
+        query: Query,
+        /// Who asks.
+        queue: Arc<EventQueue>,
+    },
+}
+
+/// The inboxes of the loop.
+pub struct Inboxes {
+    /// From clients; unbounded, because sending must not block a frame.
+    pub requests: mpsc::UnboundedReceiver<Request>,
+    /// From drivers; bounded, so that a flood slows its source down.
+    pub inputs: mpsc::Receiver<Input>,
+    /// From the store.
+    pub committed: mpsc::UnboundedReceiver<Committed>,
+}
+
+/// Inputs handled before the state is published: a burst costs one snapshot and one frame.
+const BATCH: usize = 256;
+/// The time after which a batch is published although more is waiting.
+const BATCH_TIME: Duration = Duration::from_millis(5);
+
+/// The loop's own belongings.
+pub struct Dispatcher {
+    engine: Engine,
+    drivers: Drivers,
+    publisher: Arc<Publisher>,
+    actors: HashMap<CommandId, Actor>,
+    /// Effects that wait for the commit of this ticket, oldest first.
+    waiting: VecDeque<(u64, Vec<Effect>)>,
+    next_ticket: u64,
+    published: u64,
+    ended: bool,
+}
+
+/// What a batch of steps came to.
+#[derive(Default)]
+struct Batch {
+    changes: Vec<Change>,
+    effects: Vec<Effect>,
+    changed: bool,
+}
+
+impl Dispatcher {
+    /// A loop around an engine.
+    pub fn new(engine: Engine, drivers: Drivers, publisher: Arc<Publisher>) -> Self {
+        Self {
+            engine,
+            drivers,
+            publisher,
+            actors: HashMap::new(),
+            waiting: VecDeque::new(),
+            next_ticket: 0,
+            published: 0,
+            ended: false,
+        }
+    }
+
+    /// Runs until the engine says [`Effect::Exit`] or every client and driver is gone.
+    pub async fn run(mut self, first: Input, mut inboxes: Inboxes) {
+        let mut batch = Batch::default();
+        self.step(first, &mut batch);
+        self.finish(batch);
+        while !self.ended {
+            let mut batch = Batch::default();
+            tokio::select! {
+                Some(request) = inboxes.requests.recv() => self.request(request, &mut batch),
+                Some(input) = inboxes.inputs.recv() => self.step(input, &mut batch),
+                Some(committed) = inboxes.committed.recv() => self.committed(committed, &mut batch),
+                else => break,
+            }
+            self.take_what_is_ready(&mut inboxes, &mut batch);
+            self.finish(batch);
+        }
+        self.publisher.tell(&Event::Ended);
+        self.drivers.end();
+    }
+
+    fn take_what_is_ready(&mut self, inboxes: &mut Inboxes, batch: &mut Batch) {
+        let deadline = Instant::now() + BATCH_TIME;
+        for _ in 0..BATCH {
+            if let Ok(request) = inboxes.requests.try_recv() {
+                self.request(request, batch);
+            } else if let Ok(input) = inboxes.inputs.try_recv() {
+                self.step(input, batch);
+            } else if let Ok(committed) = inboxes.committed.try_recv() {
+                self.committed(committed, batch);
+            } else {
+                return;
+            }
+            if Instant::now() >= deadline {
+                return;
+            }
+        }
+    }
+
+    fn request(&mut self, request: Request, batch: &mut Batch) {
+        match request {
+            Request::Command { command_id, actor, command } => {
+                self.actors.insert(command_id, actor.clone());
+                self.step(Input::Command { command_id, actor, command }, batch);
+            }
+            Request::Query { query_id, query, queue } => {
+                self.drivers.query(self.engine.state(), query_id, query, queue);
+            }
+        }
+    }
+
+    fn step(&mut self, input: Input, batch: &mut Batch) {
+        let step = self.engine.handle(clock::stamp(input));
+        batch.changed |= !step.changes.is_empty();
+        batch.changes.extend(step.changes.into_iter().filter(Change::is_durable));
+        for effect in step.effects {
+            if effect.after_commit() {
+                batch.effects.push(effect);
+            } else {
+                self.perform(effect);
+            }
+        }
+    }
+
+    /// Publishes at once; what cannot be taken back waits for the disk.
+    fn finish(&mut self, batch: Batch) {
+        if batch.changed {
+            self.published += 1;
+            self.publisher.publish(State { revision: self.published, ..self.engine.state().clone() });
+        }
+        if batch.changes.is_empty() && self.waiting.is_empty() {
+            batch.effects.into_iter().for_each(|effect| self.perform(effect));
+        } else if !batch.changes.is_empty() || !batch.effects.is_empty() {
+            self.next_ticket += 1;
+            self.drivers.store.commit(self.next_ticket, batch.changes);
+            self.waiting.push_back((self.next_ticket, batch.effects));
+        }
+    }
+
+    fn committed(&mut self, committed: Committed, batch: &mut Batch) {
+        while self.waiting.front().is_some_and(|(ticket, _)| *ticket <= committed.ticket) {
+            let Some((_, effects)) = self.waiting.pop_front() else { break };
+            for effect in effects {
+                match &committed.result {
+                    Ok(()) => self.perform(effect),
+                    Err(problem) => self.give_up(effect, problem),
+                }
+            }
+        }
+        if let Err(problem) = committed.result {
+            self.publisher.tell(&Event::Failed(problem.clone()));
+            self.step(Input::StoreFailed { problem }, batch);
+        }
+    }
+
+    /// What would have rested on a commit that failed: clients are told so, nothing is started.
+    fn give_up(&mut self, effect: Effect, problem: &Problem) {
+        match effect {
+            Effect::Reply { command_id, .. } => {
+                self.perform(Effect::Reply { command_id, result: Err(problem.clone()) });
+            }
+            Effect::Exit => self.ended = true,
+            _ => tracing::error!(code = ?problem.code, "an effect was given up because the store failed"),
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Reply { command_id, result } => {
+                let actor = self.actors.remove(&command_id).unwrap_or(Actor::System);
+                self.publisher.tell(&Event::CommandDone { command_id, actor, result });
+            }
+            Effect::Notify { title, body, attempt_id } => {
+                self.publisher.tell(&Event::Notify { title, body, attempt_id });
+            }
+            Effect::Exit => self.ended = true,
+            effect => self.drivers.perform(effect),
+        }
+    }
+}

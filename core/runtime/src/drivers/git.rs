@@ -1,0 +1,201 @@
+//! The git driver: a small pool for blocking work, one writer for each repository.
+
+use crate::publish::lock;
+use anyon_git::{CancelToken, Git, Marker};
+use anyon_model::{
+    AttemptId, AttemptPlace, Effect, FilePath, Input, Problem, ProblemCode, SnapshotMade, StoreId, WorktreePlan,
+};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
+use tokio::sync::{Semaphore, mpsc};
+
+/// Git operations at once.
+const POOL: usize = 4;
+
+/// What git work needs to know.
+pub struct GitShared {
+    /// The command and the library.
+    pub git: Git,
+    /// Which store the worktrees belong to.
+    pub store_id: StoreId,
+    /// Folder of the worktrees.
+    pub worktrees: PathBuf,
+    /// Folder of the ignored files of removed worktrees.
+    pub trash: PathBuf,
+    writers: Mutex<HashMap<PathBuf, Arc<Mutex<()>>>>,
+    creations: Mutex<HashMap<AttemptId, CancelToken>>,
+}
+
+impl GitShared {
+    /// For these folders.
+    pub fn new(git: Git, store_id: StoreId, worktrees: PathBuf, trash: PathBuf) -> Self {
+        Self { git, store_id, worktrees, trash, writers: Mutex::default(), creations: Mutex::default() }
+    }
+
+    /// The same place with an absolute worktree.
+    pub fn absolute(&self, place: AttemptPlace) -> AttemptPlace {
+        let worktree = FilePath::from(self.worktrees.join(&place.worktree));
+        AttemptPlace { worktree, ..place }
+    }
+
+    fn marker(&self, attempt_id: AttemptId) -> Marker {
+        Marker { store_id: self.store_id, attempt_id }
+    }
+
+    fn writer(&self, repo: &Path) -> Arc<Mutex<()>> {
+        lock(&self.writers).entry(repo.to_path_buf()).or_default().clone()
+    }
+
+    /// Takes back what is left of a creation that was interrupted.
+    pub fn sweep_half_made(&self, attempt_id: AttemptId, repo: &Path, worktree: &Path, branch: &str) {
+        let worktree = self.worktrees.join(worktree);
+        if let Err(error) = self.git.sweep_half_made(repo, &worktree, &self.marker(attempt_id), branch) {
+            tracing::warn!(%error, "a half-made worktree was left where it is");
+        }
+    }
+}
+
+/// The way to the pool.
+pub struct GitDriver {
+    shared: Arc<GitShared>,
+    inputs: mpsc::Sender<Input>,
+    pool: Arc<Semaphore>,
+}
+
+impl GitDriver {
+    /// A pool with nothing to do.
+    pub fn new(shared: Arc<GitShared>, inputs: mpsc::Sender<Input>) -> Self {
+        Self { shared, inputs, pool: Arc::new(Semaphore::new(POOL)) }
+    }
+
+    /// Does the work of an effect that is about git.
+    pub fn perform(&self, effect: Effect) {
+        let (shared, inputs, pool) = (self.shared.clone(), self.inputs.clone(), self.pool.clone());
+        tokio::spawn(async move {
+            let _permit = pool.acquire_owned().await;
+            let progress = inputs.clone();
+            let work = tokio::task::spawn_blocking(move || shared.work(effect, &progress));
+            match work.await {
+                Ok(Some(input)) => {
+                    let _ = inputs.send(input).await;
+                }
+                Ok(None) => {}
+                Err(error) => tracing::error!(%error, "git work broke off"),
+            }
+        });
+    }
+}
+
+impl GitShared {
+    /// Does the work and says what came of it. `None`: not an effect about git.
+    fn work(&self, effect: Effect, inputs: &mpsc::Sender<Input>) -> Option<Input> {
+        Some(match effect {
+            Effect::InspectRepository { command_id, path, initial_commit } => {
+                let result = guarded(|| self.git.inspect(path.as_path(), initial_commit));
+                Input::RepositoryInspected { command_id, result }
+            }
+            Effect::CreateWorktree { attempt_id, plan } => {
+                Input::WorktreeCreated { attempt_id, result: self.create(attempt_id, &plan, inputs) }
+            }
+            Effect::CommitWork { command_id, attempt_id, place, message } => {
+                let place = self.absolute(place);
+                let reason = anyon_model::SnapshotReason::Commit;
+                let result = self.writing(place.repo.as_path(), || {
+                    self.git.commit_work(&place, attempt_id, &message, reason)
+                });
+                Input::WorkCommitted { command_id, attempt_id, result }
+            }
+            Effect::Land { command_id, attempt_id, place, message, work_message } => {
+                let place = self.absolute(place);
+                let result = self.writing(place.repo.as_path(), || {
+                    self.git.land(&place, attempt_id, &message, &work_message)
+                });
+                Input::Landed { command_id, attempt_id, result }
+            }
+            Effect::UndoMerge { command_id, attempt_id, repo, target, commit, before } => {
+                let result = self.writing(repo.as_path(), || {
+                    self.git.undo_merge(repo.as_path(), &target, &commit, &before)
+                });
+                Input::MergeUndone { command_id, attempt_id, result }
+            }
+            Effect::RemoveWorktree { attempt_id, place, reason } => {
+                let (place, marker) = (self.absolute(place), self.marker(attempt_id));
+                let trash = self.trash.join(format!("{attempt_id}-{}", place.next_snapshot));
+                let result = self.writing(place.repo.as_path(), || {
+                    self.git.remove_worktree(&place, &marker, reason, &trash)
+                });
+                Input::WorktreeRemoved { attempt_id, result }
+            }
+            Effect::Restore { command_id, attempt_id, snapshot_id, place, commit, head, trash } => {
+                let result = self.restore(attempt_id, place, &commit, &head, trash.as_ref());
+                Input::Restored { command_id, attempt_id, snapshot_id, result }
+            }
+            _ => return None,
+        })
+    }
+
+    fn create(
+        &self,
+        attempt_id: AttemptId,
+        plan: &WorktreePlan,
+        inputs: &mpsc::Sender<Input>,
+    ) -> Result<anyon_model::WorktreeMade, Problem> {
+        let path = FilePath::from(self.worktrees.join(&plan.path));
+        let plan = WorktreePlan { path, ..plan.clone() };
+        let cancel = CancelToken::default();
+        lock(&self.creations).insert(attempt_id, cancel.clone());
+        let mut told = 0;
+        let result = self.writing(plan.repo.as_path(), || {
+            self.git.create_worktree(&plan, &self.marker(attempt_id), &cancel, &mut |percent| {
+                if percent > told {
+                    told = percent;
+                    // Progress is for the eye: when the engine is behind, it is left out.
+                    let _ = inputs.try_send(Input::WorktreeProgress { attempt_id, percent });
+                }
+            })
+        });
+        lock(&self.creations).remove(&attempt_id);
+        result
+    }
+
+    fn restore(
+        &self,
+        attempt_id: AttemptId,
+        place: AttemptPlace,
+        commit: &str,
+        head: &str,
+        trash: Option<&FilePath>,
+    ) -> Result<Option<SnapshotMade>, Problem> {
+        let (place, marker) = (self.absolute(place), self.marker(attempt_id));
+        let trash = trash.map(FilePath::as_path);
+        self.writing(place.repo.as_path(), || self.git.restore(&place, &marker, commit, head, trash))
+    }
+
+    fn writing<T>(
+        &self,
+        repo: &Path,
+        work: impl FnOnce() -> Result<T, anyon_git::GitError>,
+    ) -> Result<T, Problem> {
+        let writer = self.writer(repo);
+        let _held = lock(&writer);
+        guarded(work)
+    }
+
+    /// Breaks off the creations that run.
+    pub fn cancel_creations(&self) {
+        lock(&self.creations).values().for_each(CancelToken::cancel);
+    }
+}
+
+/// A panic in git work is a problem of that work, not the end of the answer that a command waits for.
+pub fn guarded<T>(work: impl FnOnce() -> Result<T, anyon_git::GitError>) -> Result<T, Problem> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)) {
+        Ok(result) => result.map_err(Problem::from),
+        Err(_) => Err(Problem::new(ProblemCode::Internal, "The git work broke off")
+            .detail("a fault in Anyon")
+            .hint("nothing more was done; try again, and please report it")),
+    }
+}

@@ -1,0 +1,75 @@
+//! Drivers: what does the engine's effects and answers with inputs.
+
+pub mod git;
+pub mod process;
+pub mod query;
+pub mod resources;
+pub mod store;
+pub mod timer;
+pub mod watch;
+
+use crate::publish::EventQueue;
+use anyon_model::{Effect, Input, Query, QueryId, State};
+use std::{path::PathBuf, sync::Arc};
+use tokio::sync::mpsc;
+
+/// All drivers.
+pub struct Drivers {
+    /// Commits changes.
+    pub store: store::StoreDriver,
+    /// Runs executions.
+    pub processes: process::ProcessDriver,
+    /// Works on repositories.
+    pub git: git::GitDriver,
+    /// Answers queries.
+    pub queries: query::QueryDriver,
+    /// Wakes the engine.
+    pub timers: timer::Timers,
+    /// What git work shares; its creations are broken off at the end.
+    pub git_shared: Arc<git::GitShared>,
+    /// Folder of the worktrees, whose disk is measured.
+    pub worktrees: PathBuf,
+    /// To the engine.
+    pub inputs: mpsc::Sender<Input>,
+}
+
+impl Drivers {
+    /// Starts the work of an effect.
+    pub fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::MeasureResources => self.measure(),
+            Effect::Spawn(request) => self.processes.spawn(*request),
+            Effect::Attach { execution_id } => self.processes.attach(execution_id),
+            Effect::Send { execution_id, request } => self.processes.send(execution_id, request),
+            Effect::Stop { execution_id, step } => self.processes.stop(execution_id, step),
+            Effect::SetTimer { key, at } => self.timers.set(key, at),
+            Effect::Backup { command_id, path } => self.store.backup(command_id, path),
+            // The dispatcher does these itself.
+            Effect::Reply { .. } | Effect::Notify { .. } | Effect::Exit => {}
+            Effect::InspectRepository { .. }
+            | Effect::CreateWorktree { .. }
+            | Effect::CommitWork { .. }
+            | Effect::Land { .. }
+            | Effect::UndoMerge { .. }
+            | Effect::RemoveWorktree { .. }
+            | Effect::Restore { .. } => self.git.perform(effect),
+        }
+    }
+
+    /// Answers a query.
+    pub fn query(&self, state: &State, query_id: QueryId, query: Query, queue: Arc<EventQueue>) {
+        self.queries.answer(state, query_id, query, queue);
+    }
+
+    /// Breaks off what takes long; the rest ends when this is dropped.
+    pub fn end(&self) {
+        self.git_shared.cancel_creations();
+    }
+
+    fn measure(&self) {
+        let (inputs, worktrees) = (self.inputs.clone(), self.worktrees.clone());
+        tokio::task::spawn_blocking(move || {
+            let _ = inputs.blocking_send(resources::measure(&worktrees));
+        });
+    }
+}

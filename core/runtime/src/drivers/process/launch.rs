@@ -1,0 +1,91 @@
+//! From a launch request to a process plan and a protocol.
+
+use super::{Shared, script::ScriptOutput};
+use anyon_executors::{
+    agents::{self, AgentSpec},
+    process::ProcessPlan,
+    protocols::Protocol,
+};
+use anyon_model::{AgentLaunch, FailureKind, Launch, LaunchFailure, LaunchRequest};
+use std::{collections::BTreeMap, ffi::OsString, path::{Path, PathBuf}};
+
+/// What to start and how to talk to it.
+pub struct Prepared {
+    /// The process.
+    pub plan: ProcessPlan,
+    /// Its protocol.
+    pub protocol: Box<dyn Protocol>,
+}
+
+/// Finds the program and puts its arguments and environment together. Blocks: it looks at the file system, and asks
+/// the login shell the first time.
+pub fn prepare(shared: &Shared, request: &LaunchRequest) -> Result<Prepared, LaunchFailure> {
+    match &request.launch {
+        Launch::Agent(launch) => prepare_agent(shared, request, launch),
+        Launch::Script { script } => Ok(prepare_script(shared, request, script)),
+    }
+}
+
+fn prepare_agent(
+    shared: &Shared,
+    request: &LaunchRequest,
+    launch: &AgentLaunch,
+) -> Result<Prepared, LaunchFailure> {
+    let spec = agents::agent(&launch.profile.executor).ok_or_else(|| LaunchFailure {
+        kind: FailureKind::NotInstalled,
+        message: format!("Anyon knows no agent “{}”", launch.profile.executor),
+    })?;
+    let environment = shared.environment();
+    let command = (spec.command)(launch, &shared.exe);
+    let program = match (&launch.config.program, command.exact) {
+        (Some(named), _) => environment.find_named(Path::new(named)),
+        (None, Some(exact)) => Some(exact),
+        (None, None) => environment.find_program(command.program),
+    };
+    let program = program.ok_or_else(|| not_installed(spec, launch))?;
+    let mut set = command.env;
+    set.extend(launch.config.env.clone());
+    let mut args = command.args;
+    args.extend(launch.config.extra_args.iter().map(OsString::from));
+    let plan = ProcessPlan {
+        execution_id: request.execution_id,
+        program,
+        args,
+        folder: request.worktree.as_path().to_path_buf(),
+        environment: environment.for_agent(
+            spec.own_environment,
+            &launch.config.pass_env,
+            &set,
+            request.execution_id,
+            &request.attempt_id.to_string(),
+        ),
+    };
+    Ok(Prepared { plan, protocol: (spec.protocol)(launch, request.worktree.as_path()) })
+}
+
+fn not_installed(spec: &AgentSpec, launch: &AgentLaunch) -> LaunchFailure {
+    let message = match &launch.config.program {
+        Some(program) => format!("{}: there is no program “{program}”", spec.name),
+        None => format!("{} is not installed. {}", spec.name, spec.install_hint),
+    };
+    LaunchFailure { kind: FailureKind::NotInstalled, message }
+}
+
+fn prepare_script(shared: &Shared, request: &LaunchRequest, script: &str) -> Prepared {
+    let environment = shared.environment().for_agent(
+        &[],
+        &[],
+        &BTreeMap::new(),
+        request.execution_id,
+        &request.attempt_id.to_string(),
+    );
+    let (program, flag) = if cfg!(windows) { ("cmd.exe", "/C") } else { ("/bin/sh", "-c") };
+    let plan = ProcessPlan {
+        execution_id: request.execution_id,
+        program: PathBuf::from(program),
+        args: vec![flag.into(), script.into()],
+        folder: request.worktree.as_path().to_path_buf(),
+        environment,
+    };
+    Prepared { plan, protocol: Box::new(ScriptOutput::new(script.to_owned())) }
+}

@@ -1,0 +1,133 @@
+//! The process driver: one task for each execution. It starts the process, reads and answers it through its
+//! protocol, writes its log and tells the engine what matters.
+
+mod conversation;
+mod launch;
+mod lines;
+mod run;
+mod script;
+
+use crate::publish::{Publisher, lock};
+use anyon_executors::process::Environment;
+use anyon_git::Git;
+use anyon_model::{AgentRequest, ExecutionId, Input, LaunchRequest, StopStep};
+use anyon_storage::logs::{LogFolder, LogHandle};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
+use tokio::sync::mpsc::{self, UnboundedSender};
+
+/// Where the environment of agents comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnvironmentSource {
+    /// From this process: it was started from a terminal.
+    Inherit,
+    /// From the login shell, asked when the first agent starts: this process was started by a double click.
+    LoginShell,
+}
+
+/// How long a login shell may take to tell its environment.
+const LOGIN_SHELL_LIMIT: Duration = Duration::from_secs(5);
+
+/// What all executions share.
+pub struct Shared {
+    /// This program, for `--supervise` and the demo agent.
+    pub exe: PathBuf,
+    /// Where logs are.
+    pub logs: LogFolder,
+    /// To the engine.
+    pub inputs: mpsc::Sender<Input>,
+    /// To clients.
+    pub publisher: Arc<Publisher>,
+    /// For `HEAD` of a worktree after an execution.
+    pub git: Git,
+    /// Where the environment of agents comes from.
+    pub source: EnvironmentSource,
+    environment: OnceLock<Environment>,
+    live_logs: Mutex<HashMap<ExecutionId, LogHandle>>,
+}
+
+impl Shared {
+    /// What all executions share.
+    pub fn new(
+        exe: PathBuf,
+        logs: LogFolder,
+        inputs: mpsc::Sender<Input>,
+        publisher: Arc<Publisher>,
+        git: Git,
+        source: EnvironmentSource,
+    ) -> Self {
+        let (environment, live_logs) = (OnceLock::new(), Mutex::default());
+        Self { exe, logs, inputs, publisher, git, source, environment, live_logs }
+    }
+
+    /// The environment of agents. Blocks for the login shell the first time.
+    fn environment(&self) -> &Environment {
+        self.environment.get_or_init(|| match self.source {
+            EnvironmentSource::Inherit => Environment::of_this_process(),
+            EnvironmentSource::LoginShell => Environment::of_login_shell(LOGIN_SHELL_LIMIT),
+        })
+    }
+
+    /// The log of an execution that runs, or a handle on the finished one.
+    pub fn log(&self, execution_id: ExecutionId) -> std::io::Result<LogHandle> {
+        let live = lock(&self.live_logs).get(&execution_id).cloned();
+        live.map_or_else(|| anyon_storage::logs::open(&self.logs, execution_id), Ok)
+    }
+}
+
+/// What the task of an execution is told.
+enum Order {
+    /// The process is recorded: listen to it.
+    Attach,
+    /// Tell the agent something.
+    Send(AgentRequest),
+    /// A rung of the stop ladder.
+    Stop(StopStep),
+}
+
+/// The tasks by execution.
+pub struct ProcessDriver {
+    shared: Arc<Shared>,
+    tasks: HashMap<ExecutionId, UnboundedSender<Order>>,
+}
+
+impl ProcessDriver {
+    /// No execution yet.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, tasks: HashMap::new() }
+    }
+
+    /// Starts a process; the answer is [`Input::Spawned`].
+    pub fn spawn(&mut self, request: LaunchRequest) {
+        self.tasks.retain(|_, orders| !orders.is_closed());
+        let (orders, inbox) = mpsc::unbounded_channel();
+        self.tasks.insert(request.execution_id, orders);
+        tokio::spawn(run::run(self.shared.clone(), request, inbox));
+    }
+
+    /// Listens to a process that is recorded.
+    pub fn attach(&self, execution_id: ExecutionId) {
+        self.order(execution_id, Order::Attach);
+    }
+
+    /// Tells an agent something.
+    pub fn send(&self, execution_id: ExecutionId, request: AgentRequest) {
+        self.order(execution_id, Order::Send(request));
+    }
+
+    /// Does a rung of the stop ladder.
+    pub fn stop(&self, execution_id: ExecutionId, step: StopStep) {
+        self.order(execution_id, Order::Stop(step));
+    }
+
+    fn order(&self, execution_id: ExecutionId, order: Order) {
+        // A task that is gone has told the engine that the process ended.
+        if let Some(task) = self.tasks.get(&execution_id) {
+            let _ = task.send(order);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The host: opens the store, recovers, and runs the dispatcher until it is shut down.
+
+pub use crate::drivers::process::EnvironmentSource;
+use crate::{
+    clock,
+    dispatcher::{Dispatcher, Inboxes, Request},
+    drivers::{
+        Drivers,
+        git::{GitDriver, GitShared},
+        process::{ProcessDriver, Shared},
+        query::QueryDriver,
+        store::StoreDriver,
+        timer::Timers,
+    },
+    local_client::LocalClient,
+    publish::{Publisher, Wake},
+    recovery,
+};
+use anyon_engine::Engine;
+use anyon_git::Git;
+use anyon_model::{Actor, Client, Command, Event, Problem, ProblemCode, WaitingClient};
+use anyon_storage::{Opened, Store, logs::LogFolder};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::mpsc::{self, UnboundedSender};
+
+/// Inputs that may wait before their source is slowed down.
+const INPUTS: usize = 1024;
+
+/// Where a host lives.
+#[derive(Debug, Clone)]
+pub struct HostOptions {
+    /// Folder of the store, logs and worktrees.
+    pub data_folder: PathBuf,
+    /// This program: it supervises agents and is the demo agent.
+    pub exe: PathBuf,
+    /// Where the environment of agents comes from.
+    pub environment: EnvironmentSource,
+}
+
+/// The process that holds the store.
+pub struct Host {
+    requests: UnboundedSender<Request>,
+    publisher: Arc<Publisher>,
+    notices: Vec<Problem>,
+    runtime: Option<tokio::runtime::Runtime>,
+    dispatcher: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Host {
+    /// Opens the store, ends what earlier runs left behind, and starts. Blocks.
+    pub fn start(options: HostOptions) -> Result<Self, Problem> {
+        let Opened { store, store_id, entities, notices } =
+            Store::open(&options.data_folder, clock::now(), clock::store_id())?;
+        let folders = Folders::make(&options.data_folder)?;
+        let git = Git::find(&folders.private).map_err(Problem::from)?;
+        let git_shared =
+            Arc::new(GitShared::new(git.clone(), store_id, folders.worktrees.clone(), folders.trash.clone()));
+        let logs = LogFolder::new(folders.logs.clone());
+        let first = recovery::recover(&entities, &logs, &git_shared);
+        let engine = Engine::new(entities, anyon_executors::agents::catalogue());
+        recovery::prune_trash(&git_shared, &engine.state().settings);
+
+        let runtime = runtime()?;
+        let _entered = runtime.enter();
+        let publisher = Arc::new(Publisher::default());
+        publisher.publish(engine.state().clone());
+        let (requests, request_inbox) = mpsc::unbounded_channel();
+        let (inputs, input_inbox) = mpsc::channel(INPUTS);
+        let (committed, committed_inbox) = mpsc::unbounded_channel();
+        let shared = Shared::new(options.exe, logs, inputs.clone(), publisher.clone(), git, options.environment);
+        let shared = Arc::new(shared);
+        let drivers = Drivers {
+            store: StoreDriver::start(store, committed, inputs.clone()).map_err(|error| no_thread(&error))?,
+            processes: ProcessDriver::new(shared.clone()),
+            git: GitDriver::new(git_shared.clone(), inputs.clone()),
+            queries: QueryDriver::new(shared, git_shared.clone(), publisher.clone()),
+            timers: Timers::new(inputs.clone()),
+            git_shared,
+            worktrees: folders.worktrees,
+            inputs,
+        };
+        let inboxes = Inboxes { requests: request_inbox, inputs: input_inbox, committed: committed_inbox };
+        let dispatcher = runtime.spawn(Dispatcher::new(engine, drivers, publisher.clone()).run(first, inboxes));
+        Ok(Self { requests, publisher, notices, runtime: Some(runtime), dispatcher: Some(dispatcher) })
+    }
+
+    /// A client for this actor.
+    pub fn client(&self, actor: Actor) -> LocalClient {
+        self.client_with_wake(actor, None)
+    }
+
+    /// A client that is told when there are events: `wake` must return at once.
+    pub fn client_with_wake(&self, actor: Actor, wake: Option<Wake>) -> LocalClient {
+        let queue = self.publisher.join(wake);
+        LocalClient::new(actor, self.requests.clone(), self.publisher.clone(), queue)
+    }
+
+    /// What went wrong while opening without stopping it: rows that could not be read, a failed backup.
+    pub fn notices(&self) -> &[Problem] {
+        &self.notices
+    }
+
+    /// Stops everything that runs, makes everything durable and closes the store. Blocks for as long as the slowest
+    /// agent takes to stop.
+    pub fn shutdown(mut self) {
+        let client = self.client(Actor::System);
+        client.send(Command::Shutdown);
+        // The stop ladder ends within seconds; the limit is for faults of ours.
+        let deadline = std::time::Instant::now() + SHUTDOWN_LIMIT;
+        while !client.drain().contains(&Event::Ended) && std::time::Instant::now() < deadline {
+            client.wait(Duration::from_millis(200));
+        }
+        self.end();
+    }
+
+    fn end(&mut self) {
+        if let (Some(runtime), Some(dispatcher)) = (self.runtime.take(), self.dispatcher.take()) {
+            // Without Shutdown before it (a panic, an early return) agents are ended by their supervisors.
+            if !dispatcher.is_finished() {
+                let waited = runtime.block_on(async { tokio::time::timeout(END_LIMIT, dispatcher).await });
+                if waited.is_err() {
+                    tracing::error!("the dispatcher did not end in time");
+                }
+            }
+            runtime.shutdown_timeout(END_LIMIT);
+        }
+    }
+}
+
+/// How long a shutdown may take: the stop ladders of all agents run side by side.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(15);
+/// How long the threads may take to end after that.
+const END_LIMIT: Duration = Duration::from_secs(2);
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        if let Some(dispatcher) = &self.dispatcher {
+            dispatcher.abort();
+        }
+        self.end();
+    }
+}
+
+/// Two threads carry all agents: their work is reading pipes. Blocking work has its own.
+fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(16)
+        .thread_name("anyon")
+        .enable_all()
+        .build()
+        .map_err(|error| no_thread(&error))
+}
+
+fn no_thread(error: &std::io::Error) -> Problem {
+    Problem::new(ProblemCode::Internal, "Anyon cannot start its threads").detail(error.to_string())
+}
+
+/// The folders below the data folder.
+struct Folders {
+    logs: PathBuf,
+    worktrees: PathBuf,
+    trash: PathBuf,
+    private: PathBuf,
+}
+
+impl Folders {
+    fn make(data: &Path) -> Result<Self, Problem> {
+        // Agents get the canonical path: what a tool prints for its folder then equals what we compare it with.
+        let data = data.canonicalize().map_err(|error| unwritable(data, &error))?;
+        let make = |name: &str| {
+            let folder = data.join(name);
+            std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
+            Ok::<_, Problem>(folder)
+        };
+        Ok(Self {
+            logs: make("logs")?,
+            worktrees: make("worktrees")?,
+            trash: make("trash")?,
+            private: make("private")?,
+        })
+    }
+}
+
+fn unwritable(folder: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(ProblemCode::StoreUnwritable, format!("The folder {} cannot be used", folder.display()))
+        .detail(error.to_string())
+        .hint("choose another one with --data-dir, or free the name")
+}

@@ -1,0 +1,70 @@
+//! The client in the host's own process: channels, no socket.
+
+use crate::{
+    clock,
+    dispatcher::Request,
+    publish::{EventQueue, Publisher},
+};
+use anyon_model::{
+    Actor, Client, Command, CommandId, Event, Problem, ProblemCode, Query, QueryId, State, WaitingClient,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::mpsc::UnboundedSender;
+
+/// A client over channels. Clones share one queue of events.
+#[derive(Clone)]
+pub struct LocalClient {
+    actor: Actor,
+    requests: UnboundedSender<Request>,
+    publisher: Arc<Publisher>,
+    queue: Arc<EventQueue>,
+}
+
+impl LocalClient {
+    pub(crate) fn new(
+        actor: Actor,
+        requests: UnboundedSender<Request>,
+        publisher: Arc<Publisher>,
+        queue: Arc<EventQueue>,
+    ) -> Self {
+        Self { actor, requests, publisher, queue }
+    }
+}
+
+fn host_ended() -> Problem {
+    Problem::new(ProblemCode::Cancelled, "Anyon is ending").hint("start it again")
+}
+
+impl Client for LocalClient {
+    fn state(&self) -> Arc<State> {
+        self.publisher.state()
+    }
+
+    fn send(&self, command: Command) -> CommandId {
+        let command_id = clock::command_id();
+        let actor = self.actor.clone();
+        let request = Request::Command { command_id, actor: actor.clone(), command };
+        if self.requests.send(request).is_err() {
+            self.queue.push(Event::CommandDone { command_id, actor, result: Err(host_ended()) });
+        }
+        command_id
+    }
+
+    fn query(&self, query: Query) -> QueryId {
+        let query_id = clock::query_id();
+        if self.requests.send(Request::Query { query_id, query, queue: self.queue.clone() }).is_err() {
+            self.queue.answer(query_id, Err(host_ended()));
+        }
+        query_id
+    }
+
+    fn drain(&self) -> Vec<Event> {
+        self.queue.drain()
+    }
+}
+
+impl WaitingClient for LocalClient {
+    fn wait(&self, limit: Duration) {
+        self.queue.wait(limit);
+    }
+}

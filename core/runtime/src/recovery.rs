@@ -1,0 +1,119 @@
+//! At the start: finds out what an earlier end left behind. Inventory first, then the store's word; only what carries
+//! our marks is touched.
+
+use crate::{clock, drivers::git::GitShared};
+use anyon_executors::{
+    agents,
+    protocols::{Output, Protocol},
+};
+use anyon_model::{
+    AgentEvent, Attempt, Entity, EntryChange, Execution, ExecutionId, Input, LogLine, Recovered, Session, SessionId,
+    WorktreeState,
+};
+use anyon_storage::logs::{self, LogFolder};
+use std::{collections::HashMap, sync::Arc};
+
+/// Ends survivors, makes logs whole again, takes half-made worktrees back, and tells the engine. Blocks.
+pub fn recover(entities: &[Entity], log_folder: &LogFolder, git: &GitShared) -> Input {
+    let unfinished: Vec<_> = executions(entities).filter(|execution| !execution.state.is_final()).collect();
+    let records: Vec<_> =
+        unfinished.iter().map(|execution| (execution.id, execution.process.clone())).collect();
+    // Looks through the system's processes: only when something may be left.
+    let killed: HashMap<ExecutionId, u32> = if records.is_empty() {
+        HashMap::new()
+    } else {
+        anyon_executors::process::end_survivors(&records).into_iter().collect()
+    };
+    sweep_half_made(entities, git);
+    let sessions = sessions(entities);
+    let recovered = unfinished
+        .into_iter()
+        .map(|execution| Recovered {
+            execution_id: execution.id,
+            log: recover_log(execution, &sessions, log_folder),
+            killed: killed.get(&execution.id).copied().unwrap_or(0),
+        })
+        .collect();
+    Input::Started { recovered }
+}
+
+fn executions(entities: &[Entity]) -> impl Iterator<Item = &Arc<Execution>> {
+    entities.iter().filter_map(|entity| match entity {
+        Entity::Execution(execution) => Some(execution),
+        _ => None,
+    })
+}
+
+fn sessions(entities: &[Entity]) -> HashMap<SessionId, Arc<Session>> {
+    entities
+        .iter()
+        .filter_map(|entity| match entity {
+            Entity::Session(session) => Some((session.id, session.clone())),
+            _ => None,
+        })
+        .collect()
+}
+
+fn recover_log(
+    execution: &Execution,
+    sessions: &HashMap<SessionId, Arc<Session>>,
+    folder: &LogFolder,
+) -> anyon_model::LogLengths {
+    let executor = execution.session_id.and_then(|id| sessions.get(&id)).map(|session| &session.profile.executor);
+    let mut protocol = executor.and_then(|executor| agents::replay_protocol(executor));
+    let began = execution.started_at.unwrap_or(execution.created_at);
+    let parsed = logs::recover(folder, execution.id, execution.log, &mut |line, changes| {
+        if let Some(protocol) = &mut protocol {
+            parse(&mut **protocol, began, line, changes);
+        }
+    });
+    match parsed {
+        Ok(log) => log,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => execution.log,
+        Err(error) => {
+            tracing::warn!(%error, execution = %execution.id, "a log could not be made whole");
+            execution.log
+        }
+    }
+}
+
+fn parse(protocol: &mut dyn Protocol, began: anyon_model::Timestamp, line: &LogLine, changes: &mut Vec<EntryChange>) {
+    let at = began.plus_ms(i64::try_from(line.after_ms).unwrap_or(i64::MAX));
+    let mut output = Output::default();
+    protocol.on_line(line.stream, &line.bytes, at, &mut output);
+    changes.extend(output.events.into_iter().filter_map(|event| match event {
+        AgentEvent::Entry(change) => Some(change),
+        _ => None,
+    }));
+}
+
+/// Worktrees whose creation was broken off.
+fn sweep_half_made(entities: &[Entity], git: &GitShared) {
+    let repos: HashMap<_, _> = entities
+        .iter()
+        .filter_map(|entity| match entity {
+            Entity::Project(project) => Some((project.id, &project.repo_path)),
+            _ => None,
+        })
+        .collect();
+    let half_made = entities.iter().filter_map(|entity| match entity {
+        Entity::Attempt(attempt) if attempt.worktree.state == WorktreeState::Creating => Some(attempt),
+        _ => None,
+    });
+    for attempt in half_made {
+        let Attempt { id, project_id, branch, worktree, .. } = &**attempt;
+        if let Some(repo) = repos.get(project_id) {
+            git.sweep_half_made(*id, repo.as_path(), worktree.path.as_path(), branch);
+        }
+    }
+}
+
+/// Empties the trash folder of what is too old or too much.
+pub fn prune_trash(git: &GitShared, settings: &anyon_model::Settings) {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let cap_bytes = settings.trash_cap_mib.saturating_mul(1 << 20);
+    let max_age_ms = i64::from(settings.trash_days).saturating_mul(DAY_MS);
+    if let Err(error) = anyon_git::prune_trash(&git.trash, cap_bytes, max_age_ms, clock::now()) {
+        tracing::warn!(%error, "the trash folder could not be looked through");
+    }
+}
