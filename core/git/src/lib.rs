@@ -1,1 +1,38 @@
-//! Worktrees, diffs, merges and snapshots of git repositories.
+//! Worktrees, diffs, merges and snapshots of git repositories, as synchronous functions of [`Git`].
+//!
+//! Reads are made by libgit2 in this process where it reads the repository right, else by the git command; writes go
+//! through the one command builder (`command`). Nothing here starts a program but git, asks the network, or touches
+//! a checkout of the user but the one that a landing has to follow, in the files concerned, when they are clean.
+
+mod cancel;
+mod command;
+mod commit;
+mod create;
+mod diff;
+mod error;
+mod follow;
+mod git;
+mod hardening;
+mod init;
+mod inspect;
+mod land;
+mod link;
+mod lock;
+mod names;
+mod refs;
+mod remove;
+mod restore;
+mod snapshot;
+mod sweep;
+mod trash;
+mod watch;
+mod work;
+
+pub use cancel::CancelToken;
+pub use error::GitError;
+pub use git::Git;
+pub use init::init_with_commit;
+pub use link::Marker;
+pub use names::branch_name;
+pub use trash::prune_trash;
+pub use watch::{WatchFilter, watch_filter};

@@ -1,0 +1,306 @@
+//! What can go wrong with git, and what a person is told about it. Nothing here does anything.
+
+use anyon_model::{Problem, ProblemCode};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// What can go wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// There is no git in PATH.
+    #[error("git is not installed")]
+    GitMissing,
+    /// The git in PATH is too old.
+    #[error("git {found} is too old: {needed} is needed")]
+    GitTooOld {
+        /// What is there.
+        found: String,
+        /// The oldest that does.
+        needed: &'static str,
+    },
+    /// Nothing is at a path.
+    #[error("there is nothing at {}", path.display())]
+    PathMissing {
+        /// The path.
+        path: PathBuf,
+    },
+    /// Not a repository that attempts can be made in.
+    #[error("{} cannot be a project: {why}", path.display())]
+    NotARepository {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The repository has no commit.
+    #[error("{} has no commit yet", path.display())]
+    NoCommits {
+        /// The repository.
+        path: PathBuf,
+    },
+    /// Nobody told git who commits.
+    #[error("git does not know who commits in {}", path.display())]
+    NoIdentity {
+        /// The checkout.
+        path: PathBuf,
+        /// git's words.
+        detail: String,
+    },
+    /// A name that git or Anyon refuses.
+    #[error("“{name}” is not usable as {what}: {why}")]
+    InvalidName {
+        /// What it was to name.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// A branch is there already.
+    #[error("the branch “{branch}” exists already")]
+    BranchExists {
+        /// Its name.
+        branch: String,
+    },
+    /// Something is at the path of a new worktree.
+    #[error("{} exists already", path.display())]
+    PathExists {
+        /// The path.
+        path: PathBuf,
+    },
+    /// No such branch or commit.
+    #[error("there is no branch or commit “{name}”")]
+    NoSuchCommit {
+        /// The name.
+        name: String,
+    },
+    /// The worktree stands elsewhere than on the attempt's branch.
+    #[error("the worktree is on {found}, not on the attempt's branch “{expected}”")]
+    NotOnBranch {
+        /// The attempt's branch.
+        expected: String,
+        /// Where it stands.
+        found: String,
+    },
+    /// A merge, rebase or the like is not finished.
+    #[error("a {what} is in progress in {}", path.display())]
+    InProgress {
+        /// What.
+        what: &'static str,
+        /// Where.
+        path: PathBuf,
+    },
+    /// Changes of a person are in the way.
+    #[error("uncommitted changes in {} are in the way", path.display())]
+    DirtyTarget {
+        /// The checkout.
+        path: PathBuf,
+        /// The files.
+        files: Vec<PathBuf>,
+    },
+    /// Both sides changed the same lines.
+    #[error("{} file(s) conflict with the target", files.len())]
+    Conflicts {
+        /// The files.
+        files: Vec<PathBuf>,
+    },
+    /// Nothing would change.
+    #[error("there is nothing to {what}")]
+    NothingToDo {
+        /// What was to be done.
+        what: &'static str,
+    },
+    /// A ref is not where it was thought to be.
+    #[error("“{name}” moved in the meantime")]
+    Moved {
+        /// The ref.
+        name: String,
+    },
+    /// A worktree that is not this store's attempt's.
+    #[error("{} is not this attempt's worktree: {why}", path.display())]
+    NotOurs {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
+    /// Something still writes into a worktree that is to be removed.
+    #[error("files in {} still change", path.display())]
+    StillChanging {
+        /// The worktree.
+        path: PathBuf,
+    },
+    /// A commit was to be signed and could not be.
+    #[error("the commit could not be signed")]
+    Signing {
+        /// git's words.
+        detail: String,
+    },
+    /// A file has no differences.
+    #[error("{} does not differ", path.display())]
+    NoDifference {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was cancelled.
+    #[error("cancelled")]
+    Cancelled,
+    /// A git command failed.
+    #[error("git could not {what}")]
+    Command {
+        /// What it was to do.
+        what: &'static str,
+        /// Its exit status; `None`: a signal ended it.
+        status: Option<i32>,
+        /// Its last words.
+        stderr: String,
+    },
+    /// The git library failed.
+    #[error("git could not {what}")]
+    Library {
+        /// What it was to do.
+        what: &'static str,
+        /// Why not.
+        #[source]
+        source: git2::Error,
+    },
+    /// A file could not be read or written.
+    #[error("{} could not be {verb}", path.display())]
+    Io {
+        /// What was tried, as a participle.
+        verb: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// Names the task in a library error.
+pub(crate) fn library(what: &'static str) -> impl Fn(git2::Error) -> GitError {
+    move |source| GitError::Library { what, source }
+}
+
+/// Names the file in an I/O error.
+pub(crate) fn io_at(verb: &'static str, path: &Path) -> impl Fn(io::Error) -> GitError {
+    let path = path.to_path_buf();
+    move |source| GitError::Io {
+        verb,
+        path: path.clone(),
+        source,
+    }
+}
+
+impl GitError {
+    fn code(&self) -> ProblemCode {
+        match self {
+            Self::GitMissing | Self::GitTooOld { .. } => ProblemCode::NotInstalled,
+            Self::PathMissing { .. } | Self::NoSuchCommit { .. } | Self::NoDifference { .. } => {
+                ProblemCode::NotFound
+            }
+            Self::NotARepository { .. } => ProblemCode::NotARepository,
+            Self::NoCommits { .. } => ProblemCode::NoCommits,
+            Self::NoIdentity { .. } => ProblemCode::NoIdentity,
+            Self::InvalidName { .. } => ProblemCode::InvalidRequest,
+            Self::BranchExists { .. } | Self::PathExists { .. } => ProblemCode::AlreadyExists,
+            Self::NotOnBranch { .. }
+            | Self::InProgress { .. }
+            | Self::NotOurs { .. }
+            | Self::StillChanging { .. } => ProblemCode::WrongState,
+            Self::DirtyTarget { .. } => ProblemCode::DirtyTarget,
+            Self::Conflicts { .. } => ProblemCode::Conflicts,
+            Self::NothingToDo { .. } => ProblemCode::NothingToDo,
+            Self::Moved { .. } => ProblemCode::TargetMoved,
+            Self::Cancelled => ProblemCode::Cancelled,
+            Self::Signing { .. } | Self::Command { .. } | Self::Library { .. } => ProblemCode::Git,
+            Self::Io { .. } => ProblemCode::Io,
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::NoIdentity { detail, .. } | Self::Signing { detail } => detail.clone(),
+            Self::DirtyTarget { files, .. } | Self::Conflicts { files } => list(files),
+            Self::Command { stderr, status, .. } if stderr.is_empty() => match status {
+                Some(status) => format!("it ended with status {status} and said nothing"),
+                None => "a signal ended it".into(),
+            },
+            Self::Command { stderr, .. } => stderr.clone(),
+            Self::Library { source, .. } => source.message().to_owned(),
+            Self::Io { source, .. } => source.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::GitMissing => "Install git and put it into PATH".into(),
+            Self::GitTooOld { .. } => "Install a newer git".into(),
+            Self::NotARepository { hint, .. } => hint.clone(),
+            Self::NoCommits { .. } => {
+                "Commit something first, or let Anyon make an empty initial commit".into()
+            }
+            Self::NoIdentity { .. } => {
+                "Run: git config --global user.name \"Your Name\" && git config --global user.email you@example.com"
+                    .into()
+            }
+            Self::NotOnBranch { expected, .. } => format!("Switch the worktree back: git switch {expected}"),
+            Self::InProgress { .. } => "Finish or abort it there, then try again".into(),
+            Self::DirtyTarget { .. } => "Commit, stash or move these files there, then try again".into(),
+            Self::Conflicts { .. } => {
+                "Merge or rebase the target into the attempt's branch, resolve, then try again".into()
+            }
+            Self::Moved { .. } => "Look at what changed, then try again".into(),
+            Self::StillChanging { .. } => "Stop what writes there, then try again".into(),
+            Self::Signing { .. } => {
+                "Make signing work (git commit -S), or turn it off: git config commit.gpgsign false".into()
+            }
+            Self::PathExists { .. } => "Move it away, then try again".into(),
+            Self::NotOurs { .. } => "Nothing was removed; look at the folder yourself".into(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// At most this many files are named in a problem.
+const NAMED_FILES: usize = 20;
+
+fn list(files: &[PathBuf]) -> String {
+    let mut names: Vec<String> = files
+        .iter()
+        .take(NAMED_FILES)
+        .map(|file| file.display().to_string())
+        .collect();
+    if files.len() > NAMED_FILES {
+        names.push(format!("and {} more", files.len() - NAMED_FILES));
+    }
+    names.join(", ")
+}
+
+impl From<GitError> for Problem {
+    fn from(error: GitError) -> Self {
+        let title = match &error {
+            GitError::Cancelled => "Cancelled".into(),
+            error => capitalised(&error.to_string()),
+        };
+        Problem::new(error.code(), title)
+            .detail(error.detail())
+            .hint(error.hint())
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        // A path or a quotation stays as it is.
+        Some(first) if first.is_ascii_lowercase() && !text.starts_with("git ") => {
+            first.to_ascii_uppercase().to_string() + chars.as_str()
+        }
+        _ => text.to_owned(),
+    }
+}

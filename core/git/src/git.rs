@@ -1,0 +1,156 @@
+//! Where git is and where our commands keep their private files.
+
+use crate::{GitError, command::Checkout, error::io_at};
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+/// The oldest git whose commands do all that is asked of them here.
+const OLDEST: (u32, u32) = (2, 34);
+
+/// The git of this computer. Cheap to clone; every operation of this crate starts here.
+#[derive(Debug, Clone)]
+pub struct Git {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    program: PathBuf,
+    version: (u32, u32),
+    hooks: PathBuf,
+    scratch: PathBuf,
+    home: Option<PathBuf>,
+    scratch_count: AtomicU64,
+}
+
+impl Git {
+    /// Looks git up in PATH. An empty hooks folder and temporary index files are kept under `private_folder`.
+    pub fn find(private_folder: &Path) -> Result<Self, GitError> {
+        let program = look_up().ok_or(GitError::GitMissing)?;
+        let version = ask_version(&program)?;
+        let (hooks, scratch) = (private_folder.join("no-hooks"), private_folder.join("scratch"));
+        for folder in [&hooks, &scratch] {
+            std::fs::create_dir_all(folder).map_err(io_at("made", folder))?;
+        }
+        let absolute = |path: &Path| std::path::absolute(path).map_err(io_at("found", path));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                program,
+                version,
+                hooks: absolute(&hooks)?,
+                scratch: absolute(&scratch)?,
+                home: None,
+                scratch_count: AtomicU64::new(0),
+            }),
+        })
+    }
+
+    /// The same git, reading no configuration of a user or the system but that in `home`.
+    pub fn isolated(&self, home: &Path) -> Self {
+        let inner = &self.inner;
+        Self {
+            inner: Arc::new(Inner {
+                program: inner.program.clone(),
+                version: inner.version,
+                hooks: inner.hooks.clone(),
+                scratch: inner.scratch.clone(),
+                home: Some(home.to_path_buf()),
+                scratch_count: AtomicU64::new(0),
+            }),
+        }
+    }
+
+    /// What `git --version` says.
+    pub fn version(&self) -> Result<String, GitError> {
+        version_text(&self.inner.program)
+    }
+
+    /// The program, absolute.
+    pub fn program(&self) -> &Path {
+        &self.inner.program
+    }
+    pub(crate) fn at_least(&self, major: u32, minor: u32) -> bool {
+        self.inner.version >= (major, minor)
+    }
+    pub(crate) fn hooks(&self) -> &Path {
+        &self.inner.hooks
+    }
+    pub(crate) fn home(&self) -> Option<&Path> {
+        self.inner.home.as_deref()
+    }
+    /// A checkout with its configuration read.
+    pub(crate) fn open(&self, path: &Path) -> Result<Checkout<'_>, GitError> {
+        Checkout::open(self, path)
+    }
+    /// A new private folder that is gone when it is dropped.
+    pub(crate) fn scratch(&self) -> Result<Scratch, GitError> {
+        let number = self.inner.scratch_count.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{}-{:p}-{number}", std::process::id(), Arc::as_ptr(&self.inner));
+        let path = self.inner.scratch.join(name);
+        std::fs::create_dir_all(&path).map_err(io_at("made", &path))?;
+        Ok(Scratch { path })
+    }
+}
+
+/// A private folder for one operation.
+pub(crate) struct Scratch {
+    pub path: PathBuf,
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+fn look_up() -> Option<PathBuf> {
+    let name = if cfg!(windows) { "git.exe" } else { "git" };
+    std::env::split_paths(&std::env::var_os("PATH")?)
+        // A relative entry would mean another program in each folder.
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
+}
+
+fn version_text(program: &Path) -> Result<String, GitError> {
+    let output = Command::new(program)
+        .arg("--version")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(io_at("started", program))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn ask_version(program: &Path) -> Result<(u32, u32), GitError> {
+    let text = version_text(program)?;
+    match parse_version(&text) {
+        Some(version) if version >= OLDEST => Ok(version),
+        _ => Err(GitError::GitTooOld {
+            found: text,
+            needed: "git 2.34",
+        }),
+    }
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.strip_prefix("git version ")?.split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vendors_write_versions_in_their_own_way() {
+        assert_eq!(parse_version("git version 2.39.5 (Apple Git-154)"), Some((2, 39)));
+        assert_eq!(parse_version("git version 2.47.1.windows.2"), Some((2, 47)));
+        assert_eq!(parse_version("hub 1"), None);
+    }
+}

@@ -1,0 +1,109 @@
+//! Landing: an attempt's work becomes one commit on its target, without a checkout. Everything that can refuse does
+//! so before anything moves.
+
+use crate::{
+    Git, GitError,
+    commit::OpenWork,
+    follow::Followers,
+    lock::RepositoryLock,
+    names::{check_branch, check_commit, full_name},
+    refs::{self, Identity},
+    work::{self, Merged},
+};
+use anyon_model::{AttemptId, AttemptPlace, FilePath, LandReport, LandingCheck, RefMove, SnapshotReason};
+use std::path::Path;
+
+impl Git {
+    /// How a landing would go. Nothing changes.
+    pub fn landing_check(&self, place: &AttemptPlace, message: &str) -> Result<LandingCheck, GitError> {
+        let work = OpenWork::read(self, place)?;
+        let repo = self.open(place.repo.as_path())?;
+        let target = refs::tip(&repo, &place.target)?;
+        let (ahead, behind) = refs::ahead_behind(&repo, &work.head, &target)?;
+        let open = work::tree_changes(&work.checkout, &work.head_tree, &work.tree)?;
+        let mut check = LandingCheck {
+            conflicts: Vec::new(),
+            open_files: u32::try_from(open.paths().len()).unwrap_or(u32::MAX),
+            behind,
+            ahead,
+            dirty_checkout: None,
+            message: message.to_owned(),
+        };
+        match work::merge(&repo, place.git_reads, &target, &work.head, &work.tree)? {
+            Merged::Conflicts(files) => {
+                check.conflicts = files.into_iter().map(FilePath::from).collect();
+            }
+            Merged::Clean(tree) => {
+                let from = refs::tree_of(&repo, &target)?;
+                match Followers::prepare(&repo, &place.target, &from, &tree) {
+                    Err(GitError::DirtyTarget { path, .. } | GitError::InProgress { path, .. }) => {
+                        check.dirty_checkout = Some(FilePath::from(path));
+                    }
+                    other => other.map(drop)?,
+                }
+            }
+        }
+        Ok(check)
+    }
+
+    /// Commits the open work with `work_message`, then puts all of the attempt's work on the target as one commit.
+    pub fn land(
+        &self,
+        place: &AttemptPlace,
+        attempt_id: AttemptId,
+        message: &str,
+        work_message: &str,
+    ) -> Result<LandReport, GitError> {
+        check_branch("a target branch", &place.target)?;
+        let repo = self.open(place.repo.as_path())?;
+        let _lock = RepositoryLock::take(place.repo.as_path())?;
+        let work = OpenWork::read(self, place)?;
+        let target = refs::tip(&repo, &place.target)?;
+        let tree = match work::merge(&repo, place.git_reads, &target, &work.head, &work.tree)? {
+            Merged::Clean(tree) => tree,
+            Merged::Conflicts(files) => return Err(GitError::Conflicts { files }),
+        };
+        let before = refs::tree_of(&repo, &target)?;
+        if tree == before {
+            return Err(GitError::NothingToDo { what: "merge" });
+        }
+        refs::check_identity(&repo)?;
+        let followers = Followers::prepare(&repo, &place.target, &before, &tree)?;
+        let commit = refs::write_commit(&repo, &tree, &[&target], message, Identity::User)?;
+        let work = work.commit(place, attempt_id, work_message, SnapshotReason::Merge)?;
+        let why = format!("anyon: merge {}", place.branch);
+        let name = full_name(&place.target);
+        let moved = followers.follow(|| refs::move_ref(&repo, &name, Some(&target), &commit, &why))?;
+        Ok(LandReport {
+            work,
+            commit,
+            moved,
+            followed: followers.first().map(FilePath::from),
+        })
+    }
+
+    /// Moves the target of a merge back. It must still stand at the merge's commit.
+    pub fn undo_merge(
+        &self,
+        repo: &Path,
+        target: &str,
+        commit: &str,
+        before: &str,
+    ) -> Result<RefMove, GitError> {
+        check_branch("a target branch", target)?;
+        check_commit(commit)?;
+        check_commit(before)?;
+        let checkout = self.open(repo)?;
+        let _lock = RepositoryLock::take(repo)?;
+        if refs::tip(&checkout, target)? != commit {
+            return Err(GitError::Moved { name: target.into() });
+        }
+        let (from, to) = (
+            refs::tree_of(&checkout, commit)?,
+            refs::tree_of(&checkout, before)?,
+        );
+        let followers = Followers::prepare(&checkout, target, &from, &to)?;
+        let name = full_name(target);
+        followers.follow(|| refs::move_ref(&checkout, &name, Some(commit), before, "anyon: undo merge"))
+    }
+}

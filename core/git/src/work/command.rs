@@ -1,0 +1,424 @@
+//! Reading a worktree with the git command: for partial clones, reftable, sparse checkouts and LFS.
+
+use super::{
+    Change, Content, Contents, MODE_SUBMODULE, MODE_TYPE, Merged, Side, TreeChanges, WorkReader, library,
+};
+use crate::{
+    CancelToken, GitError,
+    command::{Checkout, Conversation, path_bytes, path_from},
+    git::Scratch,
+    link::common_dir,
+    names::full_name,
+    refs,
+};
+use anyon_model::AttemptPlace;
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+/// Compares with the git command. What it has to store for that goes to a private folder.
+pub(crate) struct CommandReader<'g> {
+    checkout: Checkout<'g>,
+    objects: Scratch,
+    /// Sizes by object, as far as they were asked for.
+    cache: Mutex<HashMap<String, u64>>,
+}
+
+impl<'g> CommandReader<'g> {
+    pub fn new(checkout: Checkout<'g>) -> Result<Self, GitError> {
+        let objects = checkout.git.scratch()?;
+        Ok(Self {
+            checkout,
+            objects,
+            cache: Mutex::default(),
+        })
+    }
+
+    /// Objects are looked up in the repository and written to the private folder.
+    fn object_env(&self) -> Result<[(&'static str, OsString); 2], GitError> {
+        let real = common_dir(&self.checkout.path)?.join("objects");
+        Ok([
+            ("GIT_OBJECT_DIRECTORY", self.objects.path.clone().into()),
+            ("GIT_ALTERNATE_OBJECT_DIRECTORIES", quoted(&real)),
+        ])
+    }
+
+    /// The sizes of many objects with one command.
+    fn learn_sizes(&self, objects: &[&str]) -> Result<(), GitError> {
+        let mut command = self
+            .checkout
+            .command("read objects")
+            .args(["cat-file", "--batch-check=%(objectname) %(objectsize)"])
+            .stdin(objects.join("\n").into_bytes());
+        for (name, value) in self.object_env()? {
+            command = command.env(name, value);
+        }
+        let output = command.run()?;
+        let mut cache = self
+            .cache
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            if let Some((object, size)) = line.split_once(' ') {
+                cache.insert(object.into(), size.parse().unwrap_or(0));
+            }
+        }
+        Ok(())
+    }
+
+    fn size(&self, object: &str) -> u64 {
+        let cache = self
+            .cache
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        cache.get(object).copied().unwrap_or(0)
+    }
+}
+
+/// A path as an entry of `GIT_ALTERNATE_OBJECT_DIRECTORIES`, where colons separate and quotes escape.
+fn quoted(path: &Path) -> OsString {
+    let bytes = path_bytes(path);
+    let mut out = vec![b'"'];
+    for byte in bytes {
+        if matches!(byte, b'"' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(byte);
+    }
+    out.push(b'"');
+    path_from(&out).into_os_string()
+}
+
+impl WorkReader for CommandReader<'_> {
+    fn base_and_head(&self, place: &AttemptPlace) -> Result<(String, String), GitError> {
+        let head = refs::resolve(&self.checkout, "HEAD")?
+            .ok_or_else(|| GitError::NoSuchCommit { name: "HEAD".into() })?;
+        let target = refs::resolve(&self.checkout, &full_name(&place.target))?;
+        let started = refs::resolve(&self.checkout, &place.base_commit)?;
+        for other in [target, started].into_iter().flatten() {
+            if let Some(base) = refs::merge_base(&self.checkout, &other, &head)? {
+                return Ok((base, head));
+            }
+        }
+        Ok((head.clone(), head))
+    }
+
+    fn changes(&self, base: &str, cancel: &CancelToken) -> Result<Vec<Change>, GitError> {
+        let env = self.object_env()?;
+        let tree = index_tree(&self.checkout, &env, cancel)?;
+        let untracked: HashSet<PathBuf> = self
+            .checkout
+            .command("list untracked files")
+            .args(["ls-files", "--others", "--exclude-standard", "-z"])
+            .cancel(cancel)
+            .run()?
+            .records()
+            .map(path_from)
+            .collect();
+        let mut command = self.checkout.command("compare the files").args([
+            "diff-tree",
+            "-r",
+            "-z",
+            "--raw",
+            "--no-renames",
+            "--no-abbrev",
+            "--end-of-options",
+            base,
+            &tree,
+        ]);
+        for (name, value) in &env {
+            command = command.env(name, value);
+        }
+        let raw = command.cancel(cancel).run()?;
+        let rows = parse_raw(&raw.stdout);
+        let objects: Vec<&str> = rows
+            .iter()
+            .flat_map(|row| [&row.old, &row.new])
+            .flatten()
+            .filter(|(mode, _)| mode & MODE_TYPE != MODE_SUBMODULE)
+            .map(|(_, object)| object.as_str())
+            .collect();
+        self.learn_sizes(&objects)?;
+        let binary = binary_paths(&self.checkout, &rows)?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| self.change(row, &untracked, &binary))
+            .collect())
+    }
+
+    fn contents(&self) -> Result<Box<dyn Contents + '_>, GitError> {
+        let mut command = self.checkout.command("read files").args(["cat-file", "--batch"]);
+        for (name, value) in self.object_env()? {
+            command = command.env(name, value);
+        }
+        Ok(Box::new(CommandContents(command.converse()?)))
+    }
+}
+
+impl CommandReader<'_> {
+    fn change(
+        &self,
+        row: &RawRow,
+        untracked: &HashSet<PathBuf>,
+        binary: &HashSet<PathBuf>,
+    ) -> Option<Change> {
+        let side = |(mode, object): &(u32, String)| Side {
+            mode: *mode,
+            content: if mode & MODE_TYPE == MODE_SUBMODULE {
+                Content::Submodule(object.clone())
+            } else {
+                Content::Object(object.clone())
+            },
+            size: self.size(object),
+        };
+        let (old, new) = (row.old.as_ref().map(side), row.new.as_ref().map(side));
+        let status = library::status(old.as_ref(), new.as_ref(), !untracked.contains(&row.path))?;
+        Some(Change {
+            path: row.path.clone(),
+            old_path: None,
+            status,
+            old,
+            new,
+            binary: binary.contains(&row.path),
+        })
+    }
+}
+
+/// Those whose attribute `diff` is unset. Records are path, attribute and value.
+fn binary_paths(checkout: &Checkout<'_>, rows: &[RawRow]) -> Result<HashSet<PathBuf>, GitError> {
+    let told = checkout
+        .command("read attributes")
+        .args(["check-attr", "-z", "--stdin", "diff"])
+        .stdin_paths(rows.iter().map(|row| row.path.as_path()))
+        .run()?;
+    let fields: Vec<&[u8]> = told.records().collect();
+    let unset = fields.chunks_exact(3).filter(|fields| fields[2] == b"unset");
+    Ok(unset.map(|fields| path_from(fields[0])).collect())
+}
+
+struct CommandContents(Conversation);
+
+impl Contents for CommandContents {
+    fn read(&mut self, side: &Side) -> Result<Vec<u8>, GitError> {
+        let object = match &side.content {
+            Content::Submodule(commit) => return Ok(format!("Subproject commit {commit}\n").into_bytes()),
+            Content::Object(object) => object,
+            Content::File(path) => return Err(GitError::NoDifference { path: path.clone() }),
+        };
+        // The answer is `<object> <type> <size>`, the content, and a newline.
+        let head = self.0.ask(object)?;
+        let size = head
+            .rsplit(' ')
+            .next()
+            .and_then(|size| size.parse::<usize>().ok())
+            .ok_or_else(|| GitError::NoSuchCommit { name: object.clone() })?;
+        let mut bytes = self.0.take(size + 1)?;
+        bytes.truncate(size);
+        Ok(bytes)
+    }
+}
+
+/// One record of `--raw -z`.
+struct RawRow {
+    path: PathBuf,
+    old: Option<(u32, String)>,
+    new: Option<(u32, String)>,
+}
+
+fn parse_raw(raw: &[u8]) -> Vec<RawRow> {
+    let mut fields = raw.split(|byte| *byte == 0);
+    let mut rows = Vec::new();
+    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
+        let head = String::from_utf8_lossy(head).into_owned();
+        let words: Vec<&str> = head.trim_start_matches(':').split(' ').collect();
+        let [old_mode, new_mode, old, new, _] = words[..] else {
+            continue;
+        };
+        let side = |mode: &str, object: &str| {
+            let mode = u32::from_str_radix(mode, 8).ok().filter(|mode| *mode != 0)?;
+            Some((mode, object.to_owned()))
+        };
+        rows.push(RawRow {
+            path: path_from(path),
+            old: side(old_mode, old),
+            new: side(new_mode, new),
+        });
+    }
+    rows
+}
+
+/// The paths that differ between two trees.
+pub(crate) fn tree_changes(checkout: &Checkout<'_>, from: &str, to: &str) -> Result<TreeChanges, GitError> {
+    let raw = checkout
+        .command("compare trees")
+        .args(["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev"])
+        .args(["--end-of-options", from, to])
+        .run()?;
+    let mut changes = TreeChanges {
+        removed: BTreeSet::new(),
+        added: BTreeSet::new(),
+        changed: BTreeSet::new(),
+    };
+    for row in parse_raw(&raw.stdout) {
+        let set = match (&row.old, &row.new) {
+            (Some(_), None) => &mut changes.removed,
+            (None, _) => &mut changes.added,
+            (Some(_), Some(_)) => &mut changes.changed,
+        };
+        set.insert(row.path);
+    }
+    Ok(changes)
+}
+
+/// What `git status` lists in a worktree.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    /// Files that differ from the index or `HEAD`, and untracked ones.
+    pub open: Vec<PathBuf>,
+    /// Repositories inside the worktree that are not submodules.
+    pub embedded: Vec<PathBuf>,
+    /// Ignored files, and folders in which everything is ignored.
+    pub ignored: Vec<PathBuf>,
+}
+
+fn status(checkout: &Checkout<'_>, ignored: bool, cancel: &CancelToken) -> Result<Listing, GitError> {
+    let output = checkout
+        .command("look for changes")
+        .args([
+            "status",
+            "--porcelain=v2",
+            "-z",
+            "--untracked-files=all",
+            "--no-renames",
+            "--ignore-submodules=all",
+            if ignored {
+                "--ignored=matching"
+            } else {
+                "--ignored=no"
+            },
+        ])
+        .cancel(cancel)
+        .run()?;
+    let mut listing = Listing::default();
+    for record in output.records() {
+        let fields = match record.first() {
+            Some(b'1') => 9,
+            Some(b'u') => 11,
+            Some(b'?' | b'!') => 2,
+            _ => continue,
+        };
+        let Some(path) = record.splitn(fields, |byte| *byte == b' ').nth(fields - 1) else {
+            continue;
+        };
+        let list = match (record.first(), path.ends_with(b"/")) {
+            (Some(b'!'), _) => &mut listing.ignored,
+            (_, true) => &mut listing.embedded,
+            _ => &mut listing.open,
+        };
+        list.push(path_from(path));
+    }
+    Ok(listing)
+}
+
+/// What of a worktree no snapshot can hold: repositories inside it, and ignored files.
+pub(crate) fn embedded_and_ignored(checkout: &Checkout<'_>) -> Result<Listing, GitError> {
+    status(checkout, true, &CancelToken::default())
+}
+
+pub(super) fn write_tree(checkout: &Checkout<'_>) -> Result<String, GitError> {
+    index_tree(checkout, &[], &CancelToken::default())
+}
+
+/// The tree of all files of the worktree, by way of a copy of its index.
+fn index_tree(
+    checkout: &Checkout<'_>,
+    env: &[(&'static str, OsString)],
+    cancel: &CancelToken,
+) -> Result<String, GitError> {
+    let scratch = checkout.git.scratch()?;
+    let copy = scratch.path.join("index");
+    let index = checkout
+        .command("find the index")
+        .args(["rev-parse", "--path-format=absolute", "--git-path", "index"])
+        .run()?
+        .path();
+    if index.exists() {
+        fs::copy(&index, &copy).map_err(crate::error::io_at("copied", &index))?;
+    }
+    let listing = status(checkout, false, cancel)?;
+    add(checkout, &listing.open, |command| {
+        env.iter()
+            .fold(command.env("GIT_INDEX_FILE", &copy), |command, (name, value)| {
+                command.env(name, value)
+            })
+            .cancel(cancel)
+    })?;
+    let mut command = checkout
+        .command("write the files")
+        .arg("write-tree")
+        .env("GIT_INDEX_FILE", &copy);
+    for (name, value) in env {
+        command = command.env(name, value);
+    }
+    Ok(command.run()?.line())
+}
+
+pub(super) fn stage_all(checkout: &Checkout<'_>) -> Result<String, GitError> {
+    let listing = status(checkout, false, &CancelToken::default())?;
+    add(checkout, &listing.open, |command| command)?;
+    checkout.line("write the files", ["write-tree"])
+}
+
+fn add<'c>(
+    checkout: &'c Checkout<'_>,
+    paths: &[PathBuf],
+    with: impl FnOnce(crate::command::GitCommand<'c>) -> crate::command::GitCommand<'c>,
+) -> Result<(), GitError> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let command = checkout
+        .command("read the files")
+        .args(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"])
+        .stdin_paths(paths.iter().map(PathBuf::as_path));
+    with(command).run().map(drop)
+}
+
+pub(super) fn merge(
+    checkout: &Checkout<'_>,
+    target: &str,
+    head: &str,
+    tree: &str,
+) -> Result<Merged, GitError> {
+    if !checkout.git.at_least(2, 38) {
+        return Err(GitError::GitTooOld {
+            found: checkout.git.version()?,
+            needed: "git 2.38 for merging in a repository of this kind",
+        });
+    }
+    let theirs = refs::write_commit(
+        checkout,
+        tree,
+        &[head],
+        "Work to be merged",
+        refs::Identity::Anyon,
+    )?;
+    let output = checkout
+        .command("merge")
+        .args(["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages"])
+        .args(["--end-of-options", target, &theirs])
+        .accept(&[0, 1])
+        .run()?;
+    let mut records = output.records();
+    let merged = records
+        .next()
+        .map(|tree| String::from_utf8_lossy(tree).into_owned());
+    match merged {
+        Some(tree) if output.status == 0 => Ok(Merged::Clean(tree)),
+        _ => Ok(Merged::Conflicts(records.map(path_from).collect())),
+    }
+}
