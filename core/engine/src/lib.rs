@@ -18,6 +18,7 @@ mod wording;
 use anyon_model::{AgentInfo, Change, Effect, Entity, IdSource, Stamped, State};
 use book::Book;
 use cx::Cx;
+pub use wording::landing_message;
 use std::collections::BTreeMap;
 
 /// Decides what every input comes to.

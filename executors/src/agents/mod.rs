@@ -1,1 +1,146 @@
 //! One agent, one file, and the list of them.
+//!
+//! An agent's file says what its program is called, how it is started, and which protocol it speaks with which
+//! quirks. Nothing here starts a process or reads a file; probes are data and pure parsing, running them is the
+//! caller's.
+
+mod acp;
+mod claude;
+mod demo;
+mod probe;
+
+pub use probe::{LoginProbe, LoginState, Probes, TestedVersions, Version};
+
+pub use crate::process::ProgramCandidate;
+
+use crate::protocols::Protocol;
+use anyon_model::{AgentInfo, AgentLaunch, Capabilities, ProfileConfig, StopTimes};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+/// Every agent that works from start to landing.
+static AGENTS: [AgentSpec; 2] = [claude::SPEC, demo::SPEC];
+
+/// What starts an agent's process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentCommand {
+    /// Exactly this program, for an agent that is part of Anyon.
+    pub exact: Option<PathBuf>,
+    /// Where the agent's program may be, best first.
+    pub program: &'static [ProgramCandidate],
+    /// Its arguments; those of the profile come after them. Never a prompt: every user of the machine sees them.
+    pub args: Vec<OsString>,
+    /// Environment on top of the filtered one and below the profile's; an empty value removes the variable.
+    pub env: BTreeMap<String, String>,
+}
+
+/// An agent: what it is, how it is started, and how one talks to it.
+#[derive(Debug)]
+pub struct AgentSpec {
+    /// Its id, such as `CLAUDE_CODE`.
+    pub id: &'static str,
+    /// Its name, such as `Claude Code`.
+    pub name: &'static str,
+    /// Where its program may be, best first. Empty: it is Anyon's own.
+    pub program: &'static [ProgramCandidate],
+    /// Secrets in the environment that are its own, so it may see them. A final `*` stands for any end.
+    pub own_environment: &'static [&'static str],
+    /// How to find out its version and whether it is logged in.
+    pub probes: Probes,
+    /// How to install it, one line.
+    pub install_hint: &'static str,
+    /// How to log in, one line. Empty: it has no login.
+    pub login_hint: &'static str,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// How long each rung of the stop ladder waits.
+    pub stop: StopTimes,
+    /// What starts it: for a launch and Anyon's own program.
+    pub command: fn(&AgentLaunch, &Path) -> AgentCommand,
+    /// The conversation with a process of it: for a launch and the folder it runs in.
+    pub protocol: fn(&AgentLaunch, &Path) -> Box<dyn Protocol>,
+    /// A conversation that reads a recording.
+    pub protocol_for_replay: fn() -> Box<dyn Protocol>,
+    variants: fn() -> Vec<(&'static str, ProfileConfig)>,
+}
+
+impl AgentSpec {
+    /// What the engine and the panels know of it.
+    pub fn info(&self) -> AgentInfo {
+        let variants = (self.variants)();
+        AgentInfo {
+            id: self.id.into(),
+            name: self.name.into(),
+            capabilities: self.capabilities,
+            stop: self.stop,
+            variants: variants
+                .into_iter()
+                .map(|(name, config)| (name.to_owned(), config))
+                .collect(),
+            install_hint: self.install_hint.into(),
+            login_hint: self.login_hint.into(),
+        }
+    }
+}
+
+/// All agents, in the order they are offered.
+pub fn agents() -> &'static [AgentSpec] {
+    &AGENTS
+}
+
+/// The agent with this id.
+pub fn agent(agent_id: &str) -> Option<&'static AgentSpec> {
+    AGENTS.iter().find(|spec| spec.id == agent_id)
+}
+
+/// What the engine and the panels know of all agents.
+pub fn catalogue() -> Vec<AgentInfo> {
+    AGENTS.iter().map(AgentSpec::info).collect()
+}
+
+/// A conversation that reads a recording: of the agents of the list, and of those whose protocol is known although
+/// they cannot be started yet.
+pub fn replay_protocol(agent_id: &str) -> Option<Box<dyn Protocol>> {
+    match agent(agent_id) {
+        Some(spec) => Some((spec.protocol_for_replay)()),
+        None => Some(acp::for_replay(acp::recorded_quirks(agent_id)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_agent_stops_within_two_and_a_half_seconds_and_has_a_default() {
+        for spec in agents() {
+            let stop = spec.stop;
+            assert!(
+                stop.interrupt_ms + stop.close_stdin_ms + stop.term_ms <= 2500,
+                "{}",
+                spec.id
+            );
+            assert!(spec.info().variants.contains_key("DEFAULT"), "{}", spec.id);
+        }
+    }
+
+    #[test]
+    fn recordings_of_agents_that_cannot_be_started_yet_can_be_read() {
+        for agent_id in [
+            "CLAUDE_CODE",
+            "DEMO",
+            "GEMINI",
+            "QWEN_CODE",
+            "COPILOT",
+            "OPENCODE",
+            "claude-agent-acp",
+        ] {
+            assert!(replay_protocol(agent_id).is_some(), "{agent_id}");
+        }
+        assert!(replay_protocol("NOBODY").is_none());
+        assert!(agent("GEMINI").is_none());
+    }
+}

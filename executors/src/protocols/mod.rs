@@ -4,10 +4,20 @@
 //! lines that we wrote to it, in order. A protocol therefore learns what was sent from [`Protocol::on_line`] with
 //! [`LogStream::In`], not from having been asked to make it, and re-reading a stored log gives the same entries.
 
+pub mod acp;
+mod book;
+pub mod claude_stream;
+mod failure;
+mod json;
+mod words;
+
+pub use acp::{Acp, AcpOptions, Quirks, quirks};
+pub use claude_stream::{ClaudeOptions, ClaudeStream};
+
 use anyon_model::{AgentEvent, AgentRequest, ExitStatus, LogStream, Timestamp};
 
 /// A protocol: turns an agent's lines into events, and requests into lines.
-pub trait Protocol: Send {
+pub trait Protocol: Send + Sync {
     /// Appends the lines to be written first: the handshake, and the first prompt where the protocol needs no answer
     /// before it. Each line ends with a newline.
     fn start(&mut self, stdin: &mut Vec<u8>);
@@ -42,4 +52,31 @@ pub enum LineUse {
     Control,
     /// It is not known: it became an [`anyon_model::EntryKind::Raw`] entry, or a message with its text.
     Raw,
+}
+
+/// One line's worth of time and output, as the parts of a protocol pass it on.
+struct Step<'o> {
+    now: Timestamp,
+    output: &'o mut Output,
+}
+
+impl Step<'_> {
+    fn event(&mut self, event: AgentEvent) {
+        self.output.events.push(event);
+    }
+}
+
+/// A prompt as text: pictures are named by their files, which agents read themselves.
+fn prompt_text(text: &str, images: &[anyon_model::Image], append: Option<&str>) -> String {
+    let mut prompt = text.to_owned();
+    for image in images {
+        if let Some(source) = &image.source {
+            prompt.push_str(&format!("\n\nImage “{}”: {source}", image.label));
+        }
+    }
+    if let Some(append) = append.filter(|append| !append.is_empty()) {
+        prompt.push_str("\n\n");
+        prompt.push_str(append);
+    }
+    prompt
 }

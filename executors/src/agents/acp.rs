@@ -1,0 +1,37 @@
+//! What agents that speak ACP have in common.
+
+use crate::protocols::{Acp, AcpOptions, Protocol, Quirks, quirks};
+use anyon_model::AgentLaunch;
+use std::path::Path;
+
+/// The conversation with an ACP agent.
+pub(super) fn protocol(launch: &AgentLaunch, worktree: &Path, quirks: Quirks) -> Box<dyn Protocol> {
+    let config = &launch.config;
+    Box::new(Acp::new(AcpOptions {
+        worktree: Some(worktree.to_path_buf()),
+        prompt: launch.prompt.clone(),
+        images: launch.images.clone(),
+        append_prompt: config.append_prompt.clone(),
+        resume: launch.resume.as_ref().map(|resume| resume.agent_session.clone()),
+        model: config.model.clone(),
+        plan: config.plan,
+        quirks,
+    }))
+}
+
+/// A conversation that reads a recording.
+pub(super) fn for_replay(quirks: Quirks) -> Box<dyn Protocol> {
+    Box::new(Acp::for_replay(quirks))
+}
+
+/// The quirks of agents of which there are recordings although they cannot be started yet.
+pub(super) fn recorded_quirks(agent_id: &str) -> Option<Quirks> {
+    Some(match agent_id {
+        "GEMINI" => quirks::GEMINI,
+        "QWEN_CODE" => quirks::QWEN_CODE,
+        "COPILOT" => quirks::COPILOT,
+        "OPENCODE" => quirks::NONE,
+        "claude-agent-acp" => quirks::CLAUDE_AGENT_ACP,
+        _ => return None,
+    })
+}

@@ -1,0 +1,77 @@
+//! The demo agent: a real ACP agent inside of Anyon's own program, without a model.
+
+use super::{AgentCommand, AgentSpec, Probes, acp};
+use crate::protocols::{Protocol, quirks};
+use anyon_model::{AgentLaunch, Capabilities, ProfileConfig, StopTimes};
+use std::{collections::BTreeMap, path::Path};
+
+pub(super) const SPEC: AgentSpec = AgentSpec {
+    id: "DEMO",
+    name: "Demo agent",
+    program: &[],
+    own_environment: &[],
+    probes: Probes {
+        version_args: &[],
+        tested: None,
+        login: None,
+    },
+    install_hint: "It is part of Anyon",
+    login_hint: "",
+    capabilities: Capabilities {
+        asks: true,
+        deny_reason: false,
+        stays: true,
+        resumes: true,
+        forks: false,
+        names_session: false,
+    },
+    stop: StopTimes {
+        interrupt_ms: 500,
+        close_stdin_ms: 300,
+        term_ms: 700,
+    },
+    variants,
+    command,
+    protocol,
+    protocol_for_replay,
+};
+
+/// The variable that sets its pace.
+const PACE: &str = "ANYON_DEMO_PACE";
+
+fn variants() -> Vec<(&'static str, ProfileConfig)> {
+    let hurried = ProfileConfig {
+        env: BTreeMap::from([(PACE.into(), "none".into())]),
+        ..ProfileConfig::default()
+    };
+    vec![("DEFAULT", ProfileConfig::default()), ("HURRIED", hurried)]
+}
+
+fn command(_launch: &AgentLaunch, exe: &Path) -> AgentCommand {
+    AgentCommand {
+        exact: Some(exe.to_path_buf()),
+        program: &[],
+        args: vec!["--demo-agent".into()],
+        env: BTreeMap::from([(PACE.into(), "human".into())]),
+    }
+}
+
+fn protocol(launch: &AgentLaunch, worktree: &Path) -> Box<dyn Protocol> {
+    acp::protocol(launch, worktree, quirks::NONE)
+}
+
+fn protocol_for_replay() -> Box<dyn Protocol> {
+    acp::for_replay(quirks::NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_takes_its_pauses_away() {
+        let variants = SPEC.info().variants;
+        assert_eq!(variants["HURRIED"].env[PACE], "none");
+        assert!(variants["DEFAULT"].env.is_empty());
+    }
+}

@@ -1,0 +1,55 @@
+//! How agents differ from what the protocol says. Only what is used.
+
+/// What is special about an agent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Quirks {
+    /// The mode that asks before it acts, for agents that start in another.
+    pub asking_mode: Option<&'static str>,
+    /// Changes of the mode come as messages with this beginning.
+    pub mode_message: Option<&'static str>,
+    /// Tokens come in the `_meta.usage` of message chunks, once per model call.
+    pub usage_in_chunks: bool,
+    /// The tool's name is the part of the call's id before this.
+    pub name_before: Option<&'static str>,
+    /// Failures come as messages that begin with `Error:`, in an answer without usage.
+    pub errors_as_messages: bool,
+    /// Methods of its own that need nothing but an answer, where they ask for one.
+    pub silent_methods: &'static [&'static str],
+}
+
+/// An agent that does as the protocol says.
+pub const NONE: Quirks = Quirks {
+    asking_mode: None,
+    mode_message: None,
+    usage_in_chunks: false,
+    name_before: None,
+    errors_as_messages: false,
+    silent_methods: &[],
+};
+
+/// Gemini CLI.
+pub const GEMINI: Quirks = Quirks {
+    mode_message: Some("[MODE_UPDATE] "),
+    name_before: Some("__"),
+    ..NONE
+};
+
+/// Qwen Code: starts in a mode in which a model approves.
+pub const QWEN_CODE: Quirks = Quirks {
+    asking_mode: Some("default"),
+    usage_in_chunks: true,
+    silent_methods: &["craft/drainMidTurnQueue", "qwen/notify/session/mode-update"],
+    ..NONE
+};
+
+/// GitHub Copilot CLI.
+pub const COPILOT: Quirks = Quirks {
+    errors_as_messages: true,
+    ..NONE
+};
+
+/// Claude Code behind its ACP adapter.
+pub const CLAUDE_AGENT_ACP: Quirks = Quirks {
+    silent_methods: &["_auth/status_update"],
+    ..NONE
+};

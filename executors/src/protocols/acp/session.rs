@@ -1,0 +1,264 @@
+//! From the greeting to the first prompt: opening a session and setting it up.
+
+use super::{Acp, Phase, rpc};
+use crate::protocols::{LineUse, Step, json};
+use anyon_model::{AgentEvent, EntryKind, FailureKind, TurnOutcome};
+use serde_json::{Value, json};
+
+/// What is known of the session.
+#[derive(Debug, Default)]
+pub(super) struct Session {
+    pub(super) name: String,
+    pub(super) model: String,
+    pub(super) mode: String,
+    can_load: bool,
+    can_resume: bool,
+    /// Requests that set the session up, each after the answer to the one before.
+    setup: Vec<(&'static str, Value)>,
+}
+
+/// How we introduce ourselves: no files and no terminals of ours.
+pub(super) fn greeting() -> Value {
+    json!({
+        "protocolVersion": 1,
+        "clientCapabilities": {"fs": {"readTextFile": false, "writeTextFile": false}, "terminal": false},
+        "clientInfo": {"name": "anyon", "title": "Anyon", "version": env!("CARGO_PKG_VERSION")},
+    })
+}
+
+impl Acp {
+    /// The agent introduced itself.
+    pub(super) fn greeted(&mut self, result: &Value, step: &mut Step) -> LineUse {
+        let version = json::number(result, "protocolVersion");
+        if version != 1 {
+            let message = format!("The agent speaks version {version} of the protocol, not version 1");
+            self.cannot_start(FailureKind::Protocol, message, step);
+            return LineUse::Used;
+        }
+        let capabilities = result.get("agentCapabilities").unwrap_or(&Value::Null);
+        self.session.can_load = capabilities.get("loadSession") == Some(&Value::Bool(true));
+        let of_session = capabilities.get("sessionCapabilities");
+        self.session.can_resume = of_session
+            .and_then(|of_session| of_session.get("resume"))
+            .is_some_and(|resume| !resume.is_null());
+        self.phase = Phase::Opening;
+        self.write_opening(step);
+        LineUse::Control
+    }
+
+    fn write_opening(&mut self, step: &mut Step) {
+        let cwd = self
+            .options
+            .worktree
+            .as_ref()
+            .map(|path| path.display().to_string());
+        let mut params = json!({"cwd": cwd.unwrap_or_default(), "mcpServers": []});
+        let method = match &self.options.resume {
+            None => "session/new",
+            Some(name) => {
+                params["sessionId"] = json!(name);
+                match (self.session.can_resume, self.session.can_load) {
+                    (true, _) => "session/resume",
+                    (false, true) => "session/load",
+                    (false, false) => {
+                        let message = "The agent cannot go on with an earlier session".to_owned();
+                        return self.cannot_start(FailureKind::Other, message, step);
+                    }
+                }
+            }
+        };
+        let mut stdin = std::mem::take(&mut step.output.stdin);
+        self.write_request(method, &params, &mut stdin);
+        step.output.stdin = stdin;
+    }
+
+    /// The handshake failed: the prompt that waits will not be worked on.
+    pub(super) fn cannot_start(&mut self, kind: FailureKind, message: String, step: &mut Step) {
+        let failure = Some(kind.clone());
+        let text = message.clone();
+        self.book
+            .add(EntryKind::ErrorMessage { text, failure }, None, step);
+        self.waiting.clear();
+        step.event(AgentEvent::TurnEnded(TurnOutcome::Failed { kind, message }));
+    }
+
+    /// The session is open.
+    pub(super) fn opened(&mut self, result: &Value, step: &mut Step) -> LineUse {
+        self.phase = Phase::Ready;
+        let resumed = self.options.resume.clone().unwrap_or_default();
+        let name = json::some(json::text(result, "sessionId")).unwrap_or(resumed);
+        if !name.is_empty() && self.session.name != name {
+            self.session.name.clone_from(&name);
+            step.event(AgentEvent::Session { agent_session: name });
+        }
+        self.tell_modes(result, step);
+        if !self.prompted {
+            self.session.setup = self.setup(result);
+            self.write_next(step);
+        }
+        LineUse::Used
+    }
+
+    fn tell_modes(&mut self, result: &Value, step: &mut Step) {
+        let modes = result.get("modes").unwrap_or(&Value::Null);
+        self.mode(json::text(modes, "currentModeId"), step);
+        // An older form than today's configuration options, still in use.
+        let models = result.get("models").unwrap_or(&Value::Null);
+        self.model(json::text(models, "currentModelId"), step);
+        self.config_options(result, step);
+    }
+
+    /// Modes and models among configuration options.
+    pub(super) fn config_options(&mut self, holder: &Value, step: &mut Step) {
+        for option in json::items(holder, "configOptions") {
+            let value = json::text(option, "currentValue");
+            match json::text(option, "category") {
+                "mode" => self.mode(value, step),
+                "model" => self.model(value, step),
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn mode(&mut self, mode: &str, step: &mut Step) {
+        if !mode.is_empty() && self.session.mode != mode {
+            mode.clone_into(&mut self.session.mode);
+            step.event(AgentEvent::Mode { mode: mode.into() });
+        }
+    }
+
+    fn model(&mut self, model: &str, step: &mut Step) {
+        if !model.is_empty() && self.session.model != model {
+            model.clone_into(&mut self.session.model);
+            step.event(AgentEvent::Model { model: model.into() });
+        }
+    }
+
+    /// What is to be set before the first prompt, last first.
+    fn setup(&self, result: &Value) -> Vec<(&'static str, Value)> {
+        let mut setup = Vec::new();
+        if let Some(model) = &self.options.model
+            && self.session.model != *model
+        {
+            setup.extend(self.model_request(result, model));
+        }
+        if let Some(mode) = self.wanted_mode(result)
+            && self.session.mode != mode
+        {
+            setup.push(self.mode_request(result, &mode));
+        }
+        setup
+    }
+
+    fn wanted_mode(&self, result: &Value) -> Option<String> {
+        let offered = offered_modes(result);
+        if self.options.plan {
+            return offered
+                .into_iter()
+                .find(|mode| mode == "plan" || mode.ends_with("#plan"));
+        }
+        let asking = self.options.quirks.asking_mode?;
+        offered.into_iter().find(|mode| mode == asking)
+    }
+
+    fn mode_request(&self, result: &Value, mode: &str) -> (&'static str, Value) {
+        let session = &self.session.name;
+        match result.get("modes").filter(|modes| modes.is_object()) {
+            Some(_) => ("session/set_mode", json!({"sessionId": session, "modeId": mode})),
+            None => {
+                let option = option_of(result, "mode").map_or("mode", |option| json::text(option, "id"));
+                let params = json!({"sessionId": session, "configId": option, "value": mode});
+                ("session/set_config_option", params)
+            }
+        }
+    }
+
+    fn model_request(&self, result: &Value, model: &str) -> Option<(&'static str, Value)> {
+        let session = &self.session.name;
+        if let Some(option) = option_of(result, "model") {
+            let option = json::text(option, "id");
+            let params = json!({"sessionId": session, "configId": option, "value": model});
+            return Some(("session/set_config_option", params));
+        }
+        result.get("models").filter(|models| models.is_object())?;
+        Some((
+            "session/set_model",
+            json!({"sessionId": session, "modelId": model}),
+        ))
+    }
+
+    /// Writes what comes next: the rest of the set-up, then the prompt that waits.
+    pub(super) fn write_next(&mut self, step: &mut Step) {
+        let mut stdin = std::mem::take(&mut step.output.stdin);
+        match self.session.setup.pop() {
+            Some((method, params)) => self.write_request(method, &params, &mut stdin),
+            None => self.write_next_prompt(&mut stdin),
+        }
+        step.output.stdin = stdin;
+    }
+
+    /// Writes the prompt that waits, unless one is being worked on: a second one would end the first.
+    pub(super) fn write_next_prompt(&mut self, stdin: &mut Vec<u8>) {
+        if self.phase != Phase::Ready || self.turn.busy || !self.session.setup.is_empty() {
+            return;
+        }
+        let Some(prompt) = self.waiting.pop_front() else {
+            return;
+        };
+        self.turn.busy = true;
+        let content = json!([{"type": "text", "text": prompt}]);
+        let params = json!({"sessionId": self.session.name, "prompt": content});
+        self.write_request("session/prompt", &params, stdin);
+    }
+
+    /// Writes the end of the turn; open questions are answered first, some agents wait for that.
+    pub(super) fn write_cancel(&mut self, stdin: &mut Vec<u8>) {
+        for pending in self.pending.values() {
+            json::line(&pending.cancelled(), stdin);
+        }
+        let params = json!({"sessionId": self.session.name});
+        json::line(&rpc::notification("session/cancel", &params), stdin);
+    }
+
+    /// A prompt was written to the agent.
+    pub(super) fn prompt_written(&mut self, params: &Value, step: &mut Step) {
+        let parts: Vec<&str> = json::items(params, "prompt")
+            .iter()
+            .map(|part| json::first_text(part, &["text", "uri", "type"]))
+            .collect();
+        let text = parts.join("\n");
+        self.prompted = true;
+        self.turn.busy = true;
+        if self.session.name.is_empty() {
+            json::text(params, "sessionId").clone_into(&mut self.session.name);
+        }
+        self.close_message(step);
+        self.book.add(EntryKind::UserMessage { text }, None, step);
+        self.begin_turn(step);
+    }
+
+    pub(super) fn begin_turn(&mut self, step: &mut Step) {
+        if !self.turn.running {
+            self.turn.running = true;
+            self.turn.cancelled = false;
+            self.turn.retries = 0;
+            self.turn.used_tokens = false;
+            step.event(AgentEvent::TurnStarted);
+        }
+    }
+}
+
+fn option_of<'v>(result: &'v Value, category: &str) -> Option<&'v Value> {
+    let mut options = json::items(result, "configOptions").iter();
+    options.find(|option| json::text(option, "category") == category)
+}
+
+fn offered_modes(result: &Value) -> Vec<String> {
+    let modes = result.get("modes").unwrap_or(&Value::Null);
+    let named = json::items(modes, "availableModes")
+        .iter()
+        .map(|mode| json::text(mode, "id"));
+    let options = option_of(result, "mode").map_or(&[][..], |option| json::items(option, "options"));
+    let listed = options.iter().map(|option| json::text(option, "value"));
+    named.chain(listed).map(str::to_owned).collect()
+}
