@@ -13,7 +13,7 @@ use super::{
 };
 use anyon_model::{
     Activity, Approval, ApprovalAnswer, ApprovalId, ApprovalScope, ApprovalState, AttemptId, Command, Event,
-    Execution, ExecutionState, FailureKind, Problem, ProblemCode, QueueReason, State,
+    Execution, ExecutionState, FailureKind, Problem, ProblemCode, QueueReason, State, StopReason,
 };
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -42,6 +42,22 @@ enum End {
     Interrupted,
     /// The agent asks and nobody can answer.
     Unanswered,
+}
+
+impl End {
+    /// The agent did what it was told; its process may be gone, its session can go on.
+    fn is_of_a_turn(&self) -> bool {
+        matches!(
+            self,
+            Self::Turn
+                | Self::Process(
+                    ExecutionState::Completed
+                        | ExecutionState::Killed {
+                            reason: StopReason::IdleLimit | StopReason::TurnOver
+                        }
+                )
+        )
+    }
 }
 
 /// Stays with one attempt.
@@ -96,7 +112,7 @@ impl<'d, 'c> Drive<'d, 'c> {
     pub fn work(mut self) -> Result<Ending, Problem> {
         let end = loop {
             let end = self.until_end()?;
-            if end != End::Turn || !self.wants_more()? {
+            if !end.is_of_a_turn() || !self.wants_more()? {
                 break end;
             }
         };
@@ -379,7 +395,7 @@ impl<'d, 'c> Drive<'d, 'c> {
             }
             let is_over = self
                 .end(&self.exchange.state())
-                .is_some_and(|end| end != End::Turn);
+                .is_some_and(|end| !end.is_of_a_turn());
             if ended || is_over || self.interrupts.count() > 0 || self.out.is_closed() {
                 return Ok(false);
             }
@@ -420,7 +436,7 @@ impl<'d, 'c> Drive<'d, 'c> {
 /// How an end is told.
 fn words(end: &End) -> (&'static str, String, Ending) {
     match end {
-        End::Turn | End::Process(ExecutionState::Completed) => ("completed", String::new(), Ending::Done),
+        end if end.is_of_a_turn() => ("completed", String::new(), Ending::Done),
         End::Interrupted => ("interrupted", "you stopped it".to_owned(), Ending::Failed),
         End::Unanswered => (
             "unanswered",
@@ -436,7 +452,7 @@ fn words(end: &End) -> (&'static str, String, Ending) {
             };
             ("failed", message.clone(), ending)
         }
-        End::Process(_) => ("stopped", String::new(), Ending::Failed),
+        End::Turn | End::Process(_) => ("stopped", String::new(), Ending::Failed),
     }
 }
 

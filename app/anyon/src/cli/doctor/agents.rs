@@ -19,7 +19,7 @@ pub fn look(out: &mut Out) {
 }
 
 fn look_at(spec: &AgentSpec, environment: &Environment, out: &mut Out) {
-    if spec.program_candidates.is_empty() {
+    if spec.program.is_empty() {
         let facts = json!({"agent": spec.id, "found": true});
         out.finding(
             "ok",
@@ -29,8 +29,8 @@ fn look_at(spec: &AgentSpec, environment: &Environment, out: &mut Out) {
         );
         return;
     }
-    let withheld = environment.withheld(spec.own_env, &[]);
-    let Some(program) = environment.find_program(spec.program_candidates) else {
+    let withheld = environment.withheld(spec.own_environment, &[]);
+    let Some(program) = environment.find_program(spec.program) else {
         let text = format!("{}: not installed. {}", spec.name, spec.install_hint);
         out.finding(
             "note",
@@ -119,6 +119,6 @@ impl Found<'_> {
     }
 
     fn ask(&self, args: &[&str]) -> Option<(String, Option<i32>)> {
-        probe::ask(&self.program, args, self.environment, self.spec.own_env)
+        probe::ask(&self.program, args, self.environment, self.spec.own_environment)
     }
 }
