@@ -3,7 +3,7 @@
 use super::{
     attempt::land,
     cards::{AttemptCard, TaskCard},
-    drive::Voice,
+    drive::{Drive, Voice},
     ending::Ending,
     exchange::Exchange,
     interrupts::Interrupts,
@@ -95,7 +95,9 @@ fn play(
         true => Voice::Yes,
         false => Voice::Person(Lines::read()),
     };
-    if run::stay(attempt_id, voice, interrupts, exchange, out)? != Ending::Done {
+    let ending = Drive::new(exchange, out, interrupts, voice, attempt_id)?.work()?;
+    run::tell_changes(attempt_id, exchange, out)?;
+    if ending != Ending::Done {
         return Ok(None);
     }
     let card = card(exchange, attempt_id)?;

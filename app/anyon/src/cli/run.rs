@@ -12,6 +12,7 @@ use super::{
 };
 use anyon_model::{
     ApproveMode, AttemptId, Command, ExecutorProfileId, Outcome, Problem, ProblemCode, ProjectId, TaskId,
+    WorktreeState,
 };
 use clap::{Args, ValueEnum};
 use std::{
@@ -113,15 +114,26 @@ pub fn stay(
     out: &mut Out,
 ) -> Result<Ending, Problem> {
     let ending = Drive::new(exchange, out, interrupts, voice, attempt_id)?.work()?;
-    let Some(card) = AttemptCard::of(&exchange.state(), attempt_id) else {
-        return Ok(ending);
-    };
-    if !card.attempt.base_commit.is_empty() {
-        let summary = exchange.diff_summary(attempt_id, false)?;
-        out.diff(&card.name, &summary);
-        out.next(&next_commands(&card.name, ending, summary.files.is_empty()));
+    let changes = tell_changes(attempt_id, exchange, out)?;
+    if let Some(card) = AttemptCard::of(&exchange.state(), attempt_id) {
+        out.next(&next_commands(&card.name, ending, changes == 0));
     }
     Ok(ending)
+}
+
+/// Tells which files an attempt changed; how many.
+pub fn tell_changes(
+    attempt_id: AttemptId,
+    exchange: &mut Exchange<'_>,
+    out: &mut Out,
+) -> Result<usize, Problem> {
+    let card = AttemptCard::of(&exchange.state(), attempt_id);
+    let Some(card) = card.filter(|card| card.attempt.worktree.state == WorktreeState::Ready) else {
+        return Ok(0);
+    };
+    let summary = exchange.diff_summary(attempt_id, false)?;
+    out.diff(&card.name, &summary);
+    Ok(summary.files.len())
 }
 
 fn next_commands(name: &str, ending: Ending, is_empty: bool) -> Vec<String> {

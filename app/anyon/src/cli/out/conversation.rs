@@ -47,8 +47,10 @@ impl Conversation {
         if self.open.take().is_some() { "\n" } else { "" }
     }
 
+    /// Newlines at the end wait until something follows them.
     fn grow(&mut self, key: Key, mark: &str, indent: &str, text: &str) -> String {
         let text = sanitize(text);
+        let text = text.trim_end_matches('\n');
         let before = self.grown.get(&key).copied().unwrap_or(0);
         let Some(more) = text.get(before..).filter(|more| !more.is_empty()) else {
             return String::new();
@@ -60,7 +62,14 @@ impl Conversation {
             let _ = write!(shown, "{indent}{mark} ");
             self.open = Some(key);
         }
-        shown.push_str(&more.replace('\n', &format!("\n{indent}  ")));
+        for (number, line) in more.split('\n').enumerate() {
+            if number > 0 {
+                shown.push('\n');
+                shown.push_str(if line.is_empty() { "" } else { indent });
+                shown.push_str(if line.is_empty() { "" } else { "  " });
+            }
+            shown.push_str(line);
+        }
         shown
     }
 
@@ -132,7 +141,10 @@ fn push_output(line: &mut String, tool: &ToolUse, style: Style) {
     }
     let text = sanitize(text);
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let left_out = lines.len().saturating_sub(OUTPUT_LINES);
+    let left_out = match lines.len() {
+        few if few <= OUTPUT_LINES + 1 => 0,
+        many => many - OUTPUT_LINES,
+    };
     if left_out > 0 {
         let _ = write!(line, "\n    {}", style.dim(&format!("… {left_out} lines before")));
     }
@@ -245,6 +257,12 @@ mod tests {
             message(0, "red: \u{1b}[31mtext\u{1b}[0m."),
         ]);
         assert_eq!(shown, "● red: text.\n");
+    }
+
+    #[test]
+    fn empty_lines_are_empty_and_none_are_left_at_the_end() {
+        let shown = show(&[message(0, "One.\n\n"), message(0, "One.\n\nTwo.\n\n")]);
+        assert_eq!(shown, "● One.\n\n  Two.\n");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::cli::{
     clock,
 };
 use anyon_model::{
-    Approval, DiffSummary, Entry, ExecutionId, FileDiff, LogLine, LogStream, Problem, ProjectShard,
-    WorktreeState,
+    Approval, AttemptStatus, DiffSummary, Entry, ExecutionId, FileDiff, LogLine, LogStream, Problem,
+    ProjectShard, WorktreeState,
 };
 use anyon_text::{first_line, sanitize, sanitize_bytes, width};
 use serde_json::Value;
@@ -227,9 +227,16 @@ impl Human {
             self.lines(&question);
         }
     }
-    /// An attempt stands otherwise than before.
+    /// An attempt stands otherwise than before: told while nothing else is to be seen of it.
     pub fn attempt_moved(&mut self, card: &AttemptCard) {
-        self.note(&format!("{}  {}", card.name, card.status.as_str()));
+        if matches!(card.status, AttemptStatus::Queued | AttemptStatus::Starting) {
+            self.note(&format!(
+                "{}  {}  {}",
+                card.name,
+                card.status.as_str(),
+                card.agent
+            ));
+        }
     }
     /// An entry, or what is new of it.
     pub fn entry(&mut self, _attempt: &str, execution_id: ExecutionId, entry: &Entry) {

@@ -98,11 +98,10 @@ impl Json {
         }
     }
     fn write_entry(&mut self, attempt: &str, execution_id: ExecutionId, entry: &Entry) {
-        let mut object = wire::entry(entry);
-        object.insert("event".to_owned(), json!("entry"));
-        object.insert("attempt".to_owned(), json!(attempt));
-        object.insert("execution".to_owned(), json!(execution_id));
-        let object = Value::Object(object);
+        let mut object = json!({"event": "entry", "attempt": attempt, "execution": execution_id});
+        if let Some(object) = object.as_object_mut() {
+            object.extend(wire::entry(entry));
+        }
         let mut hasher = DefaultHasher::new();
         object.to_string().hash(&mut hasher);
         let fingerprint = hasher.finish();
