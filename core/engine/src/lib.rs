@@ -18,8 +18,8 @@ mod wording;
 use anyon_model::{AgentInfo, Change, Effect, Entity, IdSource, Stamped, State};
 use book::Book;
 use cx::Cx;
-pub use wording::landing_message;
 use std::collections::BTreeMap;
+pub use wording::landing_message;
 
 /// Decides what every input comes to.
 #[derive(Debug)]

@@ -1,0 +1,18 @@
+//! What the engine makes of inputs, told as scenarios.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a scenario that cannot go on has failed"
+)]
+#![allow(missing_docs, reason = "the names of the scenarios say what they show")]
+
+mod approvals;
+mod board;
+mod landing;
+mod queue;
+mod random;
+mod restart;
+mod scenario;
+mod starting;
+mod stopping;
+mod turns;
