@@ -469,7 +469,7 @@ fn a_detached_head_and_a_repository_inside_are_kept_too() {
     world.sh_in(attempt.path(), "git add . && git commit -qm elsewhere");
     world.sh_in(
         attempt.path(),
-        "git init -q inner && cd inner && echo x >f && git add f && git commit -qm inner",
+        "git init -q inner && cd inner && git config user.name B && git config user.email b@c && echo x >f && git add f && git commit -qm inner",
     );
     let report = world
         .git

@@ -5,8 +5,9 @@ use super::{
 };
 use crate::{
     CancelToken, GitError,
-    command::{Checkout, Conversation, path_bytes, path_from},
+    command::{Checkout, Conversation, GitCommand, path_bytes, path_from},
     git::Scratch,
+    hardening::last_value,
     link::common_dir,
     names::full_name,
     refs,
@@ -373,19 +374,34 @@ pub(super) fn stage_all(checkout: &Checkout<'_>) -> Result<String, GitError> {
     checkout.line("write the files", ["write-tree"])
 }
 
+/// Makes the index agree with these files. What is gone, or behind a link that took a folder's place, goes first.
 fn add<'c>(
     checkout: &'c Checkout<'_>,
     paths: &[PathBuf],
-    with: impl FnOnce(crate::command::GitCommand<'c>) -> crate::command::GitCommand<'c>,
+    with: impl Fn(GitCommand<'c>) -> GitCommand<'c>,
 ) -> Result<(), GitError> {
-    if paths.is_empty() {
-        return Ok(());
+    let update = || checkout.command("read the files").arg("update-index");
+    let (there, gone): (Vec<_>, Vec<_>) = paths
+        .iter()
+        .map(PathBuf::as_path)
+        .partition(|path| library::is_file(&checkout.path, path));
+    if !gone.is_empty() {
+        let sha256 =
+            last_value(&checkout.settings, b"extensions.objectformat").is_some_and(|name| name == b"sha256");
+        let nothing = format!("0 {}\t", "0".repeat(if sha256 { 64 } else { 40 }));
+        let mut records = Vec::new();
+        for path in gone {
+            records.extend(nothing.as_bytes());
+            records.extend(path_bytes(path));
+            records.push(0);
+        }
+        with(update().args(["-z", "--index-info"]).stdin(records)).run()?;
     }
-    let command = checkout
-        .command("read the files")
-        .args(["update-index", "--add", "--remove", "--replace", "-z", "--stdin"])
-        .stdin_paths(paths.iter().map(PathBuf::as_path));
-    with(command).run().map(drop)
+    if !there.is_empty() {
+        let command = update().args(["--add", "--replace", "-z", "--stdin"]);
+        with(command.stdin_paths(there)).run()?;
+    }
+    Ok(())
 }
 
 pub(super) fn merge(

@@ -80,7 +80,9 @@ impl WorkReader for LibraryReader {
         let changes = paths.into_iter().filter_map(|path| {
             let entry = index.get_path(&path, 0);
             let tracked = entry.is_some() || (1..4).any(|stage| index.get_path(&path, stage).is_some());
-            let old = tree.get_path(&path).ok().map(|old| Side {
+            let entry_of = tree.get_path(&path).ok();
+            let in_tree = entry_of.filter(|old| old.kind() != Some(git2::ObjectType::Tree));
+            let old = in_tree.map(|old| Side {
                 mode: u32::try_from(old.filemode()).unwrap_or(0),
                 content: object(old.filemode(), old.id()),
                 size: odb.read_header(old.id()).map_or(0, |(size, _)| size as u64),
@@ -341,6 +343,12 @@ fn link_target(path: &Path) -> Result<Vec<u8>, GitError> {
     }
 }
 
+/// A file or a link, reached through folders alone.
+pub(super) fn is_file(root: &Path, path: &Path) -> bool {
+    let there = fs::symlink_metadata(root.join(path)).is_ok_and(|meta| meta.is_file() || meta.is_symlink());
+    there && !behind_link(root, path)
+}
+
 /// The index with all files of the worktree in it, in memory.
 fn full_index(repo: &Repository) -> Result<git2::Index, GitError> {
     let mut index = repo.index().map_err(library(READ))?;
@@ -349,9 +357,7 @@ fn full_index(repo: &Repository) -> Result<git2::Index, GitError> {
         .map_err(library(READ))?;
     let root = repo.workdir().unwrap_or(repo.path()).to_path_buf();
     for path in delta_paths(&diff) {
-        let there =
-            fs::symlink_metadata(root.join(&path)).is_ok_and(|meta| meta.is_file() || meta.is_symlink());
-        let done = if there && !behind_link(&root, &path) {
+        let done = if is_file(&root, &path) {
             index.add_path(&path)
         } else {
             let _ = index.conflict_remove(&path);
