@@ -65,25 +65,26 @@ mod unix {
     /// What belongs to one of these executions: what carries its mark, its agent when something below it carries the
     /// mark, and all that descends from these.
     fn survivors(scan: &Scan, sought: &Sought<'_>) -> Vec<(Seen, ExecutionId)> {
-        let marked: Vec<(Seen, Vec<u8>)> = scan
-            .with_variable(MARK)
-            .filter(|(_, value)| sought.contains_key(value))
-            .collect();
-        let ours = scan.lineage(own_pid());
+        let marked = carriers(scan, MARK, sought);
+        let supervisors = carriers(scan, SUPERVISES, sought);
+        let lineage = scan.lineage(own_pid());
         let mut found = Vec::new();
         for (value, (execution_id, record)) in sought {
-            let carriers = marked
+            let by_mark = marked
                 .iter()
                 .filter(|(_, other)| other == value)
                 .map(|(seen, _)| *seen);
-            let mut roots: Vec<Seen> = carriers.collect();
+            let mut roots: Vec<Seen> = by_mark.collect();
             roots.extend(record.and_then(|record| agent(scan, record, &roots)));
-            let pids: Vec<i32> = roots.iter().map(|seen| seen.pid).collect();
+            let mut pids: Vec<i32> = roots.iter().map(|seen| seen.pid).collect();
+            // A supervisor that is still there has adopted what neither its parent nor the mark leads to.
+            let above = supervisors.iter().filter(|(_, other)| other == value);
+            pids.extend(above.map(|(seen, _)| seen.pid));
             roots.extend(scan.below(&pids));
             found.extend(
                 roots
                     .into_iter()
-                    .filter(|seen| !ours.contains(&seen.pid))
+                    .filter(|seen| !lineage.contains(&seen.pid))
                     .map(|seen| (seen, *execution_id)),
             );
         }
@@ -100,10 +101,17 @@ mod unix {
 
     /// Supervisors of these executions: they end by themselves, unless somebody stopped them.
     fn supervisors(scan: &Scan, sought: &Sought<'_>) -> Vec<Seen> {
-        let ours = scan.lineage(own_pid());
-        scan.with_variable(SUPERVISES)
-            .filter(|(seen, value)| sought.contains_key(value) && !ours.contains(&seen.pid))
-            .map(|(seen, _)| seen)
+        let lineage = scan.lineage(own_pid());
+        let found = carriers(scan, SUPERVISES, sought)
+            .into_iter()
+            .map(|(seen, _)| seen);
+        found.filter(|seen| !lineage.contains(&seen.pid)).collect()
+    }
+
+    /// What has one of these executions as the value of a variable.
+    fn carriers(scan: &Scan, name: &str, sought: &Sought<'_>) -> Vec<(Seen, Vec<u8>)> {
+        scan.with_variable(name)
+            .filter(|(_, value)| sought.contains_key(value))
             .collect()
     }
 

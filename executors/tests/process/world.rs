@@ -188,10 +188,10 @@ pub async fn rest(started: &mut Started) -> Vec<u8> {
     bytes
 }
 
-/// An agent that starts a plain child, one in a session of its own, one without our mark there, and a nested pair, says
+/// An agent that starts a plain child, one in a session of its own, one there without parent and mark, and a nested pair, says
 /// `ready` and stays, whatever is asked of it.
 pub const TREE: &str = "trap '' TERM
-sleep TOKEN & setsid sleep TOKEN & env -i setsid sleep TOKEN &
+sleep TOKEN & setsid sleep TOKEN & (env -i setsid sleep TOKEN &)
 setsid sh -c 'setsid sh -c \"sleep TOKEN & sleep TOKEN\" & sleep TOKEN' &
 until [ $(grep -slz '^TOKEN$' /proc/[0-9]*/cmdline | wc -l) -ge 6 ]; do :; done
 echo ready; while :; do sleep TOKEN; done";
