@@ -199,6 +199,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn it_reads_like_a_file_that_was_written_and_leaves_the_file_alone(
             found in prop::collection::vec(any::<u8>(), 0..15_000), steps in steps()
