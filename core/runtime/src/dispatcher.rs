@@ -90,11 +90,16 @@ impl Dispatcher {
         }
     }
 
-    /// Runs until the engine says [`Effect::Exit`] or every client and driver is gone.
-    pub async fn run(mut self, first: Input, mut inboxes: Inboxes) {
+    /// Takes the first input. Clients that come after this never see a state from before a crash.
+    pub fn begin(&mut self, first: Input) {
         let mut batch = Batch::default();
         self.step(first, &mut batch);
+        batch.changed = true;
         self.finish(batch);
+    }
+
+    /// Runs until the engine says [`Effect::Exit`] or every client and driver is gone.
+    pub async fn run(mut self, mut inboxes: Inboxes) {
         while !self.ended {
             let mut batch = Batch::default();
             tokio::select! {

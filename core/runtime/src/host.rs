@@ -67,7 +67,6 @@ impl Host {
         let runtime = runtime()?;
         let _entered = runtime.enter();
         let publisher = Arc::new(Publisher::default());
-        publisher.publish(engine.state().clone());
         let (requests, request_inbox) = mpsc::unbounded_channel();
         let (inputs, input_inbox) = mpsc::channel(INPUTS);
         let (committed, committed_inbox) = mpsc::unbounded_channel();
@@ -84,7 +83,9 @@ impl Host {
             inputs,
         };
         let inboxes = Inboxes { requests: request_inbox, inputs: input_inbox, committed: committed_inbox };
-        let dispatcher = runtime.spawn(Dispatcher::new(engine, drivers, publisher.clone()).run(first, inboxes));
+        let mut dispatcher = Dispatcher::new(engine, drivers, publisher.clone());
+        dispatcher.begin(first);
+        let dispatcher = runtime.spawn(dispatcher.run(inboxes));
         Ok(Self { requests, publisher, notices, runtime: Some(runtime), dispatcher: Some(dispatcher) })
     }
 
