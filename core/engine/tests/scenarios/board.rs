@@ -52,9 +52,7 @@ fn a_repository_is_registered_once() {
         command_id,
         result: Ok(found("/repo")),
     });
-    assert_snapshot!(s.problem(command_id).to_string(), @r#"
-    The repository is registered already, as “any-on”: /repo
-    "#);
+    assert_snapshot!(s.problem(command_id).to_string(), @"The repository is registered already, as “any-on”: /repo");
     let other = add(&mut s, "/tmp", None);
     let problem = Problem::new(ProblemCode::NotARepository, "/tmp is not a git repository");
     s.input(Input::RepositoryInspected {
@@ -105,13 +103,9 @@ fn tasks_are_numbered_and_stand_at_the_end_of_their_column() {
 fn a_task_that_runs_or_holds_work_is_not_deleted() {
     let mut s = Scenario::in_turn();
     let (task_id, project_id) = (s.task().id, s.shard().project.id);
-    assert_snapshot!(s.refused(Command::DeleteTask { task_id }).to_string(), @r#"
-    Attempt 1 of ANY-1 still runs (Stop and drop it first)
-    "#);
+    assert_snapshot!(s.refused(Command::DeleteTask { task_id }).to_string(), @"Attempt 1 of ANY-1 still runs (Stop and drop it first)");
     s.exits(0);
-    assert_snapshot!(s.refused(Command::DeleteTask { task_id }).to_string(), @r#"
-    Attempt 1 of ANY-1 still holds work: /data/worktrees/any/066b-fix-login (Merge or drop it first)
-    "#);
+    assert_snapshot!(s.refused(Command::DeleteTask { task_id }).to_string(), @"Attempt 1 of ANY-1 still holds work: /data/worktrees/any/066b-fix-login (Merge or drop it first)");
     assert_eq!(
         s.refused(Command::RemoveProject { project_id }).code,
         ProblemCode::WrongState

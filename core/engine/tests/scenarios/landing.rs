@@ -126,9 +126,7 @@ fn a_merge_is_refused_while_the_agent_works() {
         message: None,
         keep_worktree: false,
     };
-    assert_snapshot!(s.refused(merge.clone()).to_string(), @r#"
-    The agent is still at work in this attempt (Wait until it is done, or stop it)
-    "#);
+    assert_snapshot!(s.refused(merge.clone()).to_string(), @"The agent is still at work in this attempt (Wait until it is done, or stop it)");
     s.asks(anyon_testkit::asks_command("q", "npm test"));
     assert_eq!(s.refused(merge.clone()).code, ProblemCode::WrongState);
     s.stop();
@@ -158,10 +156,7 @@ fn one_thing_at_a_time_is_done_to_an_attempt() {
         Command::DeleteTask { task_id: s.task().id },
     ];
     for command in others {
-        assert_snapshot_once(&s.refused(command).title);
-    }
-    fn assert_snapshot_once(title: &str) {
-        assert_eq!(title, "The attempt is being merged");
+        assert_eq!(s.refused(command).title, "The attempt is being merged");
     }
 }
 

@@ -196,12 +196,8 @@ fn an_unknown_agent_or_variant_is_refused_with_those_there_are() {
         })
         .to_string()
     };
-    assert_snapshot!(refusal("CLAUDE"), @r#"
-    There is no agent “CLAUDE” (There are: AMP, CLAUDE_CODE)
-    "#);
-    assert_snapshot!(refusal("AMP:FAST"), @r#"
-    There is no variant “FAST” (There are: DEFAULT, PLAN, TERSE)
-    "#);
+    assert_snapshot!(refusal("CLAUDE"), @"There is no agent “CLAUDE” (There are: AMP, CLAUDE_CODE)");
+    assert_snapshot!(refusal("AMP:FAST"), @"There is no variant “FAST” (There are: DEFAULT, PLAN, TERSE)");
 }
 
 #[test]
@@ -244,9 +240,7 @@ fn a_task_waits_for_those_it_depends_on() {
         target: None,
         approve: ApproveMode::Edits,
     };
-    assert_snapshot!(s.refused(start.clone()).to_string(), @r#"
-    Other tasks have to land before this one starts: ANY-1 First (Land them first, or take the dependency away)
-    "#);
+    assert_snapshot!(s.refused(start.clone()).to_string(), @"Other tasks have to land before this one starts: ANY-1 First (Land them first, or take the dependency away)");
     s.sends(Command::UpdateTask {
         task_id: fixed(1),
         patch: TaskPatch {

@@ -275,9 +275,7 @@ fn an_interrupt_that_is_not_heard_is_answered_with_what_to_do() {
     let attempt_id = s.attempt().id;
     let command_id = s.sends(Command::InterruptAttempt { attempt_id });
     s.waits();
-    assert_snapshot!(s.problem(command_id).to_string(), @r#"
-    The agent has not ended its turn yet (Stop the attempt to end its process)
-    "#);
+    assert_snapshot!(s.problem(command_id).to_string(), @"The agent has not ended its turn yet (Stop the attempt to end its process)");
     assert_eq!(s.status(), AttemptStatus::Running);
 }
 
