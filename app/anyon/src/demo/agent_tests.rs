@@ -3,7 +3,9 @@
 use super::*;
 use crate::demo::sample;
 use std::{
+    fs,
     io::{PipeReader, PipeWriter, pipe},
+    path::Path,
     thread,
     time::{Duration, Instant},
 };
@@ -16,11 +18,11 @@ struct Client {
 }
 
 impl Client {
-    fn start(hurried: bool, state_folder: Option<PathBuf>) -> Self {
+    fn start(hurried: bool) -> Self {
         let (agent_input, input) = pipe().unwrap();
         let (output, agent_output) = pipe().unwrap();
         let input_reader = BufReader::new(agent_input);
-        thread::spawn(move || Agent::new(input_reader, agent_output, hurried, state_folder).serve());
+        thread::spawn(move || Agent::new(input_reader, agent_output, hurried).serve());
         Self {
             input: Some(input),
             output: BufReader::new(output),
@@ -103,7 +105,7 @@ fn sample_folder() -> tempfile::TempDir {
 #[test]
 fn it_adds_the_farewell_and_its_check_passes() {
     let folder = sample_folder();
-    let mut client = Client::start(true, None);
+    let mut client = Client::start(true);
     let session = client.new_session(folder.path());
     assert_eq!(
         client.prompt(&session, "Say goodbye too", "allow_once"),
@@ -142,7 +144,7 @@ fn it_adds_the_farewell_and_its_check_passes() {
 #[test]
 fn a_follow_up_makes_a_further_small_edit() {
     let folder = sample_folder();
-    let mut client = Client::start(true, None);
+    let mut client = Client::start(true);
     let session = client.new_session(folder.path());
     client.prompt(&session, "Say goodbye too", "allow_once");
     assert_eq!(client.prompt(&session, "and in French", "allow_once"), "end_turn");
@@ -153,7 +155,7 @@ fn a_follow_up_makes_a_further_small_edit() {
 #[test]
 fn refused_it_says_what_it_did_not_do() {
     let folder = sample_folder();
-    let mut client = Client::start(true, None);
+    let mut client = Client::start(true);
     let session = client.new_session(folder.path());
     assert_eq!(
         client.prompt(&session, "Say goodbye too", "reject_once"),
@@ -169,7 +171,7 @@ fn refused_it_says_what_it_did_not_do() {
 fn a_failing_check_is_told() {
     let folder = sample_folder();
     fs::write(folder.path().join("messages/English.txt"), "hello=Hi, %s!\n").unwrap();
-    let mut client = Client::start(true, None);
+    let mut client = Client::start(true);
     let session = client.new_session(folder.path());
     client.prompt(&session, "Say goodbye too", "allow_once");
     let said = client.text("agent_message_chunk");
@@ -179,7 +181,7 @@ fn a_failing_check_is_told() {
 #[test]
 fn a_cancellation_is_heard_in_the_middle_of_a_pause() {
     let folder = sample_folder();
-    let mut client = Client::start(false, None);
+    let mut client = Client::start(false);
     let session = client.new_session(folder.path());
     let params = json!({"sessionId": session, "prompt": [{"type": "text", "text": "Say goodbye too"}]});
     let request = client.send("session/prompt", params);
@@ -194,7 +196,7 @@ fn a_cancellation_is_heard_in_the_middle_of_a_pause() {
 #[test]
 fn a_cancellation_takes_the_question_back() {
     let folder = sample_folder();
-    let mut client = Client::start(true, None);
+    let mut client = Client::start(true);
     let session = client.new_session(folder.path());
     let params = json!({"sessionId": session, "prompt": [{"type": "text", "text": "Say goodbye too"}]});
     let request = client.send("session/prompt", params);
@@ -208,7 +210,7 @@ fn a_cancellation_takes_the_question_back() {
 fn in_any_other_folder_it_writes_one_file_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("main.rs"), "fn main() {}").unwrap();
-    let mut client = Client::start(true, None);
+    let mut client = Client::start(true);
     let session = client.new_session(folder.path());
     assert_eq!(client.prompt(&session, "Fix the login", "allow_once"), "end_turn");
     let mut names: Vec<_> = fs::read_dir(folder.path())
@@ -229,7 +231,7 @@ fn a_link_out_of_the_worktree_is_not_followed() {
     fs::write(&target, "precious").unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(&target, folder.path().join("DEMO.md")).unwrap();
-    let mut client = Client::start(true, None);
+    let mut client = Client::start(true);
     let session = client.new_session(folder.path());
     client.prompt(&session, "Fix the login", "allow_once");
     assert_eq!(fs::read_to_string(&target).unwrap(), "precious");
@@ -237,36 +239,34 @@ fn a_link_out_of_the_worktree_is_not_followed() {
 }
 
 #[test]
-fn a_kept_session_is_told_again_when_it_is_loaded() {
+fn a_session_goes_on_in_a_new_process_from_what_the_worktree_shows() {
     let folder = sample_folder();
-    let state = tempfile::tempdir().unwrap();
-    let mut first = Client::start(true, Some(state.path().to_path_buf()));
+    let mut first = Client::start(true);
     let session = first.new_session(folder.path());
     first.prompt(&session, "Say goodbye too", "allow_once");
     drop(first);
 
-    let mut second = Client::start(true, Some(state.path().to_path_buf()));
+    let mut second = Client::start(true);
     let hello = second.call("initialize", json!({"protocolVersion": 1}));
     assert_eq!(hello["result"]["agentCapabilities"]["loadSession"], true);
-    let loaded = second.call(
-        "session/load",
-        json!({"sessionId": session, "cwd": folder.path(), "mcpServers": []}),
-    );
+    let params = json!({"sessionId": session, "cwd": folder.path(), "mcpServers": []});
+    let loaded = second.call("session/load", params);
     assert!(loaded.get("error").is_none(), "{loaded}");
-    assert_eq!(second.text("user_message_chunk"), "Say goodbye too");
-    let unknown = second.call(
+    assert_eq!(second.prompt(&session, "and in French", "allow_once"), "end_turn");
+    let readme = fs::read_to_string(folder.path().join("README.md")).unwrap();
+    assert!(readme.contains("- and in French\n"), "{readme}");
+    let other = second.call(
         "session/load",
-        json!({"sessionId": "demo-../../x", "cwd": folder.path()}),
+        json!({"sessionId": "not-ours", "cwd": folder.path()}),
     );
-    assert_eq!(unknown["error"]["code"], -32002);
+    assert_eq!(other["error"]["code"], -32002);
 }
 
 #[test]
 fn what_it_does_not_know_it_answers_with_an_error() {
-    let mut client = Client::start(true, None);
+    let mut client = Client::start(true);
     let hello = client.call("initialize", json!({"protocolVersion": 1}));
     assert_eq!(hello["result"]["agentInfo"]["name"], "Anyon demo agent");
-    assert_eq!(hello["result"]["agentCapabilities"]["loadSession"], false);
     writeln!(client.input.as_mut().unwrap(), "not json").unwrap();
     assert_eq!(client.read()["error"]["code"], -32700);
     assert_eq!(client.call("session/fork", json!({}))["error"]["code"], -32601);

@@ -32,8 +32,6 @@ pub struct Turn<'a, W> {
     plan: Vec<(&'static str, &'static str)>,
     calls: u32,
     number: usize,
-    /// Everything said so far.
-    pub said: String,
 }
 
 impl<'a, W: Write> Turn<'a, W> {
@@ -46,7 +44,6 @@ impl<'a, W: Write> Turn<'a, W> {
             plan: Vec::new(),
             calls: 0,
             number,
-            said: String::new(),
         }
     }
 
@@ -123,7 +120,6 @@ impl<'a, W: Write> Turn<'a, W> {
 
     /// Text in small pieces, as a model writes it.
     fn say(&mut self, text: &str) -> Result<(), Halt> {
-        self.said.push_str(text);
         self.chunks("agent_message_chunk", text)
     }
 
