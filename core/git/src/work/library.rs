@@ -22,11 +22,15 @@ pub(crate) fn open(path: &Path) -> Result<Repository, GitError> {
     Repository::open(path).map_err(library(READ))
 }
 
-/// Whether everything that is needed can be read.
+/// Whether everything that is needed can be read. An agent may have made the checkout sparse since registration.
 pub(super) fn can_read(worktree: &Path) -> bool {
-    open(worktree)
-        .and_then(|repo| repo.index().map_err(library(READ)).map(drop))
-        .is_ok()
+    let plain = open(worktree).and_then(|repo| {
+        repo.index().map_err(library(READ))?;
+        let config = repo.config().map_err(library(READ))?;
+        let is_sparse = config.get_bool("core.sparsecheckout").unwrap_or(false);
+        Ok(!is_sparse && config.get_entry("extensions.partialclone").is_err())
+    });
+    plain.unwrap_or(false)
 }
 
 /// Compares with libgit2.

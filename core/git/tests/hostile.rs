@@ -1,0 +1,258 @@
+//! A repository that tries to run programs through everything git can be told to run. None of ours may run one.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where its story breaks")]
+#![cfg(unix)]
+
+mod support;
+
+use anyon_git::{CancelToken, watch_filter};
+use anyon_model::{GitReads, SnapshotReason};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
+use support::World;
+
+const HOOKS: &[&str] = &[
+    "applypatch-msg",
+    "commit-msg",
+    "fsmonitor-watchman",
+    "post-applypatch",
+    "post-checkout",
+    "post-commit",
+    "post-index-change",
+    "post-merge",
+    "post-rewrite",
+    "pre-applypatch",
+    "pre-auto-gc",
+    "pre-commit",
+    "pre-merge-commit",
+    "pre-push",
+    "pre-rebase",
+    "prepare-commit-msg",
+    "push-to-checkout",
+    "reference-transaction",
+    "sendemail-validate",
+    "update",
+];
+
+/// Plants everything that runs a program. Each appends its name to the log.
+fn plant(world: &World) -> PathBuf {
+    let log = world.root().join("executed.log");
+    let program = world.root().join("evil");
+    fs::write(
+        &program,
+        format!("#!/bin/sh\necho \"$0 $*\" >>'{}'\ncat\n", log.display()),
+    )
+    .unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let evil = program.display();
+    for hook in HOOKS {
+        fs::create_dir_all(world.repo.join(".git/hooks")).unwrap();
+        fs::copy(&program, world.repo.join(".git/hooks").join(hook)).unwrap();
+    }
+    let keys = [
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.askPass",
+        "core.editor",
+        "core.pager",
+        "core.gitProxy",
+        "core.alternateRefsCommand",
+        "sequence.editor",
+        "diff.external",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "merge.evil.driver",
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "filter.evil.process",
+        "filter.a=b.c.clean",
+        "filter.a=b.c.smudge",
+        "filter.lfs.process",
+        "filter.lfs.smudge",
+        "filter.lfs.clean",
+        "gpg.program",
+        "gpg.openpgp.program",
+        "gpg.ssh.program",
+        "gpg.ssh.defaultKeyCommand",
+        "gpg.x509.program",
+        "credential.helper",
+        "pager.status",
+        "pager.diff",
+        "interactive.diffFilter",
+        "hook.evil.command",
+        "remote.origin.uploadpack",
+        "remote.origin.vcs",
+        "uploadpack.packObjectsHook",
+        "core.hooksPath.x",
+    ];
+    for key in keys {
+        world.sh(&format!("git config '{key}' '{evil}'"));
+    }
+    for name in [
+        "status",
+        "add",
+        "diff",
+        "worktree",
+        "update-ref",
+        "commit-tree",
+        "read-tree",
+        "config",
+        "var",
+    ] {
+        world.sh(&format!("git config alias.{name} '!{evil}'"));
+    }
+    world.sh("git config filter.evil.required true && git config hook.evil.event reference-transaction");
+    world.sh("git config remote.origin.url 'ext::sh -c evil' && git config remote.origin.promisor true");
+    world.write(
+        ".gitattributes",
+        "*.rs filter=evil diff=evil merge=evil\n*.md filter=a=b.c\n*.lfs filter=lfs\n",
+    );
+    log
+}
+
+fn plain(world: &World, script: &str) {
+    // The fixture itself must not run what it plants.
+    let quiet = "git -c core.fsmonitor=false -c core.hooksPath=/dev/null -c filter.evil.process= \
+                 -c filter.evil.clean= -c filter.evil.required=false -c filter.lfs.process= -c filter.lfs.clean=";
+    world.sh(&script.replace("GIT", quiet));
+}
+
+#[test]
+fn nothing_planted_ever_runs() {
+    for reads in [GitReads::Library, GitReads::Command] {
+        let mut world = World::new();
+        world.reads = reads;
+        world.write("weights.lfs", "pointer\n");
+        world.write("src/lib.rs", &support::numbered(1, 50));
+        let log = plant(&world);
+        plain(&world, "GIT add -A && GIT commit -q -m planted");
+        let _ = fs::remove_file(&log);
+        let quiet = |after: &str| assert_eq!(fs::read_to_string(&log).unwrap_or_default(), "", "{after}");
+
+        world.git.inspect(&world.repo, false).unwrap();
+        world.git.branches(&world.repo).unwrap();
+        quiet("looking");
+        let attempt = world.attempt("Hostile");
+        quiet("making a worktree");
+        attempt.write("src/main.rs", &support::numbered(2, 40));
+        attempt.write("src/new.rs", "new\n");
+        attempt.write("weights.lfs", "changed\n");
+        attempt.write("build/ignored", "x");
+        fs::remove_file(attempt.path().join("README.md")).unwrap();
+        let cancel = CancelToken::default();
+        let files = world.git.diff_summary(&attempt.place, &cancel).unwrap().files;
+        assert_eq!(files.len(), 4, "{files:?}");
+        world.git.diff_all(&attempt.place, &cancel).unwrap();
+        world
+            .git
+            .diff_file(&attempt.place, files[1].path.as_path(), true)
+            .unwrap();
+        world.git.head(attempt.path()).unwrap();
+        assert!(watch_filter(attempt.path()).matters(&attempt.path().join("src/main.rs")));
+        quiet("reading");
+        let made = world
+            .git
+            .snapshot(&attempt.place, attempt.id, SnapshotReason::Commit)
+            .unwrap()
+            .unwrap();
+        quiet("a snapshot");
+        assert!(
+            world
+                .git
+                .landing_check(&attempt.place, "m")
+                .unwrap()
+                .conflicts
+                .is_empty()
+        );
+        quiet("a landing check");
+        let report = world
+            .git
+            .land(&attempt.place, attempt.id, "land", "work")
+            .unwrap();
+        assert!(report.followed.is_some());
+        quiet("landing");
+        let before = report.moved.before.unwrap();
+        world
+            .git
+            .undo_merge(&world.repo, "main", &report.commit, &before)
+            .unwrap();
+        quiet("undoing");
+        attempt.write("src/new.rs", "newer\n");
+        world
+            .git
+            .restore(&attempt.place, &attempt.marker, &made.commit, &made.head, None)
+            .unwrap();
+        quiet("restoring over work");
+        let removed = world
+            .git
+            .remove_worktree(
+                &attempt.place,
+                &attempt.marker,
+                SnapshotReason::Drop,
+                &world.trash(),
+            )
+            .unwrap()
+            .snapshot
+            .unwrap();
+        quiet("removing");
+        let trash = removed.trash.as_ref().map(|trash| trash.as_path());
+        world
+            .git
+            .restore(
+                &attempt.place,
+                &attempt.marker,
+                &removed.commit,
+                &removed.head,
+                trash,
+            )
+            .unwrap();
+        quiet("restoring");
+        fs::remove_dir_all(attempt.path()).unwrap();
+        world
+            .git
+            .sweep_half_made(
+                &world.repo,
+                attempt.path(),
+                &attempt.marker,
+                &attempt.place.branch,
+            )
+            .unwrap();
+        quiet("sweeping");
+        // The same repository does run programs for a git that is not hardened: the test can fail.
+        world.try_sh(&world.repo, "git status");
+        assert_ne!(fs::read_to_string(&log).unwrap_or_default(), "");
+    }
+}
+
+#[test]
+fn a_commit_is_signed_by_the_users_program_and_never_by_the_repositorys() {
+    let mut world = World::new();
+    let log = plant(&world);
+    plain(
+        &world,
+        "GIT add -A && GIT commit -q -m planted && git config commit.gpgsign true",
+    );
+    let _ = fs::remove_file(&log);
+    let users = world.root().join("users-gpg");
+    let signed = world.root().join("signed");
+    let script = "#!/bin/sh\ncat >/dev/null\necho signed >>'SIGNED'\necho '[GNUPG:] SIG_CREATED ' >&2\necho -----BEGIN PGP SIGNATURE-----\n";
+    fs::write(&users, script.replace("SIGNED", &signed.display().to_string())).unwrap();
+    fs::set_permissions(&users, fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(
+        world.home.join(".gitconfig"),
+        format!("[gpg]\n\tprogram = {}\n", users.display()),
+    )
+    .unwrap();
+    let attempt = world.attempt("Signed");
+    attempt.write("new.txt", "new\n");
+    let report = world
+        .git
+        .land(&attempt.place, attempt.id, "land", "work")
+        .unwrap();
+    assert_eq!(fs::read_to_string(&log).unwrap_or_default(), "");
+    assert_eq!(fs::read_to_string(&signed).unwrap(), "signed\nsigned\n");
+    let commit = world.sh(&format!("git cat-file commit {}", report.commit));
+    assert!(
+        commit.contains("gpgsig -----BEGIN PGP SIGNATURE-----"),
+        "{commit}"
+    );
+}
