@@ -49,7 +49,7 @@ pub enum Effect {
         /// What.
         request: AgentRequest,
     },
-    /// Do a rung of the stop ladder. [`StopStep::Kill`] also kills what it started; [`StopStep::Sweep`] only looks.
+    /// Do a rung of the stop ladder. [`StopStep::Kill`] also kills what it started; [`StopStep::Sweep`] does that again without its supervisor.
     Stop {
         /// Whose.
         execution_id: ExecutionId,

@@ -7,8 +7,8 @@ use anyon_executors::{
     protocols::{Output, Protocol},
 };
 use anyon_model::{
-    AgentEvent, Attempt, Entity, EntryChange, Execution, ExecutionId, Input, LogLine, Recovered, Session, SessionId,
-    WorktreeState,
+    AgentEvent, Attempt, Entity, EntryChange, Execution, ExecutionId, Input, LogLengths, LogLine, Recovered, Session, SessionId,
+    Timestamp, WorktreeState,
 };
 use anyon_storage::logs::{self, LogFolder};
 use std::{collections::HashMap, sync::Arc};
@@ -30,11 +30,16 @@ pub fn recover(entities: &[Entity], log_folder: &LogFolder, git: &GitShared) -> 
         .into_iter()
         .map(|execution| Recovered {
             execution_id: execution.id,
-            log: recover_log(execution, &sessions, log_folder),
+            log: recover_log_or_leave(&readable(execution, &sessions), log_folder),
             killed: killed.get(&execution.id).copied().unwrap_or(0),
         })
         .collect();
     Input::Started { recovered }
+}
+
+fn readable(execution: &Execution, sessions: &HashMap<SessionId, Arc<Session>>) -> Readable {
+    let session = execution.session_id.and_then(|session_id| sessions.get(&session_id));
+    Readable::new(execution, session.map(|session| &**session))
 }
 
 fn executions(entities: &[Entity]) -> impl Iterator<Item = &Arc<Execution>> {
@@ -54,30 +59,47 @@ fn sessions(entities: &[Entity]) -> HashMap<SessionId, Arc<Session>> {
         .collect()
 }
 
-fn recover_log(
-    execution: &Execution,
-    sessions: &HashMap<SessionId, Arc<Session>>,
-    folder: &LogFolder,
-) -> anyon_model::LogLengths {
-    let executor = execution.session_id.and_then(|id| sessions.get(&id)).map(|session| &session.profile.executor);
-    let mut protocol = executor.and_then(|executor| agents::replay_protocol(executor));
-    let began = execution.started_at.unwrap_or(execution.created_at);
-    let parsed = logs::recover(folder, execution.id, execution.log, &mut |line, changes| {
-        if let Some(protocol) = &mut protocol {
-            parse(&mut **protocol, began, line, changes);
-        }
-    });
-    match parsed {
-        Ok(log) => log,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => execution.log,
-        Err(error) => {
-            tracing::warn!(%error, execution = %execution.id, "a log could not be made whole");
-            execution.log
+/// What reading an execution's log again takes.
+pub struct Readable {
+    /// Whose log.
+    pub id: ExecutionId,
+    executor: Option<String>,
+    began: Timestamp,
+    durable: LogLengths,
+}
+
+impl Readable {
+    /// For an execution and the session it speaks for.
+    pub fn new(execution: &Execution, session: Option<&Session>) -> Self {
+        Self {
+            id: execution.id,
+            executor: session.map(|session| session.profile.executor.clone()),
+            began: execution.started_at.unwrap_or(execution.created_at),
+            durable: execution.log,
         }
     }
 }
 
-fn parse(protocol: &mut dyn Protocol, began: anyon_model::Timestamp, line: &LogLine, changes: &mut Vec<EntryChange>) {
+/// Makes a log whole again: cuts what was half written, and makes the entries anew from the raw lines.
+pub fn recover_log(execution: &Readable, folder: &LogFolder) -> std::io::Result<LogLengths> {
+    let executor = execution.executor.as_deref();
+    let mut protocol = executor.and_then(agents::replay_protocol);
+    logs::recover(folder, execution.id, execution.durable, &mut |line, changes| {
+        if let Some(protocol) = &mut protocol {
+            parse(&mut **protocol, execution.began, line, changes);
+        }
+    })
+}
+
+/// At the start a log that cannot be made whole stops nothing: what is durable of it stays.
+fn recover_log_or_leave(execution: &Readable, folder: &LogFolder) -> LogLengths {
+    recover_log(execution, folder).unwrap_or_else(|error| {
+        tracing::warn!(%error, execution = %execution.id, "a log could not be made whole");
+        execution.durable
+    })
+}
+
+fn parse(protocol: &mut dyn Protocol, began: Timestamp, line: &LogLine, changes: &mut Vec<EntryChange>) {
     let at = began.plus_ms(i64::try_from(line.after_ms).unwrap_or(i64::MAX));
     let mut output = Output::default();
     protocol.on_line(line.stream, &line.bytes, at, &mut output);

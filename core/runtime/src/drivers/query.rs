@@ -5,7 +5,10 @@ use super::{
     process::Shared,
     watch::Watches,
 };
-use crate::publish::{EventQueue, Publisher, lock};
+use crate::{
+    publish::{EventQueue, Publisher, lock},
+    recovery::Readable,
+};
 use anyon_git::CancelToken;
 use anyon_model::{
     Answer, AttemptId, AttemptPlace, DiffSummary, ExecutionId, FilePath, Problem, ProblemCode, Query, QueryId,
@@ -60,12 +63,10 @@ impl QueryDriver {
     fn plan(&self, state: &State, query: Query) -> Result<Job, Problem> {
         Ok(match query {
             Query::Entries { execution_id, range } => {
-                known_execution(state, execution_id)?;
-                Job::Entries { execution_id, range }
+                Job::Entries { execution: readable(state, execution_id)?, range }
             }
             Query::RawLog { execution_id, range } => {
-                known_execution(state, execution_id)?;
-                Job::Raw { execution_id, range }
+                Job::Raw { execution: readable(state, execution_id)?, range }
             }
             Query::DiffSummary { attempt_id, watch } => {
                 Job::Summary { attempt_id, place: self.place(state, attempt_id)?, watch }
@@ -93,12 +94,12 @@ impl QueryDriver {
     fn work(&self, job: Job) -> QueryResult {
         let cancel = CancelToken::default();
         match job {
-            Job::Entries { execution_id, range } => {
-                let page = self.processes.log(execution_id).and_then(|log| log.entries(range));
+            Job::Entries { execution, range } => {
+                let page = self.processes.log(&execution).and_then(|log| log.entries(range));
                 page.map(Answer::Entries).map_err(|error| unreadable(&error))
             }
-            Job::Raw { execution_id, range } => {
-                let page = self.processes.log(execution_id).and_then(|log| log.raw(range));
+            Job::Raw { execution, range } => {
+                let page = self.processes.log(&execution).and_then(|log| log.raw(range));
                 page.map(Answer::RawLog).map_err(|error| unreadable(&error))
             }
             Job::File { place, path, whole } => guarded(|| self.git.git.diff_file(&place, path.as_path(), whole))
@@ -171,8 +172,8 @@ impl Asker {
 
 /// A query with what it needs of the state.
 enum Job {
-    Entries { execution_id: ExecutionId, range: anyon_model::PageRange },
-    Raw { execution_id: ExecutionId, range: anyon_model::PageRange },
+    Entries { execution: Readable, range: anyon_model::PageRange },
+    Raw { execution: Readable, range: anyon_model::PageRange },
     Summary { attempt_id: AttemptId, place: AttemptPlace, watch: bool },
     File { place: AttemptPlace, path: FilePath, whole: bool },
     All { place: AttemptPlace },
@@ -188,8 +189,11 @@ fn landing_message(state: &State, attempt_id: AttemptId) -> String {
     task.map(|task| anyon_engine::landing_message(task)).unwrap_or_default()
 }
 
-fn known_execution(state: &State, execution_id: ExecutionId) -> Result<(), Problem> {
-    state.shard_of_execution(execution_id).map(|_| ()).ok_or_else(|| not_found("execution"))
+fn readable(state: &State, execution_id: ExecutionId) -> Result<Readable, Problem> {
+    let shard = state.shard_of_execution(execution_id).ok_or_else(|| not_found("execution"))?;
+    let execution = shard.executions.get(&execution_id).ok_or_else(|| not_found("execution"))?;
+    let session = execution.session_id.and_then(|session_id| shard.sessions.get(&session_id));
+    Ok(Readable::new(execution, session.map(|session| &**session)))
 }
 
 fn not_found(what: &str) -> Problem {

@@ -212,8 +212,13 @@ impl Conversation {
     }
 
     fn write_log(&mut self, write: impl FnOnce(&mut LogWriter) -> io::Result<()>) {
-        if let Some(Err(error)) = self.writer.as_mut().map(write) {
-            self.log_failed(&error);
+        match self.writer.as_mut().map(write) {
+            // A change that makes no sense is a fault of the protocol's reader; the raw line is kept all the same.
+            Some(Err(error)) if error.kind() == io::ErrorKind::InvalidInput => {
+                tracing::warn!(%error, execution = %self.execution_id, "an entry was left out");
+            }
+            Some(Err(error)) => self.log_failed(&error),
+            Some(Ok(())) | None => {}
         }
     }
 

@@ -7,11 +7,14 @@ mod lines;
 mod run;
 mod script;
 
-use crate::publish::{Publisher, lock};
+use crate::{
+    publish::{Publisher, lock},
+    recovery::{self, Readable},
+};
 use anyon_executors::process::Environment;
 use anyon_git::Git;
 use anyon_model::{AgentRequest, ExecutionId, Input, LaunchRequest, StopStep};
-use anyon_storage::logs::{LogFolder, LogHandle};
+use anyon_storage::logs::{self, LogFolder, LogHandle};
 use std::{
     collections::HashMap,
     path::PathBuf,
@@ -72,10 +75,19 @@ impl Shared {
         })
     }
 
-    /// The log of an execution that runs, or a handle on the finished one.
-    pub fn log(&self, execution_id: ExecutionId) -> std::io::Result<LogHandle> {
-        let live = lock(&self.live_logs).get(&execution_id).cloned();
-        live.map_or_else(|| anyon_storage::logs::open(&self.logs, execution_id), Ok)
+    /// The log of an execution that runs, or a handle on the finished one. Entries that were written by another
+    /// version, or are damaged, are made again from the raw lines.
+    pub fn log(&self, execution: &Readable) -> std::io::Result<LogHandle> {
+        let live = lock(&self.live_logs).get(&execution.id).cloned();
+        if let Some(log) = live {
+            return Ok(log);
+        }
+        let log = logs::open(&self.logs, execution.id)?;
+        if log.entries_known() {
+            return Ok(log);
+        }
+        recovery::recover_log(execution, &self.logs)?;
+        logs::open(&self.logs, execution.id)
     }
 }
 
