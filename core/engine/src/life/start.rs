@@ -176,7 +176,8 @@ fn due_setup_script(cx: &Cx<'_>, attempt: &Attempt) -> Option<String> {
 }
 
 fn run_setup(cx: &mut Cx<'_>, attempt: &Attempt, script: String) {
-    let execution = blank(cx, attempt, RunReason::SetupScript, ExecutionState::Starting);
+    let mut execution = blank(cx, attempt, RunReason::SetupScript, ExecutionState::Starting);
+    execution.prompt.clone_from(&script);
     let execution_id = execution.id;
     cx.put(execution);
     let mut run = Run::new(attempt.id, RunReason::SetupScript);

@@ -181,3 +181,27 @@ fn a_higher_cap_is_felt_at_once() {
         ProblemCode::InvalidRequest
     );
 }
+
+#[test]
+fn a_start_that_was_measured_waits_when_its_room_is_taken_meanwhile() {
+    let mut s = capped(1);
+    start(&mut s, 1);
+    let first = s.execution();
+    s.goes_to_turn();
+    s.turn_ends();
+    start(&mut s, 2);
+    s.later().sends(Command::FollowUp {
+        attempt_id: first.attempt_id,
+        text: "More".into(),
+    });
+    s.resources();
+    assert_snapshot!(s.seen(), @r#"
+    ▸ FollowUp
+      execution A1.1 running
+      task 1 inprogress unread
+      execution A2.1 queued Cap { limit: 1 }
+      → send A1.1 prompt "More"
+      → reply Attempt
+    ▸ Resources
+    "#);
+}

@@ -285,114 +285,12 @@ impl Outside {
         }
         let effect = self.pending.remove(dice.throw(self.pending.len()));
         let fails = dice.throw(4) == 3;
-        let problem = || Problem::new(ProblemCode::Git, "It did not work");
-        let input = match effect {
-            Effect::InspectRepository { command_id, .. } => {
-                let found = RepositoryInfo {
-                    path: "/elsewhere".into(),
-                    head_branch: None,
-                    git_reads: GitReads::Library,
-                };
-                Input::RepositoryInspected {
-                    command_id,
-                    result: ok_unless(fails, found, problem),
-                }
+        match effect {
+            Effect::Stop { execution_id, .. } => self.exited(execution_id, dice),
+            effect => {
+                self.input(answer_of_start(&effect, fails).unwrap_or_else(|| answer_of_git(effect, fails)))
             }
-            Effect::MeasureResources => Input::Resources {
-                free_memory_mib: if fails { 1 } else { 9_000 },
-                free_disk_mib: 90_000,
-            },
-            Effect::CreateWorktree { attempt_id, plan } => {
-                let made = WorktreeMade {
-                    path: plan.path,
-                    base_commit: COMMIT.into(),
-                };
-                Input::WorktreeCreated {
-                    attempt_id,
-                    result: ok_unless(fails, made, problem),
-                }
-            }
-            Effect::Spawn(request) => {
-                let process = ProcessRecord {
-                    supervisor_pid: 1,
-                    pid: 2,
-                    start_time: 3,
-                    boot_id: String::new(),
-                };
-                let failure = || LaunchFailure {
-                    kind: FailureKind::Spawn,
-                    message: "No".into(),
-                };
-                let result = if fails { Err(failure()) } else { Ok(process) };
-                Input::Spawned {
-                    execution_id: request.execution_id,
-                    result,
-                }
-            }
-            Effect::Stop { execution_id, .. } => return self.exited(execution_id, dice),
-            Effect::CommitWork {
-                command_id,
-                attempt_id,
-                ..
-            } => Input::WorkCommitted {
-                command_id,
-                attempt_id,
-                result: ok_unless(fails, work(), problem),
-            },
-            Effect::Land {
-                command_id,
-                attempt_id,
-                ..
-            } => {
-                let report = LandReport {
-                    work: work(),
-                    commit: COMMIT.into(),
-                    moved: main_moved(),
-                    followed: None,
-                };
-                Input::Landed {
-                    command_id,
-                    attempt_id,
-                    result: ok_unless(fails, report, problem),
-                }
-            }
-            Effect::UndoMerge {
-                command_id,
-                attempt_id,
-                ..
-            } => Input::MergeUndone {
-                command_id,
-                attempt_id,
-                result: ok_unless(fails, main_moved(), problem),
-            },
-            Effect::RemoveWorktree {
-                attempt_id, place, ..
-            } => {
-                let made = snapshot(place.next_snapshot, SnapshotReason::Drop);
-                let report = RemoveReport { snapshot: Some(made) };
-                Input::WorktreeRemoved {
-                    attempt_id,
-                    result: ok_unless(fails, report, problem),
-                }
-            }
-            Effect::Restore {
-                command_id,
-                attempt_id,
-                snapshot_id,
-                ..
-            } => Input::Restored {
-                command_id,
-                attempt_id,
-                snapshot_id,
-                result: ok_unless(fails, None, problem),
-            },
-            Effect::Backup { command_id, .. } => Input::BackedUp {
-                command_id,
-                result: Ok(()),
-            },
-            other => panic!("nobody does {other:?}"),
-        };
-        self.input(input);
+        }
     }
 
     /// Ends Anyon; drivers and timers do what is left for them to do.
@@ -409,6 +307,118 @@ impl Outside {
             }
         }
         panic!("Anyon does not end: {:?}", self.engine);
+    }
+}
+
+/// The answers on the way to a running process.
+fn answer_of_start(effect: &Effect, fails: bool) -> Option<Input> {
+    Some(match effect {
+        Effect::MeasureResources => Input::Resources {
+            free_memory_mib: if fails { 1 } else { 9_000 },
+            free_disk_mib: 90_000,
+        },
+        Effect::CreateWorktree { attempt_id, plan } => {
+            let made = WorktreeMade {
+                path: plan.path.clone(),
+                base_commit: COMMIT.into(),
+            };
+            Input::WorktreeCreated {
+                attempt_id: *attempt_id,
+                result: ok_unless(fails, made),
+            }
+        }
+        Effect::Spawn(request) => {
+            let process = ProcessRecord {
+                supervisor_pid: 1,
+                pid: 2,
+                start_time: 3,
+                boot_id: String::new(),
+            };
+            let failure = LaunchFailure {
+                kind: FailureKind::Spawn,
+                message: "No".into(),
+            };
+            let result = if fails { Err(failure) } else { Ok(process) };
+            Input::Spawned {
+                execution_id: request.execution_id,
+                result,
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// The answers to work on repositories.
+fn answer_of_git(effect: Effect, fails: bool) -> Input {
+    match effect {
+        Effect::InspectRepository { command_id, .. } => {
+            let found = RepositoryInfo {
+                path: "/elsewhere".into(),
+                head_branch: None,
+                git_reads: GitReads::Library,
+            };
+            Input::RepositoryInspected {
+                command_id,
+                result: ok_unless(fails, found),
+            }
+        }
+        Effect::CommitWork {
+            command_id,
+            attempt_id,
+            ..
+        } => Input::WorkCommitted {
+            command_id,
+            attempt_id,
+            result: ok_unless(fails, work()),
+        },
+        Effect::Land {
+            command_id,
+            attempt_id,
+            ..
+        } => {
+            let report = LandReport {
+                work: work(),
+                commit: COMMIT.into(),
+                moved: main_moved(),
+                followed: None,
+            };
+            Input::Landed {
+                command_id,
+                attempt_id,
+                result: ok_unless(fails, report),
+            }
+        }
+        Effect::UndoMerge {
+            command_id,
+            attempt_id,
+            ..
+        } => Input::MergeUndone {
+            command_id,
+            attempt_id,
+            result: ok_unless(fails, main_moved()),
+        },
+        Effect::RemoveWorktree {
+            attempt_id, place, ..
+        } => {
+            let made = snapshot(place.next_snapshot, SnapshotReason::Drop);
+            let report = RemoveReport { snapshot: Some(made) };
+            Input::WorktreeRemoved {
+                attempt_id,
+                result: ok_unless(fails, report),
+            }
+        }
+        Effect::Restore {
+            command_id,
+            attempt_id,
+            snapshot_id,
+            ..
+        } => Input::Restored {
+            command_id,
+            attempt_id,
+            snapshot_id,
+            result: ok_unless(fails, None),
+        },
+        other => panic!("nobody does {other:?}"),
     }
 }
 
@@ -456,8 +466,12 @@ fn restore_or_undo(shard: &ProjectShard, dice: &mut Dice<'_>) -> Command {
     }
 }
 
-fn ok_unless<T>(fails: bool, value: T, problem: impl Fn() -> Problem) -> Result<T, Problem> {
-    if fails { Err(problem()) } else { Ok(value) }
+fn ok_unless<T>(fails: bool, value: T) -> Result<T, Problem> {
+    if fails {
+        Err(Problem::new(ProblemCode::Git, "It did not work"))
+    } else {
+        Ok(value)
+    }
 }
 
 fn work() -> WorkCommit {

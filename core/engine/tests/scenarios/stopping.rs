@@ -301,3 +301,34 @@ fn a_failed_store_stops_what_runs_and_starts_nothing() {
         ProblemCode::StoreUnwritable
     );
 }
+
+#[test]
+fn a_failed_store_lets_nobody_wait_for_work_that_will_not_be_done() {
+    let mut s = Scenario::idle();
+    let command_id = s.merge();
+    let problem = Problem::new(ProblemCode::StoreUnwritable, "The disk is full");
+    s.input(Input::StoreFailed { problem });
+    assert_eq!(s.problem(command_id).code, ProblemCode::StoreUnwritable);
+    s.landed(command_id);
+    assert!(s.shard().merges.is_empty(), "what came too late is not recorded");
+}
+
+#[test]
+fn a_start_that_is_never_answered_is_given_up_and_a_late_process_is_killed() {
+    let mut s = Scenario::new();
+    s.start("CLAUDE_CODE", ApproveMode::Edits);
+    s.resources();
+    s.worktree_created();
+    let command_id = s.stop();
+    s.later().waits();
+    assert!(s.is_answered(command_id));
+    s.spawned();
+    assert_snapshot!(s.seen(), @r#"
+    ▸ timer Interrupt of A1.1
+      execution A1.1 killed User
+      task 1 inreview
+      → reply Done
+    ▸ A1.1 spawned
+      → stop A1.1 Kill
+    "#);
+}
