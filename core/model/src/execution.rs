@@ -18,7 +18,7 @@ pub struct Execution {
     pub number: u32,
     /// What it is for.
     pub run_reason: RunReason,
-    /// The first prompt it was given. Empty for scripts.
+    /// The first prompt it was given; for a script its text.
     pub prompt: String,
     /// Where it is in its life.
     pub state: ExecutionState,

@@ -1,7 +1,10 @@
 //! At the start: finds out what an earlier end left behind. Inventory first, then the store's word; only what carries
 //! our marks is touched.
 
-use crate::{clock, drivers::git::GitShared};
+use crate::{
+    clock,
+    drivers::{git::GitShared, process::ScriptOutput},
+};
 use anyon_executors::{
     agents,
     protocols::{Output, Protocol},
@@ -59,11 +62,28 @@ fn sessions(entities: &[Entity]) -> HashMap<SessionId, Arc<Session>> {
         .collect()
 }
 
+/// Who wrote a log.
+enum Source {
+    /// The agent with this id.
+    Agent(String),
+    /// This script.
+    Script(String),
+}
+
+impl Source {
+    fn protocol(&self) -> Option<Box<dyn Protocol>> {
+        match self {
+            Self::Agent(executor) => agents::replay_protocol(executor),
+            Self::Script(script) => Some(Box::new(ScriptOutput::new(script.clone()))),
+        }
+    }
+}
+
 /// What reading an execution's log again takes.
 pub struct Readable {
     /// Whose log.
     pub id: ExecutionId,
-    executor: Option<String>,
+    source: Source,
     began: Timestamp,
     durable: LogLengths,
 }
@@ -73,7 +93,10 @@ impl Readable {
     pub fn new(execution: &Execution, session: Option<&Session>) -> Self {
         Self {
             id: execution.id,
-            executor: session.map(|session| session.profile.executor.clone()),
+            source: match session {
+                Some(session) => Source::Agent(session.profile.executor.clone()),
+                None => Source::Script(execution.prompt.clone()),
+            },
             began: execution.started_at.unwrap_or(execution.created_at),
             durable: execution.log,
         }
@@ -82,8 +105,7 @@ impl Readable {
 
 /// Makes a log whole again: cuts what was half written, and makes the entries anew from the raw lines.
 pub fn recover_log(execution: &Readable, folder: &LogFolder) -> std::io::Result<LogLengths> {
-    let executor = execution.executor.as_deref();
-    let mut protocol = executor.and_then(agents::replay_protocol);
+    let mut protocol = execution.source.protocol();
     logs::recover(folder, execution.id, execution.durable, &mut |line, changes| {
         if let Some(protocol) = &mut protocol {
             parse(&mut **protocol, execution.began, line, changes);

@@ -7,6 +7,8 @@ mod lines;
 mod run;
 mod script;
 
+pub use script::ScriptOutput;
+
 use crate::{
     publish::{Publisher, lock},
     recovery::{self, Readable},
