@@ -221,24 +221,6 @@ impl Cx<'_> {
         self.put(snapshot);
     }
 
-    /// Where an attempt's work is, for the git driver.
-    pub fn place(&self, attempt: &Attempt) -> Option<AttemptPlace> {
-        let shard = self.state.projects.get(&attempt.project_id)?;
-        let last_snapshot = shard
-            .snapshots_of(attempt.id)
-            .map(|snapshot| snapshot.number)
-            .max();
-        Some(AttemptPlace {
-            repo: shard.project.repo_path.clone(),
-            worktree: attempt.worktree.path.clone(),
-            branch: attempt.branch.clone(),
-            target: attempt.target.clone(),
-            base_commit: attempt.base_commit.clone(),
-            next_snapshot: last_snapshot.unwrap_or(0) + 1,
-            git_reads: shard.project.git_reads,
-        })
-    }
-
     /// An agent's variant: the user's if there is one, else the agent's own.
     pub fn config_of(&self, profile: &ExecutorProfileId) -> Option<ProfileConfig> {
         let mut named = profile.clone();

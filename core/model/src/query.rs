@@ -1,6 +1,9 @@
 //! Queries: what a client asks that is not in the state. Each ends in one [`crate::Event::Answered`].
 
-use crate::{AttemptId, DiffSummary, Entry, ExecutionId, FileDiff, FilePath, LogLine, Problem, ProjectId};
+use crate::{
+    AgentFinding, AnsiLine, AnsiPage, AttemptId, Block, DiffSummary, DirectoryList, Entry, EntryIndex,
+    ExecutionId, FileDiff, FileLines, FilePath, FoundRepositories, LogLine, Problem, ProjectId, StyledDiff,
+};
 use std::sync::Arc;
 
 /// What a client asks.
@@ -57,6 +60,76 @@ pub enum Query {
         /// Whose.
         attempt_id: AttemptId,
     },
+    /// Markdown as blocks. → [`Answer::Blocks`]
+    Markdown {
+        /// The text.
+        text: Arc<str>,
+    },
+    /// The text of an entry as blocks: a message, a thought, the plan of a question, the command or input of a tool.
+    /// Empty where an entry has none. → [`Answer::Blocks`]
+    Blocks {
+        /// Whose.
+        execution_id: ExecutionId,
+        /// Which entry.
+        index: EntryIndex,
+    },
+    /// The changes that a tool call makes or made, as the agent tells them. → [`Answer::Edits`]
+    Edits {
+        /// Whose.
+        execution_id: ExecutionId,
+        /// Which entry.
+        index: EntryIndex,
+    },
+    /// The output of a tool call, or the text of another entry, as a terminal would show it. → [`Answer::Ansi`]
+    Ansi {
+        /// Whose.
+        execution_id: ExecutionId,
+        /// Which entry.
+        index: EntryIndex,
+    },
+    /// A page of a raw log as a terminal would show it. → [`Answer::AnsiLog`]
+    AnsiLog {
+        /// Whose.
+        execution_id: ExecutionId,
+        /// Which; lines are counted from 0.
+        range: PageRange,
+    },
+    /// The lines of one file that differ, with syntax, word differences and counterparts. Slower than
+    /// [`Query::DiffFile`], which can be shown until then. → [`Answer::DiffSpans`]
+    DiffSpans {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// Path relative to the worktree.
+        path: FilePath,
+        /// Show it although it is large.
+        whole: bool,
+    },
+    /// Lines of a file in the worktree, with syntax: what a diff leaves out. → [`Answer::FileLines`]
+    FileLines {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// Path relative to the worktree.
+        path: FilePath,
+        /// Which; lines are counted from 0.
+        range: PageRange,
+    },
+    /// What is in a folder. → [`Answer::Directory`]
+    ListDirectory {
+        /// The folder, absolute or beginning with `~`; `None`: the person's own.
+        path: Option<FilePath>,
+        /// List what is hidden too.
+        hidden: bool,
+    },
+    /// A quick scan for git repositories: about a second at most. → [`Answer::Repositories`]
+    FindRepositories {
+        /// Where to begin; empty: the person's own folder.
+        roots: Vec<FilePath>,
+    },
+    /// Which agents are on this computer. → [`Answer::Agents`]
+    Agents {
+        /// Start each to ask for its version and login: takes seconds.
+        probe: bool,
+    },
 }
 
 /// A page.
@@ -93,6 +166,24 @@ pub enum Answer {
     Branches(Vec<String>),
     /// How a landing would go.
     LandingCheck(LandingCheck),
+    /// Text as blocks.
+    Blocks(Arc<Vec<Block>>),
+    /// The changes of a tool call.
+    Edits(Arc<Vec<StyledDiff>>),
+    /// Terminal output.
+    Ansi(Arc<Vec<AnsiLine>>),
+    /// A page of terminal output.
+    AnsiLog(Arc<AnsiPage>),
+    /// The lines of one file, styled.
+    DiffSpans(Arc<StyledDiff>),
+    /// Lines of a file, styled.
+    FileLines(Arc<FileLines>),
+    /// What is in a folder.
+    Directory(Arc<DirectoryList>),
+    /// What a scan found.
+    Repositories(Arc<FoundRepositories>),
+    /// The agents, in the order they are offered.
+    Agents(Arc<Vec<AgentFinding>>),
     /// Done.
     Done,
 }

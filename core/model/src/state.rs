@@ -204,7 +204,10 @@ impl State {
     pub fn attempt_place(&self, attempt_id: AttemptId) -> Option<AttemptPlace> {
         let shard = self.shard_of_attempt(attempt_id)?;
         let attempt = shard.attempts.get(&attempt_id)?;
-        let last_snapshot = shard.snapshots_of(attempt_id).map(|snapshot| snapshot.number).max();
+        let last_snapshot = shard
+            .snapshots_of(attempt_id)
+            .map(|snapshot| snapshot.number)
+            .max();
         Some(AttemptPlace {
             repo: shard.project.repo_path.clone(),
             worktree: attempt.worktree.path.clone(),

@@ -53,7 +53,10 @@ pub fn done(
 pub fn find_work(cx: &Cx<'_>, attempt_id: AttemptId) -> Result<(Arc<Attempt>, AttemptPlace), Problem> {
     let attempt = cx.find_attempt(attempt_id)?;
     operation::check_free(cx, attempt_id)?;
-    let place = cx.place(&attempt).ok_or_else(|| problems::not_found("project"))?;
+    let place = cx
+        .state
+        .attempt_place(attempt.id)
+        .ok_or_else(|| problems::not_found("project"))?;
     match attempt.worktree.state {
         WorktreeState::Ready => Ok((attempt, place)),
         WorktreeState::Planned | WorktreeState::Creating => {

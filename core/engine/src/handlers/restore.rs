@@ -30,7 +30,10 @@ pub fn run(cx: &mut Cx<'_>, order: Order, snapshot_id: SnapshotId) -> Handled {
         let title = "The agent is still at work in this attempt";
         return Err(problems::wrong_state(title).hint("Wait until it is done, or stop it"));
     }
-    let place = cx.place(&attempt).ok_or_else(|| problems::not_found("project"))?;
+    let place = cx
+        .state
+        .attempt_place(attempt.id)
+        .ok_or_else(|| problems::not_found("project"))?;
     let command_id = order.command_id;
     operation::begin(cx, attempt.id, OperationKind::Restore, command_id, order.actor);
     cx.effect(Effect::Restore {

@@ -4,6 +4,7 @@
 mod paths;
 mod programs;
 mod rules;
+mod safe_list;
 mod shell;
 
 use crate::book::SessionRule;

@@ -147,9 +147,7 @@ fn a_queued_attempt_is_stopped_at_once() {
     "#);
     assert_eq!(s.outcome(command_id), Outcome::Done);
     s.later().resources();
-    assert_snapshot!(s.seen(), @r#"
-    ▸ Resources
-    "#);
+    assert_snapshot!(s.seen(), @"▸ Resources");
 }
 
 #[test]

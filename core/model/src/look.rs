@@ -1,0 +1,98 @@
+//! What a look around the computer finds: folders, repositories, agents. Answers to queries, never part of the state.
+
+use crate::{FilePath, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What is in a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryList {
+    /// The folder, absolute.
+    pub path: FilePath,
+    /// The folder above; `None`: this is the top.
+    pub parent: Option<FilePath>,
+    /// The person's own folder, if known.
+    pub home: Option<FilePath>,
+    /// The folder itself is a git repository.
+    pub is_repository: bool,
+    /// Folders first, each sorted by name as a person would.
+    pub entries: Vec<DirectoryEntry>,
+    /// There are more than were listed.
+    pub more: bool,
+}
+
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryEntry {
+    /// Its name, for showing: bytes that are not UTF-8 are replaced.
+    pub name: String,
+    /// Where it is.
+    pub path: FilePath,
+    /// It is a folder, or a link to one.
+    pub is_folder: bool,
+    /// It is hidden.
+    pub is_hidden: bool,
+    /// It is a git repository.
+    pub is_repository: bool,
+}
+
+/// What a quick scan for repositories found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundRepositories {
+    /// The repositories, the one last worked in first.
+    pub repositories: Vec<FoundRepository>,
+    /// All was looked at; `false`: the time was over first.
+    pub complete: bool,
+}
+
+/// A repository that a scan found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundRepository {
+    /// Its folder.
+    pub path: FilePath,
+    /// Its folder's name, for showing.
+    pub name: String,
+    /// When git last wrote to it, as far as files tell.
+    pub used_at: Option<Timestamp>,
+}
+
+/// What there is of an agent on this computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentFinding {
+    /// Its id, such as `CLAUDE_CODE`.
+    pub agent_id: String,
+    /// Its name.
+    pub name: String,
+    /// It can be started.
+    pub found: bool,
+    /// Its program; `None`: not found, or part of Anyon.
+    pub program: Option<FilePath>,
+    /// Its version, if it was asked and told.
+    pub version: Option<String>,
+    /// What to know of this version, one line.
+    pub notice: Option<String>,
+    /// Whether it is logged in.
+    pub login: AgentLogin,
+    /// How to install it, one line.
+    pub install_hint: String,
+    /// How to log in, one line. Empty: it has no login.
+    pub login_hint: String,
+    /// Names of the secrets in the environment that it is not given.
+    pub withheld: Vec<String>,
+}
+
+/// Whether an agent is logged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "login")]
+pub enum AgentLogin {
+    /// It has no login.
+    NotNeeded,
+    /// It is.
+    LoggedIn {
+        /// By which method, in its words; may be empty. Never a name or an address.
+        method: String,
+    },
+    /// It is not.
+    LoggedOut,
+    /// It was not asked, or did not tell.
+    Unknown,
+}
