@@ -90,7 +90,8 @@ pub fn go_on(cx: &mut Cx<'_>, attempt_id: AttemptId) {
         _ => return,
     };
     match cx
-        .place(&attempt)
+        .state
+        .attempt_place(attempt_id)
         .filter(|_| attempt.worktree.state == WorktreeState::Ready)
     {
         Some(place) => cx.effect(Effect::RemoveWorktree {
