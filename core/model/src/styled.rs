@@ -42,7 +42,10 @@ impl<C: Copy + Default> StyledLine<C> {
 
 /// The pieces of a text that its spans make, in order. Spans that reach past the text or into the middle of a
 /// character end there; what no span covers is of the default class.
-pub fn pieces<'t, C: Copy + Default>(text: &'t str, spans: &'t [Span<C>]) -> impl Iterator<Item = (&'t str, C)> {
+pub fn pieces<'t, 's, C: Copy + Default>(
+    text: &'t str,
+    spans: &'s [Span<C>],
+) -> impl Iterator<Item = (&'t str, C)> + use<'t, 's, C> {
     let mut rest = text;
     let mut spans = spans.iter();
     std::iter::from_fn(move || {
@@ -372,7 +375,9 @@ mod tests {
 
     #[test]
     fn spans_that_do_not_fit_their_text_lose_none_of_it() {
-        let of = |spans: &[CodeSpan]| pieces("가나 x", spans).collect::<Vec<_>>();
+        fn of(spans: &[CodeSpan]) -> Vec<(&str, SpanClass)> {
+            pieces("가나 x", spans).collect()
+        }
         assert_eq!(of(&[]), [("가나 x", SpanClass::Plain)]);
         assert_eq!(
             of(&[span(3, SpanClass::Keyword), span(99, SpanClass::String)]),

@@ -83,6 +83,7 @@ impl QueryDriver {
             Query::LandingCheck { attempt_id } => {
                 Job::Landing { place: self.place(state, attempt_id)?, message: landing_message(state, attempt_id) }
             }
+            _ => return Err(not_found("answer to this query yet")),
         })
     }
 
