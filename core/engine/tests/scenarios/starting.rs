@@ -57,6 +57,7 @@ fn the_setup_script_runs_before_the_agent() {
     s.resources();
     s.worktree_created();
     assert_eq!(s.status(), AttemptStatus::Starting);
+    assert_eq!(s.execution().prompt, "npm install", "its log is read by it");
     s.later().spawned();
     s.exits(0);
     assert_snapshot!(s.seen(), @r#"
