@@ -7,7 +7,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use anyon_e2e::fake_agent::script::{Script, Step};
-use anyon_model::{Answer, AttemptId, Event, Query};
+use anyon_model::{Answer, AttemptId, Client, Event, Query};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},

@@ -3,7 +3,7 @@
 use crate::{Figure, bench::Bench, measure, repository};
 use anyhow::{Result, bail};
 use anyon_e2e::fake_agent::script::{Script, Step};
-use anyon_model::{Answer, AttemptStatus, EntryKind, Event, PageRange, Query};
+use anyon_model::{Answer, AttemptStatus, Client, EntryKind, Event, PageRange, Query};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 fn now_micros() -> f64 {
