@@ -35,7 +35,7 @@ impl Bench {
         for name in ["home", "bin"] {
             std::fs::create_dir_all(bench.folder.join(name))?;
         }
-        std::os::unix::fs::symlink(program("fake_agent")?, bench.folder.join("bin/claude"))?;
+        std::os::unix::fs::symlink(program("fake-agent")?, bench.folder.join("bin/claude"))?;
         std::fs::write(
             bench.folder.join("home/.gitconfig"),
             "[user]\n\tname = Bench\n\temail = bench@example.invalid\n[init]\n\tdefaultBranch = main\n",

@@ -26,7 +26,7 @@ pub fn line_to_event(bench: &Bench) -> Result<Vec<Figure>> {
     let desk = bench.host()?;
     let attempt_id = desk.start(desk.add_project(&repo)?)?;
     let mut delays = Vec::new();
-    let mut seen = 0;
+    let mut seen = 0.0;
     while delays.len() < LINES as usize {
         let (execution_id, at) = desk.until(|event| match event {
             Event::EntriesChanged { execution_id, .. } => Some((*execution_id, now_micros())),
@@ -48,11 +48,12 @@ pub fn line_to_event(bench: &Bench) -> Result<Vec<Figure>> {
             .split("t=")
             .filter_map(|tick| tick.split(';').next()?.parse().ok())
             .collect();
-        for time in times.iter().skip_while(|time| **time <= f64::from_bits(seen)) {
+        let last = seen;
+        for time in times.iter().skip_while(|time| **time <= last) {
             // Ticks that came after the event are measured by the next one.
             if *time <= at {
                 delays.push((at - time) / 1e3);
-                seen = time.to_bits();
+                seen = *time;
             }
         }
         if desk
