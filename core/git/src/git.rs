@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -22,7 +22,8 @@ pub struct Git {
 #[derive(Debug)]
 struct Inner {
     program: PathBuf,
-    version: (u32, u32),
+    /// Asked at the first operation: looking around at start-up runs no program.
+    version: OnceLock<(u32, u32)>,
     hooks: PathBuf,
     scratch: PathBuf,
     home: Option<PathBuf>,
@@ -33,7 +34,6 @@ impl Git {
     /// Looks git up in PATH. An empty hooks folder and temporary index files are kept under `private_folder`.
     pub fn find(private_folder: &Path) -> Result<Self, GitError> {
         let program = look_up().ok_or(GitError::GitMissing)?;
-        let version = ask_version(&program)?;
         let (hooks, scratch) = (private_folder.join("no-hooks"), private_folder.join("scratch"));
         for folder in [&hooks, &scratch] {
             std::fs::create_dir_all(folder).map_err(io_at("made", folder))?;
@@ -42,7 +42,7 @@ impl Git {
         Ok(Self {
             inner: Arc::new(Inner {
                 program,
-                version,
+                version: OnceLock::new(),
                 hooks: absolute(&hooks)?,
                 scratch: absolute(&scratch)?,
                 home: None,
@@ -57,7 +57,7 @@ impl Git {
         Self {
             inner: Arc::new(Inner {
                 program: inner.program.clone(),
-                version: inner.version,
+                version: inner.version.clone(),
                 hooks: inner.hooks.clone(),
                 scratch: inner.scratch.clone(),
                 home: Some(home.to_path_buf()),
@@ -76,7 +76,14 @@ impl Git {
         &self.inner.program
     }
     pub(crate) fn at_least(&self, major: u32, minor: u32) -> bool {
-        self.inner.version >= (major, minor)
+        self.checked_version().is_ok_and(|version| version >= (major, minor))
+    }
+    /// The version, if it is new enough for what is asked of it here.
+    fn checked_version(&self) -> Result<(u32, u32), GitError> {
+        match self.inner.version.get() {
+            Some(version) => Ok(*version),
+            None => ask_version(&self.inner.program).map(|version| *self.inner.version.get_or_init(|| version)),
+        }
     }
     pub(crate) fn hooks(&self) -> &Path {
         &self.inner.hooks
@@ -86,6 +93,7 @@ impl Git {
     }
     /// A checkout with its configuration read.
     pub(crate) fn open(&self, path: &Path) -> Result<Checkout<'_>, GitError> {
+        self.checked_version()?;
         Checkout::open(self, path)
     }
     /// A new private folder that is gone when it is dropped.
