@@ -1,9 +1,19 @@
 //! Agent and file text into plain, safe or styled pieces.
 //!
-//! Pure functions over text: nothing here reads files, starts programs or knows where the text is shown.
+//! Pure functions over text: nothing here reads files, starts programs or knows where the text is shown. Classes come
+//! out of it, never colours.
 
+mod ansi;
 mod fold;
+mod highlight;
+mod markdown;
 mod sanitize;
+mod spans;
+mod words;
 
+pub use ansi::{ansi, ansi_bytes};
 pub use fold::{first_line, fold, width};
+pub use highlight::{Code, LONG_LINE_BYTES, Language, Stop, code_lines};
+pub use markdown::{markdown, plain_blocks};
 pub use sanitize::{sanitize, sanitize_bytes};
+pub use words::word_diff;

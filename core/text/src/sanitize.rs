@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, iter::Peekable, str::Chars};
 
-const ESCAPE: char = '\u{1b}';
+pub(crate) const ESCAPE: char = '\u{1b}';
 const BELL: char = '\u{7}';
 
 /// The text without escape sequences and control characters other than newline and tab. A carriage return becomes
@@ -30,12 +30,17 @@ pub fn sanitize_bytes(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-fn is_special(c: char) -> bool {
+pub(crate) fn is_special(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t') || is_direction_mark(c)
 }
 
-fn is_direction_mark(c: char) -> bool {
+pub(crate) fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A direction mark in characters that can be seen.
+pub(crate) fn written_out(mark: char) -> String {
+    format!("<U+{:04X}>", u32::from(mark))
 }
 
 fn clean_into(mut chars: Peekable<Chars<'_>>, clean: &mut String) {
@@ -43,21 +48,26 @@ fn clean_into(mut chars: Peekable<Chars<'_>>, clean: &mut String) {
         match c {
             ESCAPE => skip_escape(&mut chars),
             '\u{9b}' => skip_control_sequence(&mut chars),
-            '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => skip_string(&mut chars),
+            c if begins_string(c) => skip_string(&mut chars),
             '\r' => {
                 if chars.peek() != Some(&'\n') {
                     clean.push('\n');
                 }
             }
-            c if is_direction_mark(c) => clean.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c if is_direction_mark(c) => clean.push_str(&written_out(c)),
             c if is_special(c) => {}
             c => clean.push(c),
         }
     }
 }
 
+/// The one-character forms of what begins a string.
+pub(crate) fn begins_string(c: char) -> bool {
+    matches!(c, '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}')
+}
+
 /// After ESC: a control sequence, a string, or one or two characters.
-fn skip_escape(chars: &mut Peekable<Chars<'_>>) {
+pub(crate) fn skip_escape(chars: &mut Peekable<Chars<'_>>) {
     match chars.peek() {
         Some('[') => {
             chars.next();
@@ -79,13 +89,13 @@ fn skip_escape(chars: &mut Peekable<Chars<'_>>) {
 }
 
 /// Parameters and intermediates up to the final character. Anything else ends it and stays.
-fn skip_control_sequence(chars: &mut Peekable<Chars<'_>>) {
+pub(crate) fn skip_control_sequence(chars: &mut Peekable<Chars<'_>>) {
     while chars.next_if(|c| (' '..='?').contains(c)).is_some() {}
     chars.next_if(|c| ('@'..='~').contains(c));
 }
 
 /// A string up to its terminator. One that is never ended takes no more than its line: text after it stays.
-fn skip_string(chars: &mut Peekable<Chars<'_>>) {
+pub(crate) fn skip_string(chars: &mut Peekable<Chars<'_>>) {
     while let Some(c) = chars.next_if(|c| *c != '\n') {
         match c {
             BELL | '\u{9c}' => return,

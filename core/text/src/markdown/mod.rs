@@ -1,0 +1,60 @@
+//! Markdown into blocks: what agents and people write, with nothing dropped.
+//!
+//! A line break of the text stays one, as in a chat. HTML is shown as it was written, never obeyed. Hostile input is
+//! bounded: nesting is cut at a depth, and what is too long to be parsed follows as it is.
+
+mod build;
+mod inline;
+mod link;
+
+use crate::{Stop, sanitize};
+use anyon_model::{Block, CodeLine, RichText, StyledLine};
+use build::Builder;
+use pulldown_cmark::{Options, Parser, TextMergeStream};
+
+/// So much of a text is parsed; what follows is shown as it is.
+const PARSED_BYTES: usize = 256 * 1024;
+
+/// The blocks of a text. `stop` is for the syntax of its code: it ends with plain code, never without.
+pub fn markdown(text: &str, stop: Stop<'_>) -> Vec<Block> {
+    let text = sanitize(text);
+    let (parsed, rest) = text.split_at(cut(&text));
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let mut builder = Builder::new(stop);
+    for event in TextMergeStream::new(Parser::new_ext(parsed, options)) {
+        builder.take(event);
+    }
+    let mut blocks = builder.finish();
+    if !rest.is_empty() {
+        blocks.push(Block::Code {
+            language: String::new(),
+            lines: rest.lines().map(CodeLine::plain).collect(),
+        });
+    }
+    blocks
+}
+
+/// Text that is not Markdown, as blocks.
+pub fn plain_blocks(text: &str) -> Vec<Block> {
+    let text = sanitize(text.trim_end());
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let line = StyledLine::plain(text);
+    let links = Vec::new();
+    vec![Block::Paragraph {
+        text: RichText { line, links },
+    }]
+}
+
+/// Where the part that is parsed ends: behind a line if there is one.
+fn cut(text: &str) -> usize {
+    if text.len() <= PARSED_BYTES {
+        return text.len();
+    }
+    let end = (0..=PARSED_BYTES)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
+    text[..end].rfind('\n').map_or(end, |newline| newline + 1)
+}
