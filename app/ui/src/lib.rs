@@ -1,1 +1,32 @@
-//! Panels, widgets and theme of the window.
+//! The window's panels, widgets, theme and text catalogue.
+//!
+//! Reads snapshots, asks questions and sends commands through [`anyon_model::Client`]; what the desktop has to do
+//! (open a browser, copy, quit) it asks of the binary as [`Request`]s. No files, processes, clocks, locks or waiting.
+
+pub mod context;
+pub mod desk;
+pub mod dialog;
+pub mod kept;
+pub mod keys;
+pub mod pages;
+pub mod panel;
+pub mod panels;
+pub mod phrase;
+pub mod place;
+pub mod request;
+pub mod shell;
+pub mod text;
+pub mod theme;
+pub mod widgets;
+
+pub use context::ViewContext;
+pub use desk::{Toast, ToastAction, ToastKind};
+pub use dialog::{Confirm, Dialog};
+pub use kept::Kept;
+pub use pages::Page;
+pub use panel::Panel;
+pub use place::{Place, SettingsPage, Tab};
+pub use request::{EditorTarget, Request};
+pub use shell::{Shell, ShellOptions, Stage, Surroundings};
+pub use text::{Catalogue, Language};
+pub use theme::Theme;

@@ -1,0 +1,136 @@
+//! What a panel gets to see and to do during a frame.
+
+use crate::{
+    Dialog, Page, Place, Request, Toast, desk::Desk, shell::Surroundings, text::Catalogue, theme::Theme,
+};
+use anyon_model::{Client, Command, CommandId, CommandResult, FilePath, Query, State, Timestamp};
+use std::{cell::RefCell, sync::Arc};
+
+/// A snapshot to read and ways to send, ask and go. Nothing here waits.
+pub struct ViewContext<'a> {
+    /// The newest snapshot.
+    pub state: &'a State,
+    /// Colours, sizes, type, motion.
+    pub theme: &'a Theme,
+    /// The texts of the person's language.
+    pub text: &'a Catalogue,
+    /// The time of this frame.
+    pub now: Timestamp,
+    /// What the window runs on.
+    pub surroundings: &'a Surroundings,
+    client: &'a dyn Client,
+    place: &'a Place,
+    desk: &'a RefCell<Desk>,
+}
+
+impl<'a> ViewContext<'a> {
+    /// The context of one frame.
+    pub fn new(
+        client: &'a dyn Client,
+        (state, place): (&'a State, &'a Place),
+        (theme, text): (&'a Theme, &'a Catalogue),
+        now: Timestamp,
+        (surroundings, desk): (&'a Surroundings, &'a RefCell<Desk>),
+    ) -> Self {
+        Self {
+            state,
+            theme,
+            text,
+            now,
+            surroundings,
+            client,
+            place,
+            desk,
+        }
+    }
+
+    /// Sends a command. Its failure is told by a toast.
+    pub fn send(&self, command: Command) -> CommandId {
+        self.send_with(command, false)
+    }
+    /// Sends a command whose failure the panel shows itself, by [`Self::result`].
+    pub fn send_quiet(&self, command: Command) -> CommandId {
+        self.send_with(command, true)
+    }
+    /// A command has not ended yet.
+    pub fn pending(&self, command_id: CommandId) -> bool {
+        self.desk.borrow().is_pending(command_id)
+    }
+    /// How a command ended; `None` while it is pending.
+    pub fn result(&self, command_id: CommandId) -> Option<Arc<CommandResult>> {
+        self.desk.borrow().result(command_id)
+    }
+    /// The answer to a query as far as it is known. Ask again each frame; the question is sent once.
+    pub fn page(&self, query: Query) -> Page {
+        self.desk.borrow_mut().pages.page(self.client, query)
+    }
+    /// Asks again at the next look.
+    pub fn forget(&self, matching: impl Fn(&Query) -> bool) {
+        self.desk.borrow_mut().pages.forget(matching);
+    }
+    /// Sends a query whose answer nobody needs (`UnwatchDiff`).
+    pub fn tell(&self, query: Query) {
+        self.client.query(query);
+    }
+    /// Where the person is.
+    pub fn place(&self) -> &'a Place {
+        self.place
+    }
+    /// Goes somewhere, at the end of the frame.
+    pub fn go(&self, place: Place) {
+        self.desk.borrow_mut().next_place = Some(place);
+    }
+    /// Opens a dialog over the window.
+    pub fn open(&self, dialog: Dialog) {
+        self.desk.borrow_mut().dialog = Some(dialog);
+    }
+    /// Closes the dialog.
+    pub fn close_dialog(&self) {
+        self.desk.borrow_mut().dialog = None;
+    }
+    /// The dialog over the window.
+    pub fn dialog(&self) -> Option<Dialog> {
+        self.desk.borrow().dialog.clone()
+    }
+    /// A dialog lies over the window: what is below takes no keys.
+    pub fn dialog_is_open(&self) -> bool {
+        self.desk.borrow().dialog.is_some()
+    }
+    /// Shows a short message at the edge of the window.
+    pub fn toast(&self, toast: Toast) {
+        self.desk.borrow_mut().new_toasts.push(toast);
+    }
+    /// Asks the binary for something on the desktop.
+    pub fn ask(&self, request: Request) {
+        self.desk.borrow_mut().requests.push(request);
+    }
+    /// The folder picked for [`Request::PickFolder`] with this key; told once.
+    pub fn take_picked(&self, key: &str) -> Option<FilePath> {
+        let mut desk = self.desk.borrow_mut();
+        match &desk.picked {
+            Some((asked, _)) if asked == key => desk.picked.take().map(|(_, path)| path),
+            _ => None,
+        }
+    }
+    /// What was noted under a key, also before this start: `scroll/<attempt>`.
+    pub fn note(&self, key: &str) -> Option<String> {
+        self.desk.borrow().kept.note(key).map(str::to_owned)
+    }
+    /// Notes something small that outlives the window; empty text forgets it.
+    pub fn set_note(&self, key: &str, text: &str) {
+        let mut desk = self.desk.borrow_mut();
+        if desk.kept.set_note(key, text) {
+            desk.requests.push(Request::Keep);
+        }
+    }
+    /// Gives a widget the keyboard.
+    pub fn focus(&self, ui: &egui::Ui, widget: egui::Id) {
+        ui.memory_mut(|memory| memory.request_focus(widget));
+    }
+
+    fn send_with(&self, command: Command, quiet: bool) -> CommandId {
+        let command_id = self.client.send(command);
+        self.desk.borrow_mut().sent(command_id, quiet);
+        command_id
+    }
+}

@@ -1,0 +1,156 @@
+//! What panels hand to the shell during a frame: toasts, moves, dialogs, requests, and what became of commands.
+
+use crate::{Dialog, Kept, Place, Request, pages::Pages};
+use anyon_model::{CommandId, CommandResult, Problem};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+/// A short message at the edge of the window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Toast {
+    /// What sort of news.
+    pub kind: ToastKind,
+    /// One line.
+    pub title: String,
+    /// More; may be empty.
+    pub body: String,
+    /// A button.
+    pub action: Option<ToastAction>,
+}
+
+impl Toast {
+    /// Good news.
+    pub fn done(title: impl Into<String>) -> Self {
+        Self {
+            kind: ToastKind::Done,
+            title: title.into(),
+            body: String::new(),
+            action: None,
+        }
+    }
+    /// A problem with its cause and what to do.
+    pub fn problem(problem: &Problem) -> Self {
+        let body = [problem.detail.as_str(), problem.hint.as_str()];
+        let body: Vec<&str> = body.into_iter().filter(|part| !part.is_empty()).collect();
+        Self {
+            kind: ToastKind::Problem,
+            title: problem.title.clone(),
+            body: body.join("\n"),
+            action: None,
+        }
+    }
+    /// The same toast with a button.
+    pub fn action(mut self, label: impl Into<String>, does: impl Into<ToastDoes>) -> Self {
+        self.action = Some(ToastAction {
+            label: label.into(),
+            does: does.into(),
+        });
+        self
+    }
+}
+
+/// What sort of news a toast is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToastKind {
+    /// Done.
+    Done,
+    /// Something to know.
+    Note,
+    /// It failed. Stays until it is closed.
+    Problem,
+}
+
+/// A button of a toast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToastAction {
+    /// The word on it.
+    pub label: String,
+    /// What it does.
+    pub does: ToastDoes,
+}
+
+/// What a toast's button does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ToastDoes {
+    /// Sends a command.
+    Send(Box<anyon_model::Command>),
+    /// Goes somewhere.
+    Go(Place),
+}
+impl From<anyon_model::Command> for ToastDoes {
+    fn from(command: anyon_model::Command) -> Self {
+        Self::Send(Box::new(command))
+    }
+}
+impl From<Place> for ToastDoes {
+    fn from(place: Place) -> Self {
+        Self::Go(place)
+    }
+}
+
+/// Ended commands whose result is kept for the panel that sent them.
+const RESULTS: usize = 128;
+
+/// The shell's state that panels reach through [`crate::ViewContext`].
+#[derive(Debug, Default)]
+pub struct Desk {
+    /// Answers to queries.
+    pub pages: Pages,
+    /// View state that outlives the window.
+    pub kept: Kept,
+    /// Where to go at the end of the frame.
+    pub next_place: Option<Place>,
+    /// The dialog that lies over the window.
+    pub dialog: Option<Dialog>,
+    /// Toasts to show.
+    pub new_toasts: Vec<Toast>,
+    /// For the binary.
+    pub requests: Vec<Request>,
+    /// The folder that was picked, and who asked.
+    pub picked: Option<(String, anyon_model::FilePath)>,
+    pending: BTreeSet<CommandId>,
+    /// Commands whose failure the sender shows itself.
+    quiet: BTreeSet<CommandId>,
+    results: VecDeque<(CommandId, Arc<CommandResult>)>,
+}
+
+impl Desk {
+    /// A desk with the view state of the last start.
+    pub fn new(kept: Kept) -> Self {
+        Self {
+            kept,
+            ..Self::default()
+        }
+    }
+    /// A command was sent.
+    pub fn sent(&mut self, command_id: CommandId, quiet: bool) {
+        self.pending.insert(command_id);
+        if quiet {
+            self.quiet.insert(command_id);
+        }
+    }
+    /// A command ended. Its failure becomes a toast unless its sender shows it.
+    pub fn done(&mut self, command_id: CommandId, result: &CommandResult) {
+        if !self.pending.remove(&command_id) {
+            return;
+        }
+        if let (false, Err(problem)) = (self.quiet.remove(&command_id), result) {
+            self.new_toasts.push(Toast::problem(problem));
+        }
+        if self.results.len() == RESULTS {
+            self.results.pop_front();
+        }
+        self.results.push_back((command_id, Arc::new(result.clone())));
+    }
+    /// A command has not ended yet.
+    pub fn is_pending(&self, command_id: CommandId) -> bool {
+        self.pending.contains(&command_id)
+    }
+    /// How a command ended, if it is not long ago.
+    pub fn result(&self, command_id: CommandId) -> Option<Arc<CommandResult>> {
+        let found = self.results.iter().find(|(done, _)| *done == command_id);
+        found.map(|(_, result)| result.clone())
+    }
+}

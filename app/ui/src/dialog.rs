@@ -1,0 +1,37 @@
+//! What can lie over the window: one dialog at a time, opened by [`crate::ViewContext::open`].
+
+use anyon_model::{AttemptId, Command, TaskId};
+
+/// A dialog.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dialog {
+    /// Choose agents for a task and start.
+    Start {
+        /// The task.
+        task_id: TaskId,
+    },
+    /// The checks before an attempt lands, and the one confirm.
+    Landing {
+        /// The attempt.
+        attempt_id: AttemptId,
+    },
+    /// A yes or no before something is lost.
+    Confirm(Confirm),
+    /// Commands, tasks and attempts by name.
+    Palette,
+    /// Agents run and the window is to be closed.
+    Closing,
+}
+
+/// A yes or no before something is lost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Confirm {
+    /// The question, in the person's language.
+    pub title: String,
+    /// What will happen.
+    pub body: String,
+    /// The word on the button.
+    pub action: String,
+    /// What yes sends.
+    pub command: Command,
+}

@@ -1,0 +1,88 @@
+//! View state that outlives the window: the place, sizes, what is folded, how far something was scrolled.
+
+use crate::Place;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// View state that the binary writes beside the store and gives back at the next start.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Kept {
+    /// Where the person was.
+    pub place: Place,
+    /// Small texts by key, written by panels: `fold/done`, `scroll/<attempt>`.
+    notes: BTreeMap<String, Note>,
+    /// Counts the writes, so that the oldest notes can go first.
+    clock: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Note {
+    text: String,
+    at: u64,
+}
+
+/// Notes kept; beyond, the oldest go.
+const NOTES: usize = 512;
+/// Bytes of a note; a longer one is not kept.
+const NOTE_BYTES: usize = 16 * 1024;
+
+impl Kept {
+    /// What was noted under a key.
+    pub fn note(&self, key: &str) -> Option<&str> {
+        self.notes.get(key).map(|note| note.text.as_str())
+    }
+    /// Notes something; empty text forgets it. True if that changed anything.
+    pub fn set_note(&mut self, key: &str, text: &str) -> bool {
+        if self.note(key).unwrap_or_default() == text || text.len() > NOTE_BYTES {
+            return false;
+        }
+        if text.is_empty() {
+            return self.notes.remove(key).is_some();
+        }
+        self.clock += 1;
+        self.notes.insert(
+            key.to_owned(),
+            Note {
+                text: text.to_owned(),
+                at: self.clock,
+            },
+        );
+        self.forget_oldest();
+        true
+    }
+
+    fn forget_oldest(&mut self) {
+        if self.notes.len() > NOTES {
+            let oldest = self.notes.iter().min_by_key(|(_, note)| note.at);
+            if let Some(key) = oldest.map(|(key, _)| key.clone()) {
+                self.notes.remove(&key);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_are_bounded_and_the_oldest_go_first() {
+        let mut kept = Kept::default();
+        for n in 0..NOTES + 3 {
+            assert!(kept.set_note(&format!("scroll/{n}"), "1"));
+        }
+        assert_eq!(kept.notes.len(), NOTES);
+        assert_eq!(kept.note("scroll/2"), None);
+        assert_eq!(kept.note("scroll/3"), Some("1"));
+        assert!(!kept.set_note("scroll/3", "1"), "nothing changed");
+        assert!(kept.set_note("scroll/3", ""));
+        assert_eq!(kept.note("scroll/3"), None);
+    }
+
+    #[test]
+    fn what_an_older_version_kept_is_still_read() {
+        let kept: Kept = serde_json::from_str(r#"{"place":{"place":"needs_you"},"new_field":1}"#).unwrap();
+        assert_eq!(kept.place, Place::NeedsYou);
+    }
+}

@@ -1,0 +1,63 @@
+//! Keys: what may trigger something, and when. While an input method composes, no key does.
+
+use egui::{Context, Event, Id, ImeEvent, Key, Modifiers, Ui};
+
+/// Notes at the begin of a frame whether an input method composes. The shell calls it before any panel.
+pub fn watch(ctx: &Context) {
+    let was = composing_flag(ctx);
+    let (touched, is) = ctx.input(|input| {
+        let ime = input.events.iter().filter_map(|event| match event {
+            Event::Ime(ImeEvent::Preedit { text, .. }) => Some(!text.is_empty()),
+            Event::Ime(ImeEvent::Commit(_)) => Some(false),
+            _ => None,
+        });
+        ime.fold((false, was), |_, composing| (true, composing))
+    });
+    ctx.data_mut(|data| {
+        data.insert_temp(flag(), is);
+        // The frame of a commit counts as composing: the Enter that ended the syllable comes with it.
+        data.insert_temp(guard(), was || is || touched);
+    });
+}
+
+/// An input method composes (or did at the begin of this frame): no key triggers anything.
+pub fn composing(ctx: &Context) -> bool {
+    ctx.data(|data| data.get_temp(guard())).unwrap_or(false)
+}
+
+/// A key without modifiers was pressed, outside of text fields. Takes it.
+pub fn plain(ui: &Ui, key: Key) -> bool {
+    free(ui.ctx()) && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key))
+}
+
+/// A key was pressed with exactly these modifiers, wherever the keyboard is. Takes it.
+pub fn with(ui: &Ui, modifiers: Modifiers, key: Key) -> bool {
+    !composing(ui.ctx()) && ui.input_mut(|input| input.consume_key(modifiers, key))
+}
+
+/// The character `?` was typed outside of text fields, whatever keys make it on this keyboard.
+pub fn typed(ui: &Ui, character: &str) -> bool {
+    free(ui.ctx())
+        && ui.input_mut(|input| {
+            let before = input.events.len();
+            input
+                .events
+                .retain(|event| !matches!(event, Event::Text(text) if text == character));
+            input.events.len() < before
+        })
+}
+
+/// No text field has the keyboard and no input method composes.
+pub fn free(ctx: &Context) -> bool {
+    !composing(ctx) && !ctx.text_edit_focused()
+}
+
+fn composing_flag(ctx: &Context) -> bool {
+    ctx.data(|data| data.get_temp(flag())).unwrap_or(false)
+}
+fn flag() -> Id {
+    Id::unique("composing")
+}
+fn guard() -> Id {
+    Id::unique("composing in this frame")
+}

@@ -1,0 +1,51 @@
+//! What the window asks of the binary around it, because this crate touches neither files nor the desktop.
+
+use anyon_model::{AttemptId, FilePath};
+
+/// What the binary is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Open a page in the browser; only `http`, `https` and `mailto`.
+    OpenUrl(String),
+    /// Open a folder in the file manager.
+    OpenFolder(FilePath),
+    /// Show a file in the file manager.
+    RevealFile(FilePath),
+    /// Open a file or folder in the editor.
+    OpenEditor(EditorTarget),
+    /// Open a terminal in a folder.
+    OpenTerminal(FilePath),
+    /// Put text on the clipboard.
+    CopyText(String),
+    /// Ask for a folder with the system's dialog. The answer comes as [`crate::Shell::picked`].
+    PickFolder {
+        /// Says who asked; the answer carries it back.
+        key: String,
+    },
+    /// Tell the person on the desktop.
+    Notify {
+        /// One line.
+        title: String,
+        /// More.
+        body: String,
+        /// Where a click leads.
+        attempt_id: AttemptId,
+    },
+    /// Zoom in steps of a tenth; `None`: back to 100 %.
+    Zoom(Option<i8>),
+    /// The kept view state changed: write it.
+    Keep,
+    /// Stop what runs and end.
+    Quit,
+    /// The person changed their mind about closing.
+    StayOpen,
+}
+
+/// A place for an editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditorTarget {
+    /// File or folder.
+    pub path: FilePath,
+    /// Line, from 1.
+    pub line: Option<u32>,
+}

@@ -1,0 +1,423 @@
+//! The shell: owns panels, page cache, toasts, dialogs and the place, and paints the window around them.
+
+use crate::{
+    Catalogue, Dialog, Kept, Language, Place, Request, Theme, Toast, ViewContext,
+    desk::{Desk, ToastDoes},
+    keys,
+    panel::Panel,
+    panels::Panels,
+    widgets::{self, Button, DialogEnd, Toasts},
+};
+use anyon_model::{AttemptId, Client, Event, FilePath, Problem, State, Timestamp};
+use egui::{Context, Frame, Key, Modifiers, Ui};
+use std::{cell::RefCell, sync::Arc};
+
+/// What the window is told once, by the binary.
+#[derive(Debug, Clone, Default)]
+pub struct ShellOptions {
+    /// The system's locale (`ko_KR.UTF-8`).
+    pub locale: String,
+    /// The system asks for reduced motion.
+    pub reduced_motion: bool,
+    /// The view state of the last start.
+    pub kept: Kept,
+    /// What the window runs on.
+    pub surroundings: Surroundings,
+}
+
+/// What the window runs on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Surroundings {
+    /// Anyon's version.
+    pub version: String,
+    /// The renderer that opened the window.
+    pub renderer: String,
+    /// The operating system.
+    pub system: String,
+    /// Folder of the store, logs and worktrees.
+    pub data_folder: FilePath,
+    /// The demo runs in this window, with folders of its own.
+    pub demo: bool,
+    /// How long the last frame took to paint.
+    pub frame_ms: f32,
+}
+
+/// How far the window is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// The store is being opened.
+    Opening,
+    /// There is a host.
+    Open,
+    /// The store could not be opened.
+    Failed(Problem),
+}
+
+/// Places that Escape can go back to.
+const BACK: usize = 32;
+
+/// The window without the desktop.
+pub struct Shell {
+    options: ShellOptions,
+    stage: Stage,
+    theme: Theme,
+    text: Catalogue,
+    state: Arc<State>,
+    now: Timestamp,
+    place: Place,
+    back: Vec<Place>,
+    panels: Panels,
+    desk: RefCell<Desk>,
+    toasts: Toasts,
+    styled: bool,
+}
+
+impl Shell {
+    /// A window that waits for its store.
+    pub fn new(options: ShellOptions) -> Self {
+        let desk = Desk::new(options.kept.clone());
+        Self {
+            stage: Stage::Opening,
+            theme: Theme::dark(options.reduced_motion),
+            text: Catalogue::new(Language::of_locale(&options.locale)),
+            state: Arc::default(),
+            now: Timestamp::default(),
+            place: options.kept.place.clone(),
+            back: Vec::new(),
+            panels: Panels::default(),
+            desk: RefCell::new(desk),
+            toasts: Toasts::default(),
+            styled: false,
+            options,
+        }
+    }
+    /// The store could not be opened.
+    pub fn failed(&mut self, problem: Problem) {
+        self.stage = Stage::Failed(problem);
+    }
+    /// The view state to keep.
+    pub fn kept(&self) -> Kept {
+        let mut kept = self.desk.borrow().kept.clone();
+        kept.place = self.place.clone();
+        kept
+    }
+    /// Where the person is.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+    /// Goes somewhere: a notification was clicked.
+    pub fn go(&mut self, place: Place) {
+        if place != self.place {
+            self.back.push(std::mem::replace(&mut self.place, place));
+            if self.back.len() > BACK {
+                self.back.remove(0);
+            }
+            self.desk.borrow_mut().requests.push(Request::Keep);
+        }
+    }
+    /// The folder that the person picked for [`Request::PickFolder`].
+    pub fn picked(&mut self, key: String, path: FilePath) {
+        self.desk.borrow_mut().picked = Some((key, path));
+    }
+    /// Shows a message of the binary.
+    pub fn toast(&mut self, toast: Toast) {
+        self.desk.borrow_mut().new_toasts.push(toast);
+    }
+    /// What the window runs on, to be kept up to date by the binary.
+    pub fn surroundings_mut(&mut self) -> &mut Surroundings {
+        &mut self.options.surroundings
+    }
+    /// The texts of the language that is on.
+    pub fn text(&self) -> &Catalogue {
+        &self.text
+    }
+    /// The window is to be closed. True: nothing speaks against it; else the person is asked.
+    pub fn may_close(&mut self) -> bool {
+        if self.running().is_empty() {
+            return true;
+        }
+        self.desk.borrow_mut().dialog = Some(Dialog::Closing);
+        false
+    }
+    /// Takes the snapshot and events; also called while the window is hidden. `client`: none until there is a host.
+    pub fn logic(&mut self, client: Option<&dyn Client>, ctx: &Context, now: Timestamp) -> Vec<Request> {
+        self.now = now;
+        if let Some(client) = client {
+            self.state = client.state();
+            for event in client.drain() {
+                self.on_event(ctx, event);
+            }
+            if self.stage == Stage::Opening {
+                self.stage = Stage::Open;
+                self.begin();
+            }
+        }
+        self.follow_settings(ctx);
+        self.take_requests()
+    }
+    /// Paints a frame.
+    pub fn ui(&mut self, client: Option<&dyn Client>, ui: &mut Ui) -> Vec<Request> {
+        keys::watch(ui.ctx());
+        match (self.stage.clone(), client) {
+            (Stage::Open, Some(client)) => self.open(client, ui),
+            (Stage::Failed(problem), _) => self.failed_ui(ui, &problem),
+            _ => self.opening_ui(ui),
+        }
+        self.end_frame(client, ui);
+        self.take_requests()
+    }
+
+    /// The first state: a first start if there is nothing yet; a place that is gone leads to the board.
+    fn begin(&mut self) {
+        if self.state.projects.is_empty() && self.desk.borrow().kept.note(FIRST_START_DONE).is_none() {
+            self.place = Place::FirstStart;
+        }
+    }
+
+    fn on_event(&mut self, ctx: &Context, event: Event) {
+        let mut desk = self.desk.borrow_mut();
+        desk.pages.on_event(&event);
+        match event {
+            Event::CommandDone {
+                command_id, result, ..
+            } => desk.done(command_id, &result),
+            Event::Failed(problem) => desk.new_toasts.push(Toast::problem(&problem)),
+            Event::Notify {
+                title,
+                body,
+                attempt_id,
+            } => {
+                let seen = ctx.input(|input| input.focused) && shows(&self.place, &self.state, attempt_id);
+                if !seen {
+                    desk.requests.push(Request::Notify {
+                        title,
+                        body,
+                        attempt_id,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Language and theme of the settings, each time they change.
+    fn follow_settings(&mut self, ctx: &Context) {
+        let settings = self.state.settings.clone();
+        let language = Language::of_locale(settings.language.as_deref().unwrap_or(&self.options.locale));
+        if language != self.text.language() {
+            self.text = Catalogue::new(language);
+        }
+        let dark = match settings.theme.as_deref() {
+            Some(named) => named != "light",
+            None => ctx.system_theme() != Some(egui::Theme::Light),
+        };
+        if dark != self.theme.dark || !self.styled {
+            let reduced = self.options.reduced_motion;
+            self.theme = if dark {
+                Theme::dark(reduced)
+            } else {
+                Theme::light(reduced)
+            };
+            self.theme.apply(ctx);
+            self.styled = true;
+        }
+    }
+
+    fn open(&mut self, client: &dyn Client, ui: &mut Ui) {
+        self.desk.borrow_mut().pages.begin_frame();
+        let Self {
+            state,
+            theme,
+            text,
+            place,
+            panels,
+            desk,
+            options,
+            ..
+        } = self;
+        let about = (&options.surroundings, &*desk);
+        let cx = ViewContext::new(client, (state, place), (theme, text), self.now, about);
+        if !matches!(cx.place(), Place::FirstStart) {
+            egui::Panel::left("side bar")
+                .frame(Frame::new().fill(theme.colors.side_bar))
+                .default_size(theme.space.side_bar)
+                .size_range(theme.space.side_bar * 0.75..=theme.space.side_bar * 2.0)
+                .show(ui, |ui| panels.sidebar.ui(&cx, ui));
+            egui::Panel::top("top bar")
+                .frame(Frame::new().fill(theme.colors.bg))
+                .exact_size(theme.space.top_bar)
+                .show(ui, |ui| panels.top_bar.ui(&cx, ui));
+        }
+        egui::CentralPanel::no_frame()
+            .frame(Frame::new().fill(theme.colors.bg))
+            .show(ui, |ui| panels.at(cx.place()).ui(&cx, ui));
+        dialogs(panels, &cx, ui);
+        global_keys(&cx, ui);
+    }
+
+    fn opening_ui(&self, ui: &mut Ui) {
+        let theme = &self.theme;
+        egui::CentralPanel::no_frame()
+            .frame(Frame::new().fill(theme.colors.bg))
+            .show(ui, |ui| {
+                ui.centered_and_justified(|ui| ui.label(theme.faint(self.text.get("common-opening"))));
+            });
+    }
+
+    fn failed_ui(&self, ui: &mut Ui, problem: &Problem) {
+        let (theme, text) = (&self.theme, &self.text);
+        egui::CentralPanel::no_frame()
+            .frame(Frame::new().fill(theme.colors.bg))
+            .show(ui, |ui| {
+                ui.vertical_centered(|ui| {
+                    ui.add_space(ui.available_height() / 3.0);
+                    ui.label(theme.rich(text.get("common-open-failed"), theme.large(), theme.colors.text));
+                    widgets::problem(ui, theme, problem);
+                    ui.add_space(theme.space.m);
+                    if Button::primary(text.get("common-quit")).show(ui, theme).clicked() {
+                        self.desk.borrow_mut().requests.push(Request::Quit);
+                    }
+                });
+            });
+    }
+
+    /// Toasts, and what panels asked for.
+    fn end_frame(&mut self, client: Option<&dyn Client>, ui: &Ui) {
+        let now_s = ui.input(|input| input.time);
+        let new: Vec<Toast> = self.desk.borrow_mut().new_toasts.drain(..).collect();
+        for toast in new {
+            self.toasts.add(toast, now_s);
+        }
+        match (self.toasts.show(ui.ctx(), &self.theme, &self.text), client) {
+            (Some(ToastDoes::Go(place)), _) => self.go(place),
+            (Some(ToastDoes::Send(command)), Some(client)) => {
+                let command_id = client.send(*command);
+                self.desk.borrow_mut().sent(command_id, false);
+            }
+            _ => {}
+        }
+        let free = keys::free(ui.ctx()) && self.desk.borrow().dialog.is_none() && self.stage == Stage::Open;
+        if free && self.place != Place::FirstStart && keys::plain(ui, Key::Escape) {
+            self.go_back();
+        }
+        let next = self.desk.borrow_mut().next_place.take();
+        if let Some(place) = next {
+            self.go(place);
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn go_back(&mut self) {
+        let before = self.back.pop();
+        let board = Place::default();
+        if before.is_none() && matches!(self.place, Place::Board { .. }) {
+            return;
+        }
+        self.place = before.unwrap_or(board);
+        self.desk.borrow_mut().requests.push(Request::Keep);
+    }
+
+    fn take_requests(&mut self) -> Vec<Request> {
+        std::mem::take(&mut self.desk.borrow_mut().requests)
+    }
+
+    fn running(&self) -> Vec<AttemptId> {
+        let all = self.state.projects.values().flat_map(|shard| {
+            let active =
+                |attempt_id: &AttemptId| shard.attempt_status(*attempt_id).is_some_and(|is| is.is_active());
+            shard.attempts.keys().copied().filter(active).collect::<Vec<_>>()
+        });
+        all.collect()
+    }
+}
+
+/// Note of a first start that was gone through.
+pub const FIRST_START_DONE: &str = "first-start/done";
+
+fn shows(place: &Place, state: &State, attempt: AttemptId) -> bool {
+    let Place::Task {
+        task_id, attempt_id, ..
+    } = place
+    else {
+        return false;
+    };
+    let shard = state.shard_of_attempt(attempt);
+    let newest = shard
+        .and_then(|shard| shard.attempts_of(*task_id).last())
+        .map(|newest| newest.id);
+    attempt_id.or(newest) == Some(attempt)
+}
+
+fn dialogs(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
+    match cx.dialog() {
+        None => {}
+        Some(Dialog::Start { task_id }) => panels.start_dialog.ui(cx, ui, task_id),
+        Some(Dialog::Landing { attempt_id }) => panels.landing.ui(cx, ui, attempt_id),
+        Some(Dialog::Palette) => panels.palette.ui(cx, ui),
+        Some(Dialog::Confirm(confirm)) => {
+            let words = (
+                confirm.title.as_str(),
+                confirm.body.as_str(),
+                confirm.action.as_str(),
+            );
+            if ask(cx, ui, words) == DialogEnd::Confirmed {
+                cx.send(confirm.command);
+            }
+        }
+        Some(Dialog::Closing) => closing(cx, ui),
+    }
+}
+
+/// Closing while agents run: stop them, or stay.
+fn closing(cx: &ViewContext<'_>, ui: &mut Ui) {
+    let words = (
+        "common-closing-title",
+        "common-closing-text",
+        "common-closing-stop",
+    );
+    let words = (cx.text.get(words.0), cx.text.get(words.1), cx.text.get(words.2));
+    match ask(cx, ui, words) {
+        DialogEnd::Confirmed => cx.ask(Request::Quit),
+        DialogEnd::Cancelled => cx.ask(Request::StayOpen),
+        DialogEnd::Open => {}
+    }
+}
+
+fn ask(cx: &ViewContext<'_>, ui: &Ui, (title, body, action): (&str, &str, &str)) -> DialogEnd {
+    let (end, left) = widgets::dialog(ui, cx.theme, "ask", title, |ui| {
+        ui.label(cx.theme.soft(body));
+        widgets::dialog_buttons(
+            ui,
+            cx.theme,
+            cx.text.get("common-cancel"),
+            Button::danger(action),
+            true,
+        )
+    });
+    let end = if left && end == DialogEnd::Open {
+        DialogEnd::Cancelled
+    } else {
+        end
+    };
+    if end != DialogEnd::Open {
+        cx.close_dialog();
+    }
+    end
+}
+
+fn global_keys(cx: &ViewContext<'_>, ui: &Ui) {
+    if cx.dialog_is_open() {
+        return;
+    }
+    if keys::with(ui, Modifiers::COMMAND, Key::K) {
+        cx.open(Dialog::Palette);
+    }
+    if keys::with(ui, Modifiers::COMMAND, Key::Comma) {
+        cx.go(Place::Settings {
+            page: Default::default(),
+        });
+    }
+    if keys::typed(ui, "?") {
+        cx.go(Place::Keys);
+    }
+}

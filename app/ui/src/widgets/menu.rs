@@ -1,0 +1,58 @@
+//! Menus: rows of words with their keys, opened by a button or the secondary button of the pointer.
+
+use super::{button::paint_icon, focus_ring, key_hint, paint_row};
+use crate::Theme;
+use egui::{CornerRadius, Popup, Rect, Response, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2};
+use lucide_icons::Icon;
+
+/// A row of a menu. Closes the menu when pressed.
+pub fn menu_item(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &str) -> bool {
+    let space = &theme.space;
+    let text = super::clipped(ui, label, theme.body(), theme.colors.text, f32::INFINITY, 1);
+    let least =
+        text.size().x + space.icon + 4.0 * space.m + if key.is_empty() { 0.0 } else { space.row * 2.0 };
+    let width = ui.available_width().max(least);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, space.row), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
+    if response.hovered() || response.has_focus() {
+        ui.painter()
+            .rect_filled(rect, CornerRadius::same(theme.radius.control), theme.colors.hover);
+    }
+    let square = Rect::from_min_size(
+        rect.min + Vec2::new(space.m, 0.0),
+        Vec2::new(space.icon, rect.height()),
+    );
+    paint_icon(ui, theme, icon, square, theme.colors.text_soft);
+    let left = square.right() + space.m;
+    let at = pos2(left, rect.center().y - text.size().y / 2.0);
+    paint_row(
+        ui,
+        at,
+        label,
+        theme.body(),
+        theme.colors.text,
+        rect.right() - left,
+    );
+    if !key.is_empty() {
+        let place = rect.shrink2(Vec2::new(space.m, space.xs));
+        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        ui.scope_builder(egui::UiBuilder::new().max_rect(place).layout(layout), |ui| {
+            key_hint(ui, theme, key)
+        });
+    }
+    focus_ring(ui, theme, &response, theme.radius.control);
+    let pressed = response.clicked();
+    if pressed {
+        ui.close();
+    }
+    pressed
+}
+
+/// Makes a button open a menu below it.
+pub fn menu_button(button: Response, items: impl FnOnce(&mut Ui)) -> Response {
+    Popup::menu(&button).show(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::ZERO;
+        items(ui);
+    });
+    button
+}

@@ -1,0 +1,56 @@
+//! The parts that panels are made of. Each names its role, label and state for screen readers and tests.
+
+mod button;
+mod chip;
+mod dialog;
+mod empty;
+mod field;
+mod focus;
+mod key_hint;
+mod menu;
+mod split;
+mod state_line;
+mod toast;
+mod virtual_list;
+
+pub use button::{Button, icon_button};
+pub use chip::{chip, count};
+pub use dialog::{DialogEnd, dialog, dialog_buttons};
+pub use empty::{EmptyState, empty_state, loading, problem};
+pub use field::{FieldEnd, text_area, text_field};
+pub use focus::{focus_ring, focusable};
+pub use key_hint::key_hint;
+pub use menu::{menu_button, menu_item};
+pub use split::Split;
+pub use state_line::{Tone, state_line};
+pub use toast::Toasts;
+pub use virtual_list::VirtualList;
+
+use egui::{Color32, FontId, Galley, Pos2, Rect, Ui, text::LayoutJob};
+use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization;
+
+/// Text as it is shown: composed, so that file names of macOS (conjoining jamo) have glyphs.
+pub fn shown(text: &str) -> String {
+    if unicode_normalization::is_nfc(text) {
+        return text.to_owned();
+    }
+    text.nfc().collect()
+}
+
+/// Text in at most so many rows of a width, with an ellipsis where it does not fit.
+pub fn clipped(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32, rows: usize) -> Arc<Galley> {
+    let mut job = LayoutJob::simple(shown(text), font, color, width);
+    job.wrap.max_rows = rows;
+    job.wrap.break_anywhere = rows == 1;
+    job.halign = egui::Align::Min;
+    ui.painter().layout_job(job)
+}
+
+/// Paints one row of text, cut with an ellipsis at a width. Gives the rectangle it takes.
+pub fn paint_row(ui: &Ui, at: Pos2, text: &str, font: FontId, color: Color32, width: f32) -> Rect {
+    let galley = clipped(ui, text, font, color, width, 1);
+    let rect = Rect::from_min_size(at, galley.size());
+    ui.painter().galley(at.round(), galley, color);
+    rect
+}

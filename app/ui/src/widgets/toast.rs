@@ -1,0 +1,128 @@
+//! Toasts: short messages at the lower right, newest below. Problems stay until they are closed.
+
+use super::{Button, icon_button};
+use crate::{Catalogue, Theme, Toast, desk::ToastDoes, desk::ToastKind, theme::measures::widgets};
+use egui::{Align2, Area, Context, Frame, Id, Order, Ui, Vec2};
+use lucide_icons::Icon;
+use std::time::Duration;
+
+/// The toasts that are shown.
+#[derive(Debug, Default)]
+pub struct Toasts {
+    shown: Vec<(u64, Toast, f64)>,
+    next: u64,
+}
+
+/// Toasts at once; beyond, the oldest go.
+const AT_ONCE: usize = 4;
+
+impl Toasts {
+    /// Shows a toast. The same one again only stays longer.
+    pub fn add(&mut self, toast: Toast, now_s: f64) {
+        self.shown.retain(|(_, other, _)| *other != toast);
+        if self.shown.len() == AT_ONCE {
+            self.shown.remove(0);
+        }
+        self.next += 1;
+        self.shown.push((self.next, toast, now_s));
+    }
+    /// Paints them. Gives what a pressed button does.
+    pub fn show(&mut self, ctx: &Context, theme: &Theme, text: &Catalogue) -> Option<ToastDoes> {
+        let now_s = ctx.input(|input| input.time);
+        self.shown
+            .retain(|(_, toast, since)| now_s < ends(theme, toast, *since));
+        if self.shown.is_empty() {
+            return None;
+        }
+        let (mut does, mut closed) = (None, None);
+        Area::new(Id::unique("toasts"))
+            .order(Order::Foreground)
+            .anchor(Align2::RIGHT_BOTTOM, Vec2::splat(-theme.space.xl))
+            .show(ctx, |ui| {
+                for (number, toast, since) in &mut self.shown {
+                    let inner = ui.push_id(*number, |ui| paint(ui, theme, text, toast)).inner;
+                    if inner.hovered {
+                        *since = now_s;
+                    }
+                    if inner.pressed {
+                        does = toast.action.as_ref().map(|action| action.does.clone());
+                    }
+                    if inner.pressed || inner.closed {
+                        closed = Some(*number);
+                    }
+                }
+            });
+        self.shown.retain(|(number, ..)| Some(*number) != closed);
+        self.wake(ctx, theme, now_s);
+        does
+    }
+
+    /// The next frame is due when the first toast ends; until then nothing moves.
+    fn wake(&self, ctx: &Context, theme: &Theme, now_s: f64) {
+        let next = self
+            .shown
+            .iter()
+            .map(|(_, toast, since)| ends(theme, toast, *since))
+            .fold(f64::INFINITY, f64::min);
+        if next.is_finite() {
+            ctx.request_repaint_after(Duration::from_secs_f64((next - now_s).max(0.0)));
+        }
+    }
+}
+
+fn ends(theme: &Theme, toast: &Toast, since: f64) -> f64 {
+    match (toast.kind, &toast.action) {
+        (ToastKind::Problem, _) => f64::INFINITY,
+        (_, Some(_)) => since + f64::from(theme.motion.toast_action_s),
+        (_, None) => since + f64::from(theme.motion.toast_s),
+    }
+}
+
+struct Shown {
+    hovered: bool,
+    pressed: bool,
+    closed: bool,
+}
+
+fn paint(ui: &mut Ui, theme: &Theme, text: &Catalogue, toast: &Toast) -> Shown {
+    let frame = Frame::window(ui.style()).inner_margin(theme.space.l);
+    let (mut pressed, mut closed) = (false, false);
+    let response = frame.show(ui, |ui| {
+        ui.set_width(widgets::TOAST);
+        ui.horizontal(|ui| {
+            let (icon, color) = mark(theme, toast.kind);
+            ui.label(theme.icon_text(icon, color));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
+                closed = icon_button(ui, theme, Icon::X, text.get("common-close"), "").clicked();
+                if let Some(action) = &toast.action {
+                    pressed = Button::quiet(&action.label).show(ui, theme).clicked();
+                }
+                ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+                    ui.add(egui::Label::new(theme.strong(&toast.title)).wrap());
+                    if !toast.body.is_empty() {
+                        ui.add(egui::Label::new(theme.soft(&toast.body)).wrap());
+                    }
+                });
+            });
+        });
+    });
+    let announced = format!("{} {}", toast.title, toast.body);
+    ui.ctx().accesskit_node_builder(response.response.id, |node| {
+        node.set_role(egui::accesskit::Role::Status);
+        node.set_live(egui::accesskit::Live::Polite);
+        node.set_label(announced.trim_end());
+    });
+    Shown {
+        hovered: response.response.contains_pointer(),
+        pressed,
+        closed,
+    }
+}
+
+fn mark(theme: &Theme, kind: ToastKind) -> (Icon, egui::Color32) {
+    match kind {
+        ToastKind::Done => (Icon::CircleCheck, theme.colors.green),
+        ToastKind::Note => (Icon::Info, theme.colors.blue),
+        ToastKind::Problem => (Icon::CircleAlert, theme.colors.red),
+    }
+}

@@ -1,0 +1,18 @@
+# Words that many panels use
+common-loading = Loading…
+common-close = Close
+common-cancel = Cancel
+common-opening = Opening your projects…
+common-open-failed = Anyon could not open its store
+age-now = now
+age-minutes = { $n }m
+age-hours = { $n }h
+age-days = { $n }d
+age-years = { $n }y
+duration-seconds = { $n }s
+duration-minutes = { $a }m { $b }s
+duration-hours = { $a }h { $b }m
+common-quit = Quit
+common-closing-title = Agents are still running
+common-closing-text = Closing the window stops them. Their work so far stays in their worktrees, and you can resume them at the next start.
+common-closing-stop = Stop agents and quit

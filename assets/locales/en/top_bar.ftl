@@ -1,0 +1,1 @@
+# Texts of top_bar

@@ -1,0 +1,18 @@
+# 여러 패널에서 함께 쓰는 말
+common-loading = 불러오는 중…
+common-close = 닫기
+common-cancel = 취소
+common-opening = 프로젝트를 여는 중…
+common-open-failed = Anyon 저장소를 열지 못했습니다
+age-now = 방금
+age-minutes = { $n }분
+age-hours = { $n }시간
+age-days = { $n }일
+age-years = { $n }년
+duration-seconds = { $n }초
+duration-minutes = { $a }분 { $b }초
+duration-hours = { $a }시간 { $b }분
+common-quit = 종료
+common-closing-title = 에이전트가 아직 실행 중입니다
+common-closing-text = 창을 닫으면 에이전트가 중지됩니다. 지금까지의 작업은 워크트리에 남으며, 다음에 시작할 때 이어서 진행할 수 있습니다.
+common-closing-stop = 에이전트 중지 후 종료
