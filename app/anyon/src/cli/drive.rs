@@ -112,7 +112,8 @@ impl<'d, 'c> Drive<'d, 'c> {
     pub fn work(mut self) -> Result<Ending, Problem> {
         let end = loop {
             let end = self.until_end()?;
-            if !end.is_of_a_turn() || !self.wants_more()? {
+            let can_go_on = end.is_of_a_turn() || (end == End::Interrupted && self.is_alive());
+            if !can_go_on || !self.wants_more()? {
                 break end;
             }
         };
@@ -354,7 +355,10 @@ impl<'d, 'c> Drive<'d, 'c> {
         };
         match self.exchange.command(command)? {
             anyon_model::Outcome::Queued { .. } => self.out.note("queued: sent when the turn is done"),
-            _ => self.passed_on = 0,
+            _ => {
+                self.interrupts.forget();
+                self.passed_on = 0;
+            }
         }
         Ok(())
     }
@@ -393,13 +397,25 @@ impl<'d, 'c> Drive<'d, 'c> {
                 self.say_more(&line)?;
                 return Ok(!line.trim().is_empty());
             }
-            let is_over = self
-                .end(&self.exchange.state())
-                .is_some_and(|end| !end.is_of_a_turn());
-            if ended || is_over || self.interrupts.count() > 0 || self.out.is_closed() {
+            let is_interrupted = self.interrupts.count() > self.passed_on;
+            if ended || is_interrupted || self.out.is_closed() || self.has_failed() {
                 return Ok(false);
             }
         }
+    }
+
+    /// The agent's process is there, or will be.
+    fn is_alive(&self) -> bool {
+        execution(&self.exchange.state(), self.attempt_id)
+            .is_some_and(|execution| !execution.state.is_final())
+    }
+
+    /// The process ended otherwise than by having nothing to do.
+    fn has_failed(&self) -> bool {
+        let state = self.exchange.state();
+        execution(&state, self.attempt_id)
+            .map(|execution| &execution.state)
+            .is_some_and(|state| state.is_final() && !End::Process(state.clone()).is_of_a_turn())
     }
 
     /// Ends the process if there is one, and tells how it went.

@@ -37,6 +37,11 @@ impl Interrupts {
         self.0.load(Ordering::SeqCst)
     }
 
+    /// Counts from the beginning: what was interrupted is over.
+    pub fn forget(&self) {
+        self.0.store(0, Ordering::SeqCst);
+    }
+
     fn add(&self, times: u32) {
         if self.0.fetch_add(times, Ordering::SeqCst) + times >= AT_ONCE {
             process::exit(130);

@@ -1,7 +1,7 @@
 //! What an agent asks, as lines for a person: what exactly, where, and why.
 
 use super::style::Style;
-use anyon_model::{Approval, ApprovalAnswer, ApprovalState, FilePath, Question};
+use anyon_model::{Approval, ApprovalState, FilePath, Question};
 use anyon_text::sanitize;
 
 /// The question.
@@ -50,18 +50,13 @@ pub fn question_lines(approval: &Approval, worktree: &str, style: Style) -> Vec<
     lines
 }
 
-/// How a question stands, in a few words.
-pub fn state_words(approval: &Approval) -> String {
+/// Why a question has no answer, in a few words.
+pub fn state_words(approval: &Approval) -> &'static str {
     match &approval.state {
-        ApprovalState::Pending => "waits for an answer".to_owned(),
-        ApprovalState::TimedOut => "nobody answered in time".to_owned(),
-        ApprovalState::Void => "no longer asked".to_owned(),
-        ApprovalState::Answered { answer, .. } => match answer {
-            ApprovalAnswer::Approved { .. } => "allowed".to_owned(),
-            ApprovalAnswer::Denied { reason: Some(reason) } => format!("denied: {reason}"),
-            ApprovalAnswer::Denied { reason: None } => "denied".to_owned(),
-            ApprovalAnswer::Answered { .. } => "answered".to_owned(),
-        },
+        ApprovalState::Pending => "waits for an answer",
+        ApprovalState::TimedOut => "nobody answered in time",
+        ApprovalState::Void => "no longer asked",
+        ApprovalState::Answered { .. } => "answered",
     }
 }
 

@@ -12,8 +12,8 @@ use crate::cli::{
     clock,
 };
 use anyon_model::{
-    Approval, AttemptStatus, DiffSummary, Entry, ExecutionId, FileDiff, LogLine, LogStream, Problem,
-    ProjectShard, WorktreeState,
+    Approval, ApprovalState, AttemptStatus, DiffSummary, Entry, ExecutionId, FileDiff, LogLine, LogStream,
+    Problem, ProjectShard, WorktreeState,
 };
 use anyon_text::{first_line, sanitize, sanitize_bytes, width};
 use serde_json::Value;
@@ -265,9 +265,11 @@ impl Human {
         let question = question_lines(approval, &card.attempt.worktree.path.to_string(), self.style);
         self.lines(&question);
     }
-    /// A question is answered: its tool call says the rest.
+    /// A question needs no answer any more. An answer itself shows at the tool call.
     pub fn approval_resolved(&mut self, _attempt: &str, approval: &Approval) {
-        self.note(&format!("  {}", state_words(approval)));
+        if !matches!(approval.state, ApprovalState::Answered { .. }) {
+            self.note(&format!("  {}", state_words(approval)));
+        }
     }
     /// A turn or a run ended.
     pub fn turn(&mut self, end: &TurnEnd) {
