@@ -49,7 +49,7 @@ pub fn run(args: &ReplayArgs, out: &mut Out) -> Result<Ending, Problem> {
         .map_err(|error| unreadable(&args.file, &error))?;
     for entry in entries.values() {
         match out.is_json() {
-            true => out.object(&Value::Object(super::out::entry_object(entry))),
+            true => out.object(&told(entry)),
             false => out.entry("", ExecutionId::from_bytes([0; 16]), entry),
         }
     }
@@ -67,6 +67,14 @@ pub fn run(args: &ReplayArgs, out: &mut Out) -> Result<Ending, Problem> {
         ));
     }
     Ok(Ending::Done)
+}
+
+fn told(entry: &Entry) -> Value {
+    let mut object = json!({"event": "entry"});
+    if let Some(object) = object.as_object_mut() {
+        object.extend(super::out::entry_object(entry));
+    }
+    object
 }
 
 /// Reads all lines; a recording has no clock, so all entries are of the same moment.

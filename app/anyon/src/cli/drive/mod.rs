@@ -1,6 +1,9 @@
 //! Stays with an attempt while its agent works: shows the conversation, has its questions answered, passes further
 //! prompts and interrupts on, and ends when the work does.
 
+mod end;
+
+use self::end::{End, unanswered, wait_words, words};
 use super::{
     answer::{self, Instruction, Reply},
     cards::AttemptCard,
@@ -13,7 +16,7 @@ use super::{
 };
 use anyon_model::{
     Activity, Approval, ApprovalAnswer, ApprovalId, ApprovalScope, ApprovalState, AttemptId, Command, Event,
-    Execution, ExecutionState, FailureKind, Problem, ProblemCode, QueueReason, State, StopReason,
+    Execution, ExecutionState, Problem, ProblemCode, QueueReason, State,
 };
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -29,35 +32,6 @@ pub enum Voice {
     Yes,
     /// Nobody is there.
     Nobody,
-}
-
-/// How the work ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum End {
-    /// The turn is done; the process waits for more.
-    Turn,
-    /// The process ended.
-    Process(ExecutionState),
-    /// The person stopped it.
-    Interrupted,
-    /// The agent asks and nobody can answer.
-    Unanswered,
-}
-
-impl End {
-    /// The agent did what it was told; its process may be gone, its session can go on.
-    fn is_of_a_turn(&self) -> bool {
-        matches!(
-            self,
-            Self::Turn
-                | Self::Process(
-                    ExecutionState::Completed
-                        | ExecutionState::Killed {
-                            reason: StopReason::IdleLimit | StopReason::TurnOver
-                        }
-                )
-        )
-    }
 }
 
 /// Stays with one attempt.
@@ -447,49 +421,6 @@ impl<'d, 'c> Drive<'d, 'c> {
         }
         Ok(ending)
     }
-}
-
-/// How an end is told.
-fn words(end: &End) -> (&'static str, String, Ending) {
-    match end {
-        end if end.is_of_a_turn() => ("completed", String::new(), Ending::Done),
-        End::Interrupted => ("interrupted", "you stopped it".to_owned(), Ending::Failed),
-        End::Unanswered => (
-            "unanswered",
-            "the agent asks and nobody answers".to_owned(),
-            Ending::Failed,
-        ),
-        End::Process(ExecutionState::Failed { kind, message }) => {
-            let ending = match kind {
-                FailureKind::NotInstalled | FailureKind::UnsupportedVersion | FailureKind::Auth => {
-                    Ending::Lacking
-                }
-                _ => Ending::Failed,
-            };
-            ("failed", message.clone(), ending)
-        }
-        End::Turn | End::Process(_) => ("stopped", String::new(), Ending::Failed),
-    }
-}
-
-fn unanswered(name: &str) -> Problem {
-    Problem::new(ProblemCode::WrongState, "The agent asks for permission and nobody can answer here").hint(format!(
-        "run it in a terminal, answer with JSON lines (--json), or allow everything (--approve all); go on with \
-         `anyon attempt resume {name}`"
-    ))
-}
-
-fn wait_words(why: QueueReason) -> Option<String> {
-    Some(match why {
-        QueueReason::Cap { limit } => format!("waiting: {limit} agents run already, as many as may"),
-        QueueReason::Memory { free_mib, floor_mib } => {
-            format!("waiting: {free_mib} MiB of memory are free, {floor_mib} have to be")
-        }
-        QueueReason::Disk { free_mib, floor_mib } => {
-            format!("waiting: {free_mib} MiB of disk space are free, {floor_mib} have to be")
-        }
-        QueueReason::Worktree => return None,
-    })
 }
 
 fn card(state: &State, attempt_id: AttemptId) -> Result<AttemptCard, Problem> {
