@@ -30,7 +30,7 @@ pub(super) fn recorded_quirks(agent_id: &str) -> Option<Quirks> {
         "GEMINI" => quirks::GEMINI,
         "QWEN_CODE" => quirks::QWEN_CODE,
         "COPILOT" => quirks::COPILOT,
-        "OPENCODE" => quirks::NONE,
+        "OPENCODE" => quirks::OPENCODE,
         "claude-agent-acp" => quirks::CLAUDE_AGENT_ACP,
         _ => return None,
     })

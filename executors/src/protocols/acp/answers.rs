@@ -2,10 +2,8 @@
 
 use super::{Acp, calls::OpenCall, rpc, rpc::Envelope, tools};
 use crate::protocols::{LineUse, Step, json};
-use agent_client_protocol_schema::v1::{
-    PermissionOption, PermissionOptionKind, RequestPermissionRequest, ToolCallContent,
-};
-use anyon_model::{AgentEvent, ApprovalAnswer, ApprovalRequest, ToolStatus};
+use agent_client_protocol_schema::v1::{PermissionOption, PermissionOptionKind, RequestPermissionRequest};
+use anyon_model::{AgentEvent, ApprovalAnswer, ApprovalRequest, ToolKind, ToolStatus};
 use serde_json::{Value, json, value::RawValue};
 
 /// A question that waits for its answer.
@@ -165,24 +163,20 @@ impl Acp {
 }
 
 fn approval(id: &str, call: &OpenCall) -> ApprovalRequest {
-    let has_diff = call
-        .fields
-        .content
-        .iter()
-        .flatten()
-        .any(|part| matches!(part, ToolCallContent::Diff(_)));
-    let title = call.fields.title.clone().unwrap_or_default();
+    let kind = tools::kind(call);
+    let input = call.fields.raw_input.as_ref().unwrap_or(&Value::Null);
+    // A title is a reason only where the question does not say the same.
+    let title = match kind {
+        ToolKind::Mcp | ToolKind::Other | ToolKind::Think | ToolKind::Todo => call.fields.title.as_deref(),
+        _ => None,
+    };
     ApprovalRequest {
         key: id.to_owned(),
         entry: None,
-        tool: if call.tool.is_empty() {
-            title.clone()
-        } else {
-            call.tool.clone()
-        },
-        kind: tools::kind(call),
+        tool: tools::tool_name(call),
+        kind,
         question: tools::question(call),
-        reason: (!has_diff).then_some(title).filter(|title| !title.is_empty()),
+        reason: json::some(json::text(input, "description")).or_else(|| json::some(title.unwrap_or(""))),
         takes_reason: false,
     }
 }

@@ -39,6 +39,8 @@ impl Acp {
         let call = self.calls.entry(call_id.clone()).or_default();
         if let Some(tool) = tools::name(&call_id, &update.fields, meta.as_ref(), quirks) {
             call.tool = tool;
+        } else if quirks.name_is_first_title && call.tool.is_empty() {
+            call.tool = update.fields.title.clone().unwrap_or_default();
         }
         if let Some(said) = output_text(&update.fields, announces) {
             call.said = said;
@@ -71,12 +73,21 @@ impl Acp {
         let failed = output
             .as_ref()
             .is_some_and(|output| output.exit_code.is_some_and(|code| code != 0));
-        let status = if failed { ToolStatus::Failed } else { status };
+        let kind = tools::kind(&call);
+        let no_status = output.as_ref().is_none_or(|output| output.exit_code.is_none());
+        let broken_off = self.turn.cancelled && kind == ToolKind::Command && no_status;
+        let status = if failed || broken_off {
+            ToolStatus::Failed
+        } else {
+            status
+        };
         let todos = tools::todos(&call);
-        let is_todo = tools::kind(&call) == ToolKind::Todo;
-        if is_todo && status == ToolStatus::Success && !todos.is_empty() {
+        if kind == ToolKind::Todo && status == ToolStatus::Success && !todos.is_empty() {
             self.book.plan(todos, step);
         }
+        // What was changed stands in the entry already; that it worked is its status.
+        let is_told = status == ToolStatus::Success && tools::tells_itself(kind);
+        let output = output.filter(|_| !is_told);
         self.book.end_tool(call_id, status, output, step);
     }
 
@@ -87,8 +98,12 @@ impl Acp {
             fields: update.fields.clone(),
             tool: String::new(),
         };
+        let tells_itself = self
+            .book
+            .tool(call_id)
+            .is_some_and(|tool| tools::tells_itself(tool.tool_kind));
         let output = tools::output(&call).filter(|output| !output.text.is_empty());
-        if let Some(output) = output {
+        if let Some(output) = output.filter(|_| !tells_itself) {
             self.book.change_tool(call_id, step, |tool| {
                 if !matches!(tool.status, ToolStatus::Denied { .. }) {
                     tool.output = Some(output);

@@ -65,8 +65,8 @@ pub struct Acp {
     options: AcpOptions,
     book: EntryBook,
     phase: Phase,
-    /// Requests of ours without an answer: id → method.
-    sent: BTreeMap<String, String>,
+    /// Requests of ours without an answer, by their ids.
+    sent: BTreeMap<String, Sent>,
     next_request: u64,
     /// Lines that we wrote are in the log.
     saw_input: bool,
@@ -79,6 +79,13 @@ pub struct Acp {
     calls: HashMap<String, calls::OpenCall>,
     pending: BTreeMap<String, answers::Pending>,
     usage: TokenUsage,
+}
+
+/// A request of ours.
+#[derive(Debug)]
+struct Sent {
+    method: String,
+    params: Value,
 }
 
 #[derive(Debug, Default)]
@@ -174,8 +181,11 @@ impl Acp {
         match (id, &*line.method) {
             (Some(id), "") => self.answer_written(&id, line, step),
             (Some(id), method) => {
-                self.sent.insert(id, method.to_owned());
-                self.request_written(method, line, step)
+                let params = json::value(line.params);
+                let used = self.request_written(method, &params, step);
+                let method = method.to_owned();
+                self.sent.insert(id, Sent { method, params });
+                used
             }
             (None, "session/cancel") => {
                 self.turn.cancelled = self.turn.running;
@@ -185,13 +195,16 @@ impl Acp {
         }
     }
 
-    fn request_written(&mut self, method: &str, line: &Envelope, step: &mut Step) -> LineUse {
+    fn request_written(&mut self, method: &str, params: &Value, step: &mut Step) -> LineUse {
         match method {
             "session/new" | "session/load" | "session/resume" | "session/fork" => {
                 self.phase = Phase::Opening;
+                if self.options.worktree.is_none() {
+                    self.options.worktree = json::some(json::text(params, "cwd")).map(PathBuf::from);
+                }
             }
             "session/prompt" => {
-                self.prompt_written(&json::value(line.params), step);
+                self.prompt_written(params, step);
                 return LineUse::Used;
             }
             _ => {}
@@ -215,10 +228,10 @@ impl Protocol for Acp {
             return LineUse::Raw;
         }
         let text = json::readable(line);
-        match (serde_json::from_slice::<Envelope>(&text), stream) {
-            (Ok(read), LogStream::Out) => self.out_line(&read, &text, step),
-            (Ok(read), _) => self.in_line(&read, step),
-            (Err(_), _) => {
+        match (json::object::<Envelope>(&text), stream) {
+            (Some(read), LogStream::Out) => self.out_line(&read, text.as_bytes(), step),
+            (Some(read), _) => self.in_line(&read, step),
+            (None, _) => {
                 self.book.raw_line(stream, line, step);
                 LineUse::Raw
             }

@@ -1,6 +1,6 @@
 //! Answers of the agent to our requests, and how turns end.
 
-use super::{Acp, Phase, rpc::Envelope};
+use super::{Acp, Phase, Sent, rpc::Envelope};
 use crate::protocols::{LineUse, Step, failure, json};
 use anyon_model::{AgentEvent, EntryKind, FailureKind, ToolStatus, TurnOutcome};
 use serde_json::Value;
@@ -22,18 +22,19 @@ impl Acp {
         let error = json::value(line.error);
         let known = line.id.and_then(|id| self.sent.remove(id.get()));
         let asked = match &known {
-            Some(method) => asked_by_method(method),
+            Some(sent) => asked_by_method(&sent.method),
             None if !error.is_null() => self.asked_by_state(),
-            None => asked_by_shape(&result),
+            None => self.asked_by_shape(&result),
         };
         if !error.is_null() {
-            return Some(self.refused(asked, known.as_deref(), &error, step));
+            let method = known.as_ref().map(|sent| sent.method.as_str());
+            return Some(self.refused(asked, method, &error, step));
         }
         Some(match asked {
             Asked::Greeting => self.greeted(&result, step),
-            Asked::Opening => self.opened(&result, step),
+            Asked::Opening => self.opened(&result, known.as_ref(), step),
             Asked::Prompt => self.prompt_answered(&result, step),
-            Asked::Setup => self.set_up(step),
+            Asked::Setup => self.set_up(known.as_ref(), step),
             Asked::Other => LineUse::Control,
         })
     }
@@ -47,7 +48,24 @@ impl Acp {
         }
     }
 
-    fn set_up(&mut self, step: &mut Step) -> LineUse {
+    fn asked_by_shape(&self, result: &Value) -> Asked {
+        let has = |key: &str| result.get(key).is_some();
+        if has("protocolVersion") {
+            Asked::Greeting
+        } else if has("stopReason") {
+            Asked::Prompt
+        } else if has("sessionId") || has("modes") || has("configOptions") || self.phase == Phase::Opening {
+            Asked::Opening
+        } else {
+            Asked::Other
+        }
+    }
+
+    fn set_up(&mut self, sent: Option<&Sent>, step: &mut Step) -> LineUse {
+        if let Some(sent) = sent {
+            self.mode(json::text(&sent.params, "modeId"), step);
+            self.model(json::text(&sent.params, "modelId"), step);
+        }
         if !self.prompted {
             self.write_next(step);
         }
@@ -164,19 +182,6 @@ fn asked_by_method(method: &str) -> Asked {
         "session/prompt" => Asked::Prompt,
         "session/set_mode" | "session/set_model" | "session/set_config_option" => Asked::Setup,
         _ => Asked::Other,
-    }
-}
-
-fn asked_by_shape(result: &Value) -> Asked {
-    let has = |key: &str| result.get(key).is_some();
-    if has("protocolVersion") {
-        Asked::Greeting
-    } else if has("stopReason") {
-        Asked::Prompt
-    } else if has("sessionId") || has("modes") || has("configOptions") {
-        Asked::Opening
-    } else {
-        Asked::Other
     }
 }
 

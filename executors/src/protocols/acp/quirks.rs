@@ -11,7 +11,9 @@ pub struct Quirks {
     pub usage_in_chunks: bool,
     /// The tool's name is the part of the call's id before this.
     pub name_before: Option<&'static str>,
-    /// Failures come as messages that begin with `Error:`, in an answer without usage.
+    /// A call is announced with the tool's name as its title.
+    pub name_is_first_title: bool,
+    /// Notices come as messages that begin with `Info:`, failures as ones with `Error:` in a turn without usage.
     pub errors_as_messages: bool,
     /// Methods of its own that need nothing but an answer, where they ask for one.
     pub silent_methods: &'static [&'static str],
@@ -23,6 +25,7 @@ pub const NONE: Quirks = Quirks {
     mode_message: None,
     usage_in_chunks: false,
     name_before: None,
+    name_is_first_title: false,
     errors_as_messages: false,
     silent_methods: &[],
 };
@@ -39,6 +42,12 @@ pub const QWEN_CODE: Quirks = Quirks {
     asking_mode: Some("default"),
     usage_in_chunks: true,
     silent_methods: &["craft/drainMidTurnQueue", "qwen/notify/session/mode-update"],
+    ..NONE
+};
+
+/// OpenCode.
+pub const OPENCODE: Quirks = Quirks {
+    name_is_first_title: true,
     ..NONE
 };
 

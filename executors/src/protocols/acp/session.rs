@@ -1,6 +1,6 @@
 //! From the greeting to the first prompt: opening a session and setting it up.
 
-use super::{Acp, Phase, rpc};
+use super::{Acp, Phase, Sent, rpc};
 use crate::protocols::{LineUse, Step, json};
 use anyon_model::{AgentEvent, EntryKind, FailureKind, TurnOutcome};
 use serde_json::{Value, json};
@@ -83,10 +83,10 @@ impl Acp {
     }
 
     /// The session is open.
-    pub(super) fn opened(&mut self, result: &Value, step: &mut Step) -> LineUse {
+    pub(super) fn opened(&mut self, result: &Value, sent: Option<&Sent>, step: &mut Step) -> LineUse {
         self.phase = Phase::Ready;
-        let resumed = self.options.resume.clone().unwrap_or_default();
-        let name = json::some(json::text(result, "sessionId")).unwrap_or(resumed);
+        let loaded = sent.map_or("", |sent| json::text(&sent.params, "sessionId"));
+        let name = json::some(json::text(result, "sessionId")).unwrap_or_else(|| loaded.to_owned());
         if !name.is_empty() && self.session.name != name {
             self.session.name.clone_from(&name);
             step.event(AgentEvent::Session { agent_session: name });
@@ -127,7 +127,7 @@ impl Acp {
         }
     }
 
-    fn model(&mut self, model: &str, step: &mut Step) {
+    pub(super) fn model(&mut self, model: &str, step: &mut Step) {
         if !model.is_empty() && self.session.model != model {
             model.clone_into(&mut self.session.model);
             step.event(AgentEvent::Model { model: model.into() });

@@ -57,10 +57,7 @@ pub(super) fn kind(call: &OpenCall) -> ToolKind {
 pub(super) fn tool_use(call_id: &str, call: &OpenCall, worktree: Option<&Path>) -> ToolUse {
     let kind = kind(call);
     let title = title(kind, call, worktree);
-    let tool = match call.tool.as_str() {
-        "" => call.fields.title.clone().unwrap_or_else(|| "tool".into()),
-        tool => tool.to_owned(),
-    };
+    let tool = tool_name(call);
     ToolUse {
         call_id: call_id.to_owned(),
         tool_kind: kind,
@@ -68,8 +65,38 @@ pub(super) fn tool_use(call_id: &str, call: &OpenCall, worktree: Option<&Path>) 
         tool,
         status: ToolStatus::Created,
         detail: detail(kind, call),
-        output: json::some(&call.said).map(|said| ToolOutput::cut(said, None)),
+        output: json::some(&call.said)
+            .filter(|_| !tells_itself(kind))
+            .map(|said| ToolOutput::cut(said, None)),
         ended_at: None,
+    }
+}
+
+/// The tool has entries that say all there is to say when it works.
+pub(super) fn tells_itself(kind: ToolKind) -> bool {
+    use ToolKind::{Delete, Edit, Move, Plan, Todo};
+    matches!(kind, Delete | Edit | Move | Plan | Todo)
+}
+
+/// The tool's name, or a word for one without a name.
+pub(super) fn tool_name(call: &OpenCall) -> String {
+    match call.tool.as_str() {
+        "" => unnamed(kind(call), call),
+        tool => tool.to_owned(),
+    }
+}
+
+fn unnamed(kind: ToolKind, call: &OpenCall) -> String {
+    match kind {
+        ToolKind::Read => "read".into(),
+        ToolKind::Edit => "edit".into(),
+        ToolKind::Delete => "delete".into(),
+        ToolKind::Move => "move".into(),
+        ToolKind::Search => "search".into(),
+        ToolKind::Command => "execute".into(),
+        ToolKind::Fetch => "fetch".into(),
+        ToolKind::Think => "think".into(),
+        _ => call.fields.title.clone().unwrap_or_else(|| "tool".into()),
     }
 }
 
@@ -266,12 +293,14 @@ pub(super) fn output(call: &OpenCall) -> Option<ToolOutput> {
         let (code, rest) = words::exit_code(said);
         return Some(ToolOutput::cut(rest.to_owned(), code));
     }
-    let text = match call.said.as_str() {
-        "" => match raw {
+    let told = if of_command { json::text(raw, "output") } else { "" };
+    let text = match (told, call.said.as_str()) {
+        ("", "") => match raw {
             Value::String(said) => said.as_str(),
             raw => json::first_text(raw, &["output", "content", "error", "message"]),
         },
-        said => said,
+        ("", said) => said,
+        (told, _) => told,
     };
     let code = raw_exit_code(raw);
     let text = without_trailer(text);

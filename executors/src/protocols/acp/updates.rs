@@ -149,19 +149,26 @@ impl Acp {
             self.note(text, step);
             return Some(LineUse::Used);
         }
-        if quirks.errors_as_messages && speaker == Speaker::Agent && text.starts_with("Info: Request failed")
-        {
-            self.note(text, step);
+        let notice = text.strip_prefix("Info: ");
+        if let Some(notice) = notice.filter(|_| quirks.errors_as_messages && speaker == Speaker::Agent) {
+            self.notice(notice, step);
+            return Some(LineUse::Used);
+        }
+        None
+    }
+
+    fn notice(&mut self, notice: &str, step: &mut Step) {
+        self.live(step);
+        self.note(notice, step);
+        if notice.starts_with("Request failed") {
             self.turn.retries += 1;
             step.event(AgentEvent::Retrying {
                 attempt: self.turn.retries,
                 max: 0,
                 delay_ms: 0,
-                why: text.trim_start_matches("Info: ").to_owned(),
+                why: notice.to_owned(),
             });
-            return Some(LineUse::Used);
         }
-        None
     }
 
     fn say(

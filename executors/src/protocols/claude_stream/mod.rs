@@ -128,10 +128,10 @@ impl Protocol for ClaudeStream {
             return LineUse::Raw;
         }
         let text = json::readable(line);
-        match (serde_json::from_slice::<Line>(&text), stream) {
-            (Ok(read), LogStream::Out) => self.out_line(&read, &text, step),
-            (Ok(read), _) => self.in_line(&read, step),
-            (Err(_), _) => {
+        match (json::object::<Line>(&text), stream) {
+            (Some(read), LogStream::Out) => self.out_line(&read, text.as_bytes(), step),
+            (Some(read), _) => self.in_line(&read, step),
+            (None, _) => {
                 self.book.raw_line(stream, line, step);
                 LineUse::Raw
             }

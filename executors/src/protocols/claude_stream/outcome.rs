@@ -79,32 +79,37 @@ impl ClaudeStream {
         }
     }
 
+    /// Adds what this turn used. The sums that a result tells go back to the session's first process, so they count
+    /// only where an older version tells nothing else.
     fn tell_usage(&mut self, value: &Value, step: &mut Step) {
         self.live = TokenUsage::default();
-        let mut usage = summed(value.get("modelUsage"));
-        if usage.input + usage.output == 0 {
+        let mut usage = match value.get("model_usage_since_last_result") {
+            Some(models) => added(self.usage, models),
+            None => added(
+                TokenUsage::default(),
+                value.get("modelUsage").unwrap_or(&Value::Null),
+            ),
+        };
+        if usage.input + usage.output == self.usage.input + self.usage.output {
             return;
         }
         usage.context_used = self.usage.context_used;
-        if let Some(cost) = value.get("total_cost_usd").and_then(Value::as_f64) {
-            usage.cost_usd = cost;
-        }
         self.usage = usage;
         self.book.add(EntryKind::TokenUsage { usage }, None, step);
         step.event(AgentEvent::Usage(usage));
     }
 }
 
-/// The usage of all models together; it counts from the start of the process.
-fn summed(models: Option<&Value>) -> TokenUsage {
-    let mut sum = TokenUsage::default();
-    for model in models.and_then(Value::as_object).into_iter().flatten() {
-        let of = |key: &str| json::number(model.1, key);
+/// A usage and that of all models of a result.
+fn added(mut sum: TokenUsage, models: &Value) -> TokenUsage {
+    for (_, model) in models.as_object().into_iter().flatten() {
+        let of = |key: &str| json::number(model, key);
         let cached = of("cacheReadInputTokens");
         sum.input += of("inputTokens") + of("cacheCreationInputTokens") + cached;
         sum.output += of("outputTokens");
         sum.cached += cached;
         sum.context_size = sum.context_size.max(of("contextWindow"));
+        sum.cost_usd += model.get("costUSD").and_then(Value::as_f64).unwrap_or(0.0);
     }
     sum
 }

@@ -9,6 +9,9 @@ use super::{
 use crate::protocols::{LineUse, Step, failure, json, words};
 use anyon_model::{AgentEvent, EntryIndex, EntryKind, ToolKind, ToolStatus};
 
+/// Blocks of messages that are known. A line with another one is shown raw.
+const BLOCK_KINDS: [&str; 4] = ["text", "thinking", "redacted_thinking", "tool_use"];
+
 impl ClaudeStream {
     /// The entry of the sub-agent's call that a line belongs to.
     pub(super) fn parent(&self, line: &Line) -> Option<EntryIndex> {
@@ -137,6 +140,10 @@ impl ClaudeStream {
     pub(super) fn assistant(&mut self, line: &Line, step: &mut Step) -> Option<LineUse> {
         let message: Message = serde_json::from_str(line.message?.get()).ok()?;
         let blocks = wire::blocks(message.content)?;
+        let is_known = |block: &Block| BLOCK_KINDS.contains(&&*block.kind);
+        if !blocks.iter().all(is_known) {
+            return None;
+        }
         let parent = self.parent(line);
         if json::yes(line.is_api_error_message) || !line.error.is_empty() {
             self.api_error(line, &message, step);
@@ -161,11 +168,7 @@ impl ClaudeStream {
                 }
                 self.call(&Call::complete(block), parent, step);
             }
-            "redacted_thinking" => {}
-            kind => {
-                let text = format!("[{kind}]");
-                self.book.add(EntryKind::SystemMessage { text }, parent, step);
-            }
+            _ => {}
         }
     }
 
@@ -208,7 +211,10 @@ impl ClaudeStream {
     pub(super) fn call(&mut self, call: &Call, parent: Option<EntryIndex>, step: &mut Step) {
         self.turn.spoke = true;
         let tool = tools::tool_use(call, self.options.worktree.as_deref());
-        let activity = words::activity(tool.tool_kind, &tool.tool, &tool.title);
+        let activity = match call.input.is_null() {
+            true => format!("preparing {}", call.tool),
+            false => words::activity(tool.tool_kind, &tool.tool, &tool.title),
+        };
         if tool.tool_kind == ToolKind::Todo {
             self.todo.called(&call.call_id, &call.tool, &call.input);
         }

@@ -85,6 +85,9 @@ fn title(kind: ToolKind, call: &Call, worktree: Option<&Path>) -> String {
                 .map(|question| json::text(question, "question").to_owned())
                 .unwrap_or_default()
         }
+        ToolKind::Plan => json::text(input, "plan")
+            .trim_start_matches(['#', ' '])
+            .to_owned(),
         ToolKind::Mcp => call.tool.trim_start_matches("mcp__").replacen("__", ": ", 1),
         _ => json::first_text(input, &["skill", "command", "description", "name", "prompt"]).to_owned(),
     };

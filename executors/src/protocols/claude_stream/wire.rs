@@ -1,6 +1,6 @@
 //! The shapes of lines, read with as few assumptions as possible.
 
-use crate::protocols::json::Text;
+use crate::protocols::json::{self, Text};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -99,20 +99,21 @@ pub(super) struct Block<'a> {
     pub(super) is_error: Option<&'a RawValue>,
 }
 
-/// The blocks of a content that is a list; a plain string is one text block.
+/// The blocks of a content that is a list of objects; a plain string is one text block.
 pub(super) fn blocks<'a>(content: Option<&'a RawValue>) -> Option<Vec<Block<'a>>> {
-    let content = content?;
-    if let Ok(blocks) = serde_json::from_str(content.get()) {
-        return Some(blocks);
-    }
-    let text: Text = serde_json::from_str(content.get()).ok()?;
-    content.get().starts_with('"').then(|| {
-        vec![Block {
-            kind: Text("text".into()),
+    let content = content?.get();
+    if content.starts_with('"') {
+        let kind = Text("text".into());
+        let text = serde_json::from_str(content).ok()?;
+        return Some(vec![Block {
+            kind,
             text,
             ..Block::default()
-        }]
-    })
+        }]);
+    }
+    let parts: Vec<&RawValue> = serde_json::from_str(content).ok()?;
+    let block = |part: &'a RawValue| json::object(part.get());
+    parts.into_iter().map(block).collect()
 }
 
 /// The text of a content: its texts one below the other, other blocks by their kind.
