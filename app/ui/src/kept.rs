@@ -28,6 +28,13 @@ const NOTES: usize = 512;
 const NOTE_BYTES: usize = 16 * 1024;
 
 impl Kept {
+    /// Nothing but a place.
+    pub fn at(place: Place) -> Self {
+        Self {
+            place,
+            ..Self::default()
+        }
+    }
     /// What was noted under a key.
     pub fn note(&self, key: &str) -> Option<&str> {
         self.notes.get(key).map(|note| note.text.as_str())

@@ -175,10 +175,7 @@ impl Window {
         };
         state.settings = Arc::new(settings);
         let client = FakeClient::new(state);
-        let mut kept = Kept {
-            place,
-            ..Kept::default()
-        };
+        let mut kept = Kept::at(place);
         kept.set_note(anyon_ui::shell::FIRST_START_DONE, "1");
         let options = ShellOptions {
             locale: look.language.into(),
