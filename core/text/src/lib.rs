@@ -4,6 +4,7 @@
 //! out of it, never colours.
 
 mod ansi;
+mod diff;
 mod fold;
 mod highlight;
 mod markdown;
@@ -12,6 +13,7 @@ mod spans;
 mod words;
 
 pub use ansi::{ansi, ansi_bytes};
+pub use diff::{DiffStyler, edit_diffs};
 pub use fold::{first_line, fold, width};
 pub use highlight::{Code, LONG_LINE_BYTES, Language, Stop, code_lines};
 pub use markdown::{markdown, plain_blocks};

@@ -115,7 +115,12 @@ mod tests {
                 "안녕하세요 [여러분]",
             ),
             ("同じ文字だ", "同じ言葉だ", "同じ[文字]だ", "同じ[言葉]だ"),
-            ("many thanks 👩‍💻", "many thanks 👩‍🔬", "many thanks [👩‍💻]", "many thanks [👩‍🔬]"),
+            (
+                "many thanks 👩‍💻",
+                "many thanks 👩‍🔬",
+                "many thanks [👩‍💻]",
+                "many thanks [👩‍🔬]",
+            ),
         ] {
             assert_eq!(told(old, new), (told_old.to_owned(), told_new.to_owned()));
         }

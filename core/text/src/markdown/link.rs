@@ -178,6 +178,6 @@ mod tests {
     #[test]
     fn many_brackets_at_an_end_are_taken_off_in_no_time() {
         let text = format!("https://a{}", ")".repeat(LONG_BYTES));
-        assert_eq!(bare_addresses(&text), [0..9]);
+        assert_eq!(bare_addresses(&text), vec![0.."https://a".len()]);
     }
 }
