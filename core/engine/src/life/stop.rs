@@ -36,14 +36,19 @@ pub fn stop(cx: &mut Cx<'_>, execution_id: ExecutionId, reason: StopReason) {
         ExecutionState::Starting => enter(cx, execution_id, StopStep::Interrupt, reason),
         ExecutionState::Running { activity } => {
             approvals::void_all(cx, execution_id);
-            enter(
-                cx,
-                execution_id,
-                first_step(execution.run_reason, activity),
-                reason,
-            );
+            let step = first_step(execution.run_reason, activity);
+            enter(cx, execution_id, step, reason_for(&execution, activity, reason));
         }
         _ => {}
+    }
+}
+
+/// Ending an agent that has done its turn takes nothing from it: its work is there to review.
+fn reason_for(execution: &Execution, activity: Activity, reason: StopReason) -> StopReason {
+    let has_done = execution.run_reason == RunReason::CodingAgent && matches!(activity, Activity::Idle { .. });
+    match reason {
+        StopReason::User | StopReason::Shutdown if has_done => StopReason::TurnOver,
+        _ => reason,
     }
 }
 

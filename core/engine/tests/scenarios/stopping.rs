@@ -109,10 +109,21 @@ fn an_idle_agent_is_stopped_by_closing_its_input() {
     s.sends(Command::InterruptAttempt { attempt_id });
     assert_snapshot!(s.seen(), @r#"
     ▸ InterruptAttempt
-      execution A1.1 stopping CloseStdin for User
+      execution A1.1 stopping CloseStdin for TurnOver
       → stop A1.1 CloseStdin
       → timer CloseStdin of A1.1
     "#);
+}
+
+#[test]
+fn work_that_is_done_is_still_to_review_after_its_agent_was_stopped() {
+    let mut s = Scenario::idle();
+    let attempt_id = s.attempt().id;
+    let command_id = s.stop();
+    s.exits(143);
+    assert!(s.is_answered(command_id));
+    let shard = s.state().shard_of_attempt(attempt_id).unwrap();
+    assert_eq!(shard.attempt_status(attempt_id), Some(AttemptStatus::Idle));
 }
 
 #[test]
