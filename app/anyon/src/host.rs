@@ -25,7 +25,8 @@ pub fn with_host<T>(
     done
 }
 
-fn this_program() -> Result<PathBuf, Problem> {
+/// This program, to be started again as supervisor or demo agent.
+pub fn this_program() -> Result<PathBuf, Problem> {
     std::env::current_exe().map_err(|error| {
         Problem::new(ProblemCode::Internal, "Anyon cannot find its own program").detail(error.to_string())
     })

@@ -1,10 +1,11 @@
-//! The binary of Anyon: the supervisor of a process, the demo agent, or the command line.
+//! The binary of Anyon: the supervisor of a process, the demo agent, the window, or the command line.
 //!
 //! The first two come before anything else: they are other programs that only share the file.
 
 mod cli;
 mod demo;
 mod host;
+mod window;
 
 use std::process::ExitCode;
 

@@ -35,10 +35,10 @@ pub enum Request {
     Zoom(Option<i8>),
     /// The kept view state changed: write it.
     Keep,
+    /// Begin the demo with its sample project in this store; the window then goes to it.
+    StartDemo,
     /// Stop what runs and end.
     Quit,
-    /// The person changed their mind about closing.
-    StayOpen,
 }
 
 /// A place for an editor.

@@ -376,10 +376,8 @@ fn closing(cx: &ViewContext<'_>, ui: &mut Ui) {
         "common-closing-stop",
     );
     let words = (cx.text.get(words.0), cx.text.get(words.1), cx.text.get(words.2));
-    match ask(cx, ui, words) {
-        DialogEnd::Confirmed => cx.ask(Request::Quit),
-        DialogEnd::Cancelled => cx.ask(Request::StayOpen),
-        DialogEnd::Open => {}
+    if ask(cx, ui, words) == DialogEnd::Confirmed {
+        cx.ask(Request::Quit);
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     out::{Landing, Out},
     run,
 };
-use crate::{demo::sample, host::with_host};
+use crate::{demo::sample, host::with_host, window};
 use anyon_model::{
     ApproveMode, AttemptId, AttemptStatus, Command, ExecutorProfileId, Problem, ProblemCode, TaskStatus,
     WorktreeState,
@@ -42,6 +42,9 @@ pub struct DemoArgs {
 
 /// Runs it.
 pub fn run(args: &DemoArgs, out: &mut Out) -> Result<Ending, Problem> {
+    if !args.headless && !args.json && window::display_is_there() {
+        return in_window(args, out);
+    }
     if !args.headless && !lines::person_is_there() {
         return Err(Problem::new(
             ProblemCode::InvalidRequest,
@@ -66,6 +69,22 @@ pub fn run(args: &DemoArgs, out: &mut Out) -> Result<Ending, Problem> {
         false => out.note("the demo's folders are removed"),
     }
     out.merged(&landing);
+    Ok(Ending::Done)
+}
+
+/// The tour: the same main job, done by the person in the window.
+fn in_window(args: &DemoArgs, out: &mut Out) -> Result<Ending, Problem> {
+    let place = Place::make(args.keep)?;
+    sample::build(&place.sample)?;
+    window::open(window::WindowOptions {
+        data_folder: place.data.clone(),
+        tour: Some(place.sample.clone()),
+    })?;
+    let folder = place.folder.clone();
+    place.end()?;
+    if args.keep {
+        out.note(&format!("kept: {}", folder.display()));
+    }
     Ok(Ending::Done)
 }
 

@@ -6,7 +6,7 @@ mod answer;
 pub mod attempt;
 mod backup;
 mod cards;
-mod clock;
+pub mod clock;
 mod demo;
 mod doctor;
 mod drive;
@@ -24,7 +24,10 @@ mod restore;
 mod run;
 mod task;
 
-use crate::host::{default_data_folder, with_host};
+use crate::{
+    host::{default_data_folder, with_host},
+    window,
+};
 use anyon_model::Problem;
 use clap::{CommandFactory, Parser, Subcommand};
 use ending::Ending;
@@ -80,7 +83,7 @@ impl Verb {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let Some(verb) = cli.verb else {
-        return short_help();
+        return without_verb(cli.data_dir);
     };
     let mut out = Out::new(verb.json());
     let ending = data_folder(cli.data_dir).and_then(|folder| dispatch(&verb, &folder, &mut out));
@@ -122,7 +125,27 @@ fn data_folder(named: Option<PathBuf>) -> Result<PathBuf, Problem> {
     }
 }
 
-/// Without a verb: what there is. Nothing was asked, so nothing went wrong.
+/// Without a verb: the window, or where none can be shown what else there is.
+fn without_verb(data_dir: Option<PathBuf>) -> ExitCode {
+    if !window::display_is_there() {
+        return short_help();
+    }
+    let opened = data_folder(data_dir).and_then(|data_folder| {
+        window::open(window::WindowOptions {
+            data_folder,
+            tour: None,
+        })
+    });
+    match opened {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            Out::new(false).problem(&problem);
+            ExitCode::from(Ending::of(&problem).status())
+        }
+    }
+}
+
+/// What there is. Nothing was asked, so nothing went wrong.
 fn short_help() -> ExitCode {
     // A closed standard output leaves nobody to help.
     let _ = Cli::command().print_help();

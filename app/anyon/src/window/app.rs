@@ -1,0 +1,168 @@
+//! eframe's app: hands frames to the shell and does what it asks for.
+
+use super::{hosting::Hosting, kept_file::KeptFile, messages::Message, notices, opener, picker, tour};
+use crate::cli::clock;
+use anyon_model::{Actor, Client, Problem, ProblemCode};
+use anyon_runtime::LocalClient;
+use anyon_ui::{Place, Request, Shell, ShellOptions, Theme, Toast};
+use eframe::egui::{Context, Ui, ViewportCommand};
+use std::{
+    path::{Path, PathBuf},
+    thread,
+};
+
+/// The app.
+pub struct App<'h> {
+    shell: Shell,
+    hosting: &'h Hosting,
+    client: Option<Box<LocalClient>>,
+    kept: KeptFile,
+    data_folder: PathBuf,
+    closing: bool,
+}
+
+impl<'h> App<'h> {
+    /// An app for a window that was just opened.
+    pub fn new(options: ShellOptions, hosting: &'h Hosting, data_folder: &Path, context: &Context) -> Self {
+        Theme::install_fonts(context);
+        Self {
+            shell: Shell::new(options),
+            hosting,
+            client: None,
+            kept: KeptFile::new(data_folder),
+            data_folder: data_folder.to_path_buf(),
+            closing: false,
+        }
+    }
+
+    fn take_messages(&mut self) {
+        while let Ok(message) = self.hosting.inbox.try_recv() {
+            match message {
+                Message::Hosted { host, client } => {
+                    self.hosting.host.replace(Some(*host));
+                    self.client = Some(client);
+                }
+                Message::NotHosted(problem) => self.shell.failed(problem),
+                Message::Picked { key, path } => self.shell.picked(key, path),
+                Message::Clicked(attempt_id) => self.show_attempt(attempt_id),
+                Message::Look(place) => self.shell.go(place),
+                Message::Failed(problem) => self.shell.toast(Toast::problem(&problem)),
+            }
+        }
+    }
+
+    fn show_attempt(&mut self, attempt_id: anyon_model::AttemptId) {
+        let state = self.client.as_ref().map(|client| client.state());
+        let attempt = state.as_ref().and_then(|state| {
+            let shard = state.shard_of_attempt(attempt_id)?;
+            shard.attempts.get(&attempt_id)
+        });
+        if let Some(attempt) = attempt {
+            self.shell.go(Place::attempt(attempt.task_id, attempt_id));
+        }
+    }
+
+    /// Closing is asked for by the window's frame or by the system: agents that run speak against it.
+    fn watch_close(&mut self, ctx: &Context) {
+        let asked = ctx.input(|input| input.viewport().close_requested());
+        if asked && !self.closing && !self.shell.may_close() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        }
+    }
+
+    fn serve(&mut self, ctx: &Context, requests: Vec<Request>) {
+        let outbox = &self.hosting.outbox;
+        let mut keep = false;
+        for request in requests {
+            match request {
+                Request::OpenUrl(url) => opener::url(&url, outbox),
+                Request::OpenFolder(path) => opener::folder(&path, outbox),
+                Request::RevealFile(path) => opener::reveal(&path, outbox),
+                Request::OpenEditor(target) => opener::editor(&target, outbox),
+                Request::OpenTerminal(path) => opener::terminal(&path, outbox),
+                Request::CopyText(text) => ctx.copy_text(text),
+                Request::PickFolder { key } => picker::pick_folder(key, outbox.clone()),
+                Request::Notify {
+                    title,
+                    body,
+                    attempt_id,
+                } => {
+                    notices::show(title, body, attempt_id, outbox.clone());
+                    ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(
+                        eframe::egui::UserAttentionType::Informational,
+                    ));
+                }
+                Request::Zoom(step) => zoom(ctx, step),
+                Request::StartDemo => self.start_demo(),
+                Request::Keep => keep = true,
+                Request::Quit => {
+                    self.closing = true;
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
+            }
+        }
+        if keep {
+            self.kept.write(self.shell.kept());
+        }
+    }
+
+    /// The demo's sample project in this store, on a thread: building it writes files.
+    fn start_demo(&self) {
+        let Some(client) = self
+            .hosting
+            .host
+            .borrow()
+            .as_ref()
+            .map(|host| host.client(Actor::Person))
+        else {
+            return;
+        };
+        let folder = self.data_folder.join("demo");
+        let outbox = self.hosting.outbox.clone();
+        let work = move || match begin_demo(&folder, &client) {
+            Ok(place) => outbox.send(Message::Look(place)),
+            Err(problem) => outbox.send(Message::Failed(problem)),
+        };
+        if let Err(error) = thread::Builder::new().name("demo".into()).spawn(work) {
+            tracing::warn!(%error, "no thread for the demo");
+        }
+    }
+}
+
+fn begin_demo(folder: &Path, client: &LocalClient) -> Result<Place, Problem> {
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Problem::new(ProblemCode::Io, "The demo's folder could not be made").detail(error.to_string())
+    })?;
+    tour::begin(&folder.join("greeting"), client)
+}
+
+fn zoom(ctx: &Context, step: Option<i8>) {
+    let factor = step.map_or(1.0, |step| ctx.zoom_factor() + f32::from(step) / 10.0);
+    ctx.set_zoom_factor(factor.clamp(0.5, 3.0));
+}
+
+impl eframe::App for App<'_> {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_messages();
+        self.watch_close(ctx);
+        let client = self.client.as_deref().map(|client| client as &dyn Client);
+        let requests = self.shell.logic(client, ctx, clock::now());
+        self.serve(ctx, requests);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let seconds = frame.info().cpu_usage.unwrap_or_default();
+        self.shell.surroundings_mut().frame_ms = seconds * 1000.0;
+        let client = self.client.as_deref().map(|client| client as &dyn Client);
+        let requests = self.shell.ui(client, ui);
+        self.serve(ui.ctx(), requests);
+    }
+
+    fn save(&mut self, _storage: &mut dyn eframe::Storage) {
+        self.kept.write(self.shell.kept());
+    }
+
+    fn clear_color(&self, visuals: &eframe::egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}

@@ -1,0 +1,73 @@
+//! What other threads tell the window, and how they wake it.
+
+use anyon_model::{AttemptId, FilePath, Problem};
+use anyon_runtime::{Host, LocalClient};
+use anyon_ui::Place;
+use std::sync::{
+    Arc, OnceLock,
+    mpsc::{Sender, channel},
+};
+use std::{sync::mpsc::Receiver, time::Duration};
+
+/// What other threads tell the window.
+pub enum Message {
+    /// The host runs.
+    Hosted {
+        /// The host, to be shut down at the end.
+        host: Box<Host>,
+        /// The window's client.
+        client: Box<LocalClient>,
+    },
+    /// The host could not be started.
+    NotHosted(Problem),
+    /// The person picked a folder.
+    Picked {
+        /// Who asked.
+        key: String,
+        /// The folder.
+        path: FilePath,
+    },
+    /// The person clicked a notification.
+    Clicked(AttemptId),
+    /// The demo is under way: look here.
+    Look(Place),
+    /// Something on the desktop failed.
+    Failed(Problem),
+}
+
+/// Sends messages to the window and wakes it.
+#[derive(Clone)]
+pub struct Outbox {
+    sender: Sender<Message>,
+    context: Arc<OnceLock<eframe::egui::Context>>,
+}
+
+impl Outbox {
+    /// An outbox and where its messages arrive.
+    pub fn new() -> (Self, Receiver<Message>) {
+        let (sender, receiver) = channel();
+        let outbox = Self {
+            sender,
+            context: Arc::default(),
+        };
+        (outbox, receiver)
+    }
+    /// Sends a message. Without a window nobody needs it any more.
+    pub fn send(&self, message: Message) {
+        let _ = self.sender.send(message);
+        self.wake();
+    }
+    /// Asks for a frame; a burst of calls costs one.
+    pub fn wake(&self) {
+        if let Some(context) = self.context.get() {
+            context.request_repaint_after(WAKE);
+        }
+    }
+    /// The window that is woken. The first one stays: a second renderer gets the same context.
+    pub fn window(&self, context: &eframe::egui::Context) {
+        let _ = self.context.set(context.clone());
+    }
+}
+
+/// News within this time share a frame.
+const WAKE: Duration = Duration::from_millis(10);

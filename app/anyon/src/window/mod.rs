@@ -1,0 +1,93 @@
+//! The window's glue: opens it, starts the host beside it, and does on the desktop what it asks for.
+//!
+//! What the window shows is `anyon-ui`'s; nothing here paints more than that. Browser, editor, terminal and file
+//! manager are started in [`opener`] only.
+
+mod app;
+mod hosting;
+mod kept_file;
+mod libraries;
+mod messages;
+mod notices;
+mod opener;
+mod picker;
+mod renderer;
+mod tour;
+
+use crate::host::this_program;
+use anyon_model::Problem;
+use anyon_runtime::{EnvironmentSource, HostOptions};
+use anyon_ui::{ShellOptions, Surroundings};
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
+
+/// What a window is opened for.
+pub struct WindowOptions {
+    /// Folder of the store, logs and worktrees.
+    pub data_folder: PathBuf,
+    /// The sample project of the demo, when the window is its tour.
+    pub tour: Option<PathBuf>,
+}
+
+/// There is a display to open a window on.
+pub fn display_is_there() -> bool {
+    if cfg!(target_os = "linux") {
+        let named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        named("WAYLAND_DISPLAY") || named("DISPLAY")
+    } else {
+        cfg!(any(target_os = "macos", target_os = "windows"))
+    }
+}
+
+/// Opens the window and returns when it is closed and the host has ended.
+pub fn open(options: WindowOptions) -> Result<(), Problem> {
+    libraries::probe()?;
+    let hosting = hosting::Hosting::start(
+        HostOptions {
+            data_folder: options.data_folder.clone(),
+            exe: this_program()?,
+            environment: environment(),
+        },
+        options.tour.clone(),
+    )?;
+    let shell = shell_options(&options.data_folder, options.tour.is_some());
+    let opened = renderer::run(&shell, &hosting, &options.data_folder);
+    hosting.end();
+    opened
+}
+
+/// A window started by a double click has no useful environment; one from a terminal has the one its user sees.
+fn environment() -> EnvironmentSource {
+    if std::io::stdin().is_terminal() || std::io::stderr().is_terminal() {
+        EnvironmentSource::Inherit
+    } else {
+        EnvironmentSource::LoginShell
+    }
+}
+
+fn shell_options(data_folder: &Path, demo: bool) -> ShellOptions {
+    ShellOptions {
+        locale: locale(),
+        // Neither X11 nor Wayland tells; GNOME's setting reaches programs as this variable only where it is set.
+        reduced_motion: std::env::var_os("ANYON_REDUCED_MOTION").is_some(),
+        kept: kept_file::read(data_folder),
+        surroundings: Surroundings {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            renderer: String::new(),
+            system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            data_folder: data_folder.into(),
+            demo,
+            frame_ms: 0.0,
+        },
+    }
+}
+
+fn locale() -> String {
+    let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
+    let set = names
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    set.unwrap_or_default()
+}
