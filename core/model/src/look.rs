@@ -62,6 +62,8 @@ pub struct AgentFinding {
     pub agent_id: String,
     /// Its name.
     pub name: String,
+    /// Its variants by name, `DEFAULT` first, the user's included.
+    pub variants: Vec<String>,
     /// It can be started.
     pub found: bool,
     /// Its program; `None`: not found, or part of Anyon.
