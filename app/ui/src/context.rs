@@ -1,15 +1,21 @@
 //! What a panel gets to see and to do during a frame.
 
 use crate::{
-    Dialog, Page, Place, Request, Toast, desk::Desk, shell::Surroundings, text::Catalogue, theme::Theme,
+    Dialog, Overview, Page, Place, Request, Toast,
+    desk::{Desk, Later, ToastDoes},
+    shell::Surroundings,
+    text::Catalogue,
+    theme::Theme,
 };
-use anyon_model::{Client, Command, CommandId, CommandResult, FilePath, Query, State, Timestamp};
+use anyon_model::{Client, Command, CommandId, CommandResult, FilePath, Query, State, TaskId, Timestamp};
 use std::{cell::RefCell, sync::Arc};
 
 /// A snapshot to read and ways to send, ask and go. Nothing here waits.
 pub struct ViewContext<'a> {
     /// The newest snapshot.
     pub state: &'a State,
+    /// What follows from it: columns in order, status of attempts, what needs a person.
+    pub overview: &'a Overview,
     /// Colours, sizes, type, motion.
     pub theme: &'a Theme,
     /// The texts of the person's language.
@@ -27,13 +33,14 @@ impl<'a> ViewContext<'a> {
     /// The context of one frame.
     pub fn new(
         client: &'a dyn Client,
-        (state, place): (&'a State, &'a Place),
+        (state, overview, place): (&'a State, &'a Overview, &'a Place),
         (theme, text): (&'a Theme, &'a Catalogue),
         now: Timestamp,
         (surroundings, desk): (&'a Surroundings, &'a RefCell<Desk>),
     ) -> Self {
         Self {
             state,
+            overview,
             theme,
             text,
             now,
@@ -104,6 +111,26 @@ impl<'a> ViewContext<'a> {
     pub fn ask(&self, request: Request) {
         self.desk.borrow_mut().requests.push(request);
     }
+    /// Sends a command once the time to undo it is over; Ctrl+Z or the toast's button takes it back. `what` is told.
+    pub fn send_later(&self, command: Command, task_id: TaskId, what: String) {
+        let mut desk = self.desk.borrow_mut();
+        desk.later.push(Later::new(command, task_id));
+        let undo = self.text.get("common-undo");
+        desk.new_toasts
+            .push(Toast::done(what).action(undo, ToastDoes::Undo));
+    }
+    /// A task is about to be removed: it is not shown any more.
+    pub fn is_leaving(&self, task_id: TaskId) -> bool {
+        self.desk
+            .borrow()
+            .later
+            .iter()
+            .any(|later| later.task_id == task_id)
+    }
+    /// Takes back the newest command that [`Self::send_later`] holds. False: there is none.
+    pub fn undo_later(&self) -> bool {
+        self.desk.borrow_mut().later.pop().is_some()
+    }
     /// The folder picked for [`Request::PickFolder`] with this key; told once.
     pub fn take_picked(&self, key: &str) -> Option<FilePath> {
         let mut desk = self.desk.borrow_mut();
@@ -111,6 +138,10 @@ impl<'a> ViewContext<'a> {
             Some((asked, _)) if asked == key => desk.picked.take().map(|(_, path)| path),
             _ => None,
         }
+    }
+    /// Answers [`Self::take_picked`]: a folder or file was chosen inside the window.
+    pub fn picked(&self, key: &str, path: FilePath) {
+        self.desk.borrow_mut().picked = Some((key.to_owned(), path));
     }
     /// What was noted under a key, also before this start: `scroll/<attempt>`.
     pub fn note(&self, key: &str) -> Option<String> {

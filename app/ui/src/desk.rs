@@ -1,7 +1,7 @@
 //! What panels hand to the shell during a frame: toasts, moves, dialogs, requests, and what became of commands.
 
 use crate::{Dialog, Kept, Place, Request, pages::Pages};
-use anyon_model::{CommandId, CommandResult, Problem};
+use anyon_model::{Command, CommandId, CommandResult, Problem, TaskId};
 use std::{
     collections::{BTreeSet, VecDeque},
     sync::Arc,
@@ -75,18 +75,42 @@ pub struct ToastAction {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ToastDoes {
     /// Sends a command.
-    Send(Box<anyon_model::Command>),
+    Send(Box<Command>),
     /// Goes somewhere.
     Go(Place),
+    /// Takes back the newest command that waits for its time to be over.
+    Undo,
 }
-impl From<anyon_model::Command> for ToastDoes {
-    fn from(command: anyon_model::Command) -> Self {
+impl From<Command> for ToastDoes {
+    fn from(command: Command) -> Self {
         Self::Send(Box::new(command))
     }
 }
 impl From<Place> for ToastDoes {
     fn from(place: Place) -> Self {
         Self::Go(place)
+    }
+}
+
+/// A command that waits until the time to undo it is over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Later {
+    /// What is sent then.
+    pub command: Command,
+    /// The task it is about; not shown meanwhile.
+    pub task_id: TaskId,
+    /// When it is sent, in the window's seconds; set when the shell first sees it.
+    pub due_s: Option<f64>,
+}
+
+impl Later {
+    /// A command for later.
+    pub fn new(command: Command, task_id: TaskId) -> Self {
+        Self {
+            command,
+            task_id,
+            due_s: None,
+        }
     }
 }
 
@@ -106,6 +130,8 @@ pub struct Desk {
     pub dialog: Option<Dialog>,
     /// Toasts to show.
     pub new_toasts: Vec<Toast>,
+    /// Commands that wait until the time to undo them is over.
+    pub later: Vec<Later>,
     /// For the binary.
     pub requests: Vec<Request>,
     /// The folder that was picked, and who asked.

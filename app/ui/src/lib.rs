@@ -7,6 +7,7 @@ pub mod context;
 pub mod desk;
 pub mod dialog;
 pub mod kept;
+pub mod overview;
 pub mod keys;
 pub mod pages;
 pub mod panel;
@@ -21,8 +22,9 @@ pub mod widgets;
 
 pub use context::ViewContext;
 pub use desk::{Toast, ToastAction, ToastKind};
-pub use dialog::{Confirm, Dialog};
+pub use dialog::{Choose, Confirm, Dialog};
 pub use kept::Kept;
+pub use overview::Overview;
 pub use pages::Page;
 pub use panel::Panel;
 pub use place::{Place, SettingsPage, Tab};

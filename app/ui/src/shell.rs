@@ -1,16 +1,16 @@
 //! The shell: owns panels, page cache, toasts, dialogs and the place, and paints the window around them.
 
 use crate::{
-    Catalogue, Dialog, Kept, Language, Place, Request, Theme, Toast, ViewContext,
-    desk::{Desk, ToastDoes},
+    Catalogue, Dialog, Kept, Language, Overview, Place, Request, Theme, Toast, ViewContext,
+    desk::{Desk, Later, ToastDoes},
     keys,
     panel::Panel,
     panels::Panels,
     widgets::{self, Button, DialogEnd, Toasts},
 };
-use anyon_model::{AttemptId, Client, Event, FilePath, Problem, State, Timestamp};
+use anyon_model::{AttemptId, Client, Event, FilePath, Problem, Query, State, Timestamp};
 use egui::{Context, Frame, Key, Modifiers, Ui};
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, sync::Arc, time::Duration};
 
 /// What the window is told once, by the binary.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +63,7 @@ pub struct Shell {
     theme: Theme,
     text: Catalogue,
     state: Arc<State>,
+    overview: Overview,
     now: Timestamp,
     place: Place,
     back: Vec<Place>,
@@ -81,6 +82,7 @@ impl Shell {
             theme: Theme::dark(options.reduced_motion),
             text: Catalogue::new(Language::of_locale(&options.locale)),
             state: Arc::default(),
+            overview: Overview::default(),
             now: Timestamp::default(),
             place: options.kept.place.clone(),
             back: Vec::new(),
@@ -133,7 +135,7 @@ impl Shell {
     }
     /// The window is to be closed. True: nothing speaks against it; else the person is asked.
     pub fn may_close(&mut self) -> bool {
-        if self.running().is_empty() {
+        if self.overview.active().is_empty() {
             return true;
         }
         self.desk.borrow_mut().dialog = Some(Dialog::Closing);
@@ -144,6 +146,7 @@ impl Shell {
         self.now = now;
         if let Some(client) = client {
             self.state = client.state();
+            self.follow_state();
             for event in client.drain() {
                 self.on_event(ctx, event);
             }
@@ -172,6 +175,20 @@ impl Shell {
         if self.state.projects.is_empty() && self.desk.borrow().kept.note(FIRST_START_DONE).is_none() {
             self.place = Place::FirstStart;
         }
+    }
+
+    fn follow_state(&mut self) {
+        let changed = self.overview.follow(&self.state);
+        if changed.is_empty() {
+            return;
+        }
+        // Nobody watches these worktrees: a new status is the sign that their files may have changed.
+        self.desk.borrow_mut().pages.forget(|query| match query {
+            Query::DiffSummary { attempt_id, .. } | Query::LandingCheck { attempt_id } => {
+                changed.contains(attempt_id)
+            }
+            _ => false,
+        });
     }
 
     fn on_event(&mut self, ctx: &Context, event: Event) {
@@ -227,6 +244,7 @@ impl Shell {
         self.desk.borrow_mut().pages.begin_frame();
         let Self {
             state,
+            overview,
             theme,
             text,
             place,
@@ -236,7 +254,7 @@ impl Shell {
             ..
         } = self;
         let about = (&options.surroundings, &*desk);
-        let cx = ViewContext::new(client, (state, place), (theme, text), self.now, about);
+        let cx = ViewContext::new(client, (state, overview, place), (theme, text), self.now, about);
         if !matches!(cx.place(), Place::FirstStart) {
             egui::Panel::left("side bar")
                 .frame(Frame::new().fill(theme.colors.side_bar))
@@ -290,6 +308,7 @@ impl Shell {
         }
         match (self.toasts.show(ui.ctx(), &self.theme, &self.text), client) {
             (Some(ToastDoes::Go(place)), _) => self.go(place),
+            (Some(ToastDoes::Undo), _) => drop(self.desk.borrow_mut().later.pop()),
             (Some(ToastDoes::Send(command)), Some(client)) => {
                 let command_id = client.send(*command);
                 self.desk.borrow_mut().sent(command_id, false);
@@ -300,11 +319,32 @@ impl Shell {
         if free && self.place != Place::FirstStart && keys::plain(ui, Key::Escape) {
             self.go_back();
         }
+        self.send_what_is_due(client, ui, now_s);
         let next = self.desk.borrow_mut().next_place.take();
         if let Some(place) = next {
             self.go(place);
             ui.ctx().request_repaint();
         }
+    }
+
+    /// Sends the commands whose time to be taken back is over, and comes back when the next one's is.
+    fn send_what_is_due(&self, client: Option<&dyn Client>, ui: &Ui, now_s: f64) {
+        let mut desk = self.desk.borrow_mut();
+        let limit = f64::from(self.theme.motion.toast_action_s);
+        let mut waiting = std::mem::take(&mut desk.later);
+        for later in &mut waiting {
+            let left = *later.due_s.get_or_insert(now_s + limit) - now_s;
+            ui.ctx()
+                .request_repaint_after(Duration::from_secs_f64(left.max(0.0)));
+        }
+        let is_due = |later: &mut Later| later.due_s.is_some_and(|due_s| due_s <= now_s);
+        if let Some(client) = client {
+            for later in waiting.extract_if(.., is_due) {
+                let command_id = client.send(later.command);
+                desk.sent(command_id, false);
+            }
+        }
+        desk.later = waiting;
     }
 
     fn go_back(&mut self) {
@@ -319,15 +359,6 @@ impl Shell {
 
     fn take_requests(&mut self) -> Vec<Request> {
         std::mem::take(&mut self.desk.borrow_mut().requests)
-    }
-
-    fn running(&self) -> Vec<AttemptId> {
-        let all = self.state.projects.values().flat_map(|shard| {
-            let active =
-                |attempt_id: &AttemptId| shard.attempt_status(*attempt_id).is_some_and(|is| is.is_active());
-            shard.attempts.keys().copied().filter(active).collect::<Vec<_>>()
-        });
-        all.collect()
     }
 }
 
@@ -353,6 +384,7 @@ fn dialogs(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
         None => {}
         Some(Dialog::Start { task_id }) => panels.start_dialog.ui(cx, ui, task_id),
         Some(Dialog::Landing { attempt_id }) => panels.landing.ui(cx, ui, attempt_id),
+        Some(Dialog::Chooser(choose)) => panels.chooser.ui(cx, ui, &choose),
         Some(Dialog::Palette) => panels.palette.ui(cx, ui),
         Some(Dialog::Confirm(confirm)) => {
             let words = (

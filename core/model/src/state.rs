@@ -125,43 +125,56 @@ impl ProjectShard {
     /// How an attempt stands. Computed, never stored.
     pub fn attempt_status(&self, attempt_id: AttemptId) -> Option<AttemptStatus> {
         let attempt = self.attempts.get(&attempt_id)?;
+        let last = self.last_agent_execution(attempt_id);
+        Some(AttemptStatus::of(
+            attempt,
+            self.is_landed(attempt_id),
+            last.map(Arc::as_ref),
+        ))
+    }
+}
+
+impl AttemptStatus {
+    /// How an attempt stands, from what it depends on: whether its work is on its target, and its agent's newest
+    /// execution.
+    pub fn of(attempt: &Attempt, landed: bool, last: Option<&Execution>) -> Self {
         if attempt.dropped {
-            return Some(AttemptStatus::Dropped);
+            return Self::Dropped;
         }
-        if self.is_landed(attempt_id) {
-            return Some(AttemptStatus::Landed);
+        if landed {
+            return Self::Landed;
         }
         // The agent's execution speaks for the scripts around it: it waits while they run and fails with them.
-        let Some(execution) = self.last_agent_execution(attempt_id) else {
-            return Some(AttemptStatus::Queued);
+        let Some(execution) = last else {
+            return Self::Queued;
         };
-        Some(match &execution.state {
+        match &execution.state {
             ExecutionState::Queued {
                 why: Some(QueueReason::Worktree),
             }
-            | ExecutionState::Starting => AttemptStatus::Starting,
-            ExecutionState::Queued { .. } => AttemptStatus::Queued,
+            | ExecutionState::Starting => Self::Starting,
+            ExecutionState::Queued { .. } => Self::Queued,
             ExecutionState::Running {
                 activity: Activity::Waiting { .. },
-            } => AttemptStatus::Waiting,
+            } => Self::Waiting,
             ExecutionState::Running {
                 activity: Activity::Idle { .. },
             }
-            | ExecutionState::Completed => AttemptStatus::Idle,
+            | ExecutionState::Completed => Self::Idle,
             ExecutionState::Running {
                 activity: Activity::Turn,
             }
-            | ExecutionState::Stopping { .. } => AttemptStatus::Running,
+            | ExecutionState::Stopping { .. } => Self::Running,
             ExecutionState::Failed {
                 kind: FailureKind::Orphaned,
                 ..
-            } => AttemptStatus::Stopped,
-            ExecutionState::Failed { .. } => AttemptStatus::Failed,
+            } => Self::Stopped,
+            ExecutionState::Failed { .. } => Self::Failed,
             ExecutionState::Killed {
                 reason: StopReason::IdleLimit | StopReason::TurnOver,
-            } => AttemptStatus::Idle,
-            ExecutionState::Killed { .. } => AttemptStatus::Stopped,
-        })
+            } => Self::Idle,
+            ExecutionState::Killed { .. } => Self::Stopped,
+        }
     }
 }
 
