@@ -35,6 +35,11 @@ pub enum Effect {
         /// What exactly.
         plan: WorktreePlan,
     },
+    /// Break off the making of a worktree. It is answered all the same. → [`crate::Input::WorktreeCreated`]
+    CancelWorktree {
+        /// Whose.
+        attempt_id: AttemptId,
+    },
     /// Start a process; it is not listened to yet. → [`crate::Input::Spawned`]
     Spawn(Box<LaunchRequest>),
     /// The process is recorded: listen to it. → [`crate::Input::Agent`], [`crate::Input::Exited`]
@@ -128,6 +133,11 @@ pub enum Effect {
         /// Ignored files to bring back from the trash.
         trash: Option<FilePath>,
     },
+    /// Remove the logs of executions that are no longer known.
+    RemoveLogs {
+        /// Which.
+        executions: Vec<ExecutionId>,
+    },
     /// Copy the store. → [`crate::Input::BackedUp`]
     Backup {
         /// The command it is for.
@@ -149,12 +159,16 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Must wait until the changes of the same step are durable: what cannot be taken back, and what answers.
+    /// Must wait until the changes of the same step are durable: what cannot be taken back, and what answers. Nothing
+    /// an agent is told or allowed goes out without its record; what ends something never waits.
     pub fn after_commit(&self) -> bool {
         !matches!(
             self,
-            Self::Send { .. }
-                | Self::Stop { .. }
+            Self::Send {
+                request: AgentRequest::Interrupt,
+                ..
+            } | Self::Stop { .. }
+                | Self::CancelWorktree { .. }
                 | Self::SetTimer { .. }
                 | Self::MeasureResources
                 | Self::InspectRepository { .. }

@@ -26,6 +26,9 @@ pub enum Input {
     Started {
         /// Executions that were not final, with what is durable of their logs.
         recovered: Vec<Recovered>,
+        /// Attempts whose half-made worktree could not be taken back.
+        #[serde(default)]
+        unswept: Vec<AttemptId>,
     },
     /// A client intends something.
     Command {
