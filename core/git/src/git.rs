@@ -33,6 +33,8 @@ struct Inner {
 impl Git {
     /// Looks git up in PATH. An empty hooks folder and temporary index files are kept under `private_folder`.
     pub fn find(private_folder: &Path) -> Result<Self, GitError> {
+        // As git does: what was stored is not hashed again each time it is read, which costs more than a diff.
+        git2::opts::strict_hash_verification(false);
         let program = look_up().ok_or(GitError::GitMissing)?;
         let (hooks, scratch) = (private_folder.join("no-hooks"), private_folder.join("scratch"));
         for folder in [&hooks, &scratch] {
@@ -76,13 +78,16 @@ impl Git {
         &self.inner.program
     }
     pub(crate) fn at_least(&self, major: u32, minor: u32) -> bool {
-        self.checked_version().is_ok_and(|version| version >= (major, minor))
+        self.checked_version()
+            .is_ok_and(|version| version >= (major, minor))
     }
     /// The version, if it is new enough for what is asked of it here.
     fn checked_version(&self) -> Result<(u32, u32), GitError> {
         match self.inner.version.get() {
             Some(version) => Ok(*version),
-            None => ask_version(&self.inner.program).map(|version| *self.inner.version.get_or_init(|| version)),
+            None => {
+                ask_version(&self.inner.program).map(|version| *self.inner.version.get_or_init(|| version))
+            }
         }
     }
     pub(crate) fn hooks(&self) -> &Path {

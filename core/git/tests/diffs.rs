@@ -405,3 +405,32 @@ fn the_watcher_hears_what_changes_the_diff_and_no_noise() {
         1
     );
 }
+
+#[test]
+fn a_change_far_down_a_long_file_has_gits_hunks() {
+    let mut world = World::new();
+    world.write("long.txt", &numbered(1, 3000));
+    world.commit("long");
+    let attempt = world.attempt("Long");
+    let text = numbered(1, 3000)
+        .replace("line 1500\n", "")
+        .replace("line 1700\n", "line 1700\nline 1700\nmore\n");
+    attempt.write("long.txt", &text);
+    let diff = world
+        .git
+        .diff_file(&attempt.place, Path::new("long.txt"), false)
+        .unwrap();
+    let heads: Vec<String> = diff
+        .hunks
+        .iter()
+        .map(|hunk| {
+            format!(
+                "@@ -{},{} +{},{} @@",
+                hunk.old_start, hunk.old_lines, hunk.new_start, hunk.new_lines
+            )
+        })
+        .collect();
+    let git = world.sh_in(attempt.path(), "git diff --no-color HEAD | grep -o '^@@ .* @@'");
+    assert_eq!(heads.join("\n"), git);
+    assert_eq!((diff.stat.additions, diff.stat.deletions), (2, 1));
+}

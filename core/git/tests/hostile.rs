@@ -7,8 +7,12 @@ mod support;
 
 use anyon_git::{CancelToken, watch_filter};
 use anyon_model::{GitReads, SnapshotReason};
-use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
-use support::World;
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+use support::{Attempt, World};
 
 const HOOKS: &[&str] = &[
     "applypatch-msg",
@@ -116,72 +120,79 @@ fn plain(world: &World, script: &str) {
     world.sh(&script.replace("GIT", quiet));
 }
 
+/// A world with everything planted, and the log that has to stay empty.
+fn hostile_world(reads: GitReads) -> (World, PathBuf) {
+    let mut world = World::new();
+    world.reads = reads;
+    world.write("weights.lfs", "pointer\n");
+    world.write("src/lib.rs", &support::numbered(1, 50));
+    let log = plant(&world);
+    plain(&world, "GIT add -A && GIT commit -q -m planted");
+    let _ = fs::remove_file(&log);
+    (world, log)
+}
+
+fn check_quiet(log: &Path, after: &str) {
+    assert_eq!(fs::read_to_string(log).unwrap_or_default(), "", "{after}");
+}
+
+/// Registers, makes a worktree, works in it, reads.
+fn begin(world: &mut World, log: &Path) -> Attempt {
+    world.git.inspect(&world.repo, false).unwrap();
+    world.git.branches(&world.repo).unwrap();
+    check_quiet(log, "looking");
+    let attempt = world.attempt("Hostile");
+    check_quiet(log, "making a worktree");
+    attempt.write("src/main.rs", &support::numbered(2, 40));
+    attempt.write("src/new.rs", "new\n");
+    attempt.write("weights.lfs", "changed\n");
+    attempt.write("build/ignored", "x");
+    fs::remove_file(attempt.path().join("README.md")).unwrap();
+    let cancel = CancelToken::default();
+    let files = world.git.diff_summary(&attempt.place, &cancel).unwrap().files;
+    assert_eq!(files.len(), 4, "{files:?}");
+    world.git.diff_all(&attempt.place, &cancel).unwrap();
+    let file = files[1].path.as_path();
+    world.git.diff_file(&attempt.place, file, true).unwrap();
+    world.git.head(attempt.path()).unwrap();
+    assert!(watch_filter(attempt.path()).matters(&attempt.path().join("src/main.rs")));
+    check_quiet(log, "reading");
+    attempt
+}
+
 #[test]
 fn nothing_planted_ever_runs() {
     for reads in [GitReads::Library, GitReads::Command] {
-        let mut world = World::new();
-        world.reads = reads;
-        world.write("weights.lfs", "pointer\n");
-        world.write("src/lib.rs", &support::numbered(1, 50));
-        let log = plant(&world);
-        plain(&world, "GIT add -A && GIT commit -q -m planted");
-        let _ = fs::remove_file(&log);
-        let quiet = |after: &str| assert_eq!(fs::read_to_string(&log).unwrap_or_default(), "", "{after}");
-
-        world.git.inspect(&world.repo, false).unwrap();
-        world.git.branches(&world.repo).unwrap();
-        quiet("looking");
-        let attempt = world.attempt("Hostile");
-        quiet("making a worktree");
-        attempt.write("src/main.rs", &support::numbered(2, 40));
-        attempt.write("src/new.rs", "new\n");
-        attempt.write("weights.lfs", "changed\n");
-        attempt.write("build/ignored", "x");
-        fs::remove_file(attempt.path().join("README.md")).unwrap();
-        let cancel = CancelToken::default();
-        let files = world.git.diff_summary(&attempt.place, &cancel).unwrap().files;
-        assert_eq!(files.len(), 4, "{files:?}");
-        world.git.diff_all(&attempt.place, &cancel).unwrap();
-        world
-            .git
-            .diff_file(&attempt.place, files[1].path.as_path(), true)
-            .unwrap();
-        world.git.head(attempt.path()).unwrap();
-        assert!(watch_filter(attempt.path()).matters(&attempt.path().join("src/main.rs")));
-        quiet("reading");
+        let (mut world, log) = hostile_world(reads);
+        let attempt = begin(&mut world, &log);
         let made = world
             .git
             .snapshot(&attempt.place, attempt.id, SnapshotReason::Commit)
             .unwrap()
             .unwrap();
-        quiet("a snapshot");
-        assert!(
-            world
-                .git
-                .landing_check(&attempt.place, "m")
-                .unwrap()
-                .conflicts
-                .is_empty()
-        );
-        quiet("a landing check");
+        check_quiet(&log, "a snapshot");
+        let check = world.git.landing_check(&attempt.place, "m").unwrap();
+        assert!(check.conflicts.is_empty());
+        check_quiet(&log, "a landing check");
         let report = world
             .git
             .land(&attempt.place, attempt.id, "land", "work")
             .unwrap();
         assert!(report.followed.is_some());
-        quiet("landing");
+        check_quiet(&log, "landing");
         let before = report.moved.before.unwrap();
-        world
-            .git
-            .undo_merge(&world.repo, "main", &report.commit, &before)
-            .unwrap();
-        quiet("undoing");
+        let undone = world.git.undo_merge(&world.repo, "main", &report.commit, &before);
+        undone.unwrap();
+        check_quiet(&log, "undoing");
         attempt.write("src/new.rs", "newer\n");
-        world
-            .git
-            .restore(&attempt.place, &attempt.marker, &made.commit, &made.head, None)
-            .unwrap();
-        quiet("restoring over work");
+        let restore = |commit: &str, head: &str, trash: Option<&Path>| {
+            let restored = world
+                .git
+                .restore(&attempt.place, &attempt.marker, commit, head, trash);
+            restored.unwrap();
+            check_quiet(&log, "restoring");
+        };
+        restore(&made.commit, &made.head, None);
         let removed = world
             .git
             .remove_worktree(
@@ -193,30 +204,16 @@ fn nothing_planted_ever_runs() {
             .unwrap()
             .snapshot
             .unwrap();
-        quiet("removing");
+        check_quiet(&log, "removing");
         let trash = removed.trash.as_ref().map(|trash| trash.as_path());
-        world
-            .git
-            .restore(
-                &attempt.place,
-                &attempt.marker,
-                &removed.commit,
-                &removed.head,
-                trash,
-            )
-            .unwrap();
-        quiet("restoring");
+        restore(&removed.commit, &removed.head, trash);
         fs::remove_dir_all(attempt.path()).unwrap();
-        world
+        let branch = &attempt.place.branch;
+        let swept = world
             .git
-            .sweep_half_made(
-                &world.repo,
-                attempt.path(),
-                &attempt.marker,
-                &attempt.place.branch,
-            )
-            .unwrap();
-        quiet("sweeping");
+            .sweep_half_made(&world.repo, attempt.path(), &attempt.marker, branch);
+        swept.unwrap();
+        check_quiet(&log, "sweeping");
         // The same repository does run programs for a git that is not hardened: the test can fail.
         world.try_sh(&world.repo, "git status");
         assert_ne!(fs::read_to_string(&log).unwrap_or_default(), "");

@@ -2,6 +2,8 @@
 
 mod patch;
 mod rename;
+mod trim;
+mod update;
 
 use crate::{
     CancelToken, Git, GitError,
@@ -9,7 +11,8 @@ use crate::{
 };
 use anyon_model::{AttemptPlace, DiffSummary, FileDiff, FilePath, FileStat};
 use std::{
-    path::Path,
+    collections::BTreeSet,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -69,6 +72,16 @@ struct Compared<'g> {
 
 impl<'g> Compared<'g> {
     fn read(git: &'g Git, place: &AttemptPlace, cancel: &CancelToken) -> Result<Self, GitError> {
+        Self::read_only(git, place, None, cancel)
+    }
+
+    /// Limited to these files where the reader can do so.
+    fn read_only(
+        git: &'g Git,
+        place: &AttemptPlace,
+        only: Option<&BTreeSet<PathBuf>>,
+        cancel: &CancelToken,
+    ) -> Result<Self, GitError> {
         let worktree = place.worktree.as_path();
         if !worktree.is_dir() {
             return Err(GitError::PathMissing {
@@ -81,7 +94,7 @@ impl<'g> Compared<'g> {
             Box::new(CommandReader::new(git.open(worktree)?)?)
         };
         let (base, head) = reader.base_and_head(place)?;
-        let changes = reader.changes(&base, cancel)?;
+        let changes = reader.changes(&base, only, cancel)?;
         let changes = rename::detect(changes, &*reader, cancel)?;
         Ok(Self {
             reader,

@@ -1,6 +1,6 @@
 //! The lines of one file: counted, or whole.
 
-use super::{LARGE_FILE_BYTES, bare_stat};
+use super::{LARGE_FILE_BYTES, bare_stat, trim::middle};
 use crate::{
     GitError,
     error::library,
@@ -97,9 +97,8 @@ fn count(old: &[u8], new: &[u8]) -> Result<(u32, u32), GitError> {
     if old.is_empty() || new.is_empty() {
         return Ok((lines(new), lines(old)));
     }
-    let mut options = DiffOptions::new();
-    options.context_lines(0);
-    let patch = Patch::from_buffers(old, None, new, None, Some(&mut options)).map_err(library(COMPARE))?;
+    let middle = middle(old, new);
+    let patch = patch(middle.old, middle.new, 0)?;
     let (_, added, removed) = patch.line_stats().map_err(library(COMPARE))?;
     Ok((added as u32, removed as u32))
 }
@@ -112,18 +111,29 @@ fn compare(old: &[u8], new: &[u8]) -> Result<Vec<Hunk>, GitError> {
     if old == new {
         return Ok(Vec::new());
     }
-    let mut options = DiffOptions::new();
-    options.context_lines(3).force_text(true);
-    let patch = Patch::from_buffers(old, None, new, None, Some(&mut options)).map_err(library(COMPARE))?;
-    (0..patch.num_hunks()).map(|place| hunk(&patch, place)).collect()
+    let middle = middle(old, new);
+    let patch = patch(middle.old, middle.new, 3)?;
+    (0..patch.num_hunks())
+        .map(|place| hunk(&patch, place, middle.lines_before))
+        .collect()
 }
 
-fn hunk(patch: &Patch<'_>, place: usize) -> Result<Hunk, GitError> {
+/// As `git diff` does it: lines of text, and a change slides to where indentation says that it begins.
+fn patch<'b>(old: &'b [u8], new: &'b [u8], context_lines: u32) -> Result<Patch<'b>, GitError> {
+    let mut options = DiffOptions::new();
+    options
+        .context_lines(context_lines)
+        .indent_heuristic(true)
+        .force_text(true);
+    Patch::from_buffers(old, None, new, None, Some(&mut options)).map_err(library(COMPARE))
+}
+
+fn hunk(patch: &Patch<'_>, place: usize, lines_before: u32) -> Result<Hunk, GitError> {
     let (head, count) = patch.hunk(place).map_err(library(COMPARE))?;
     let mut hunk = Hunk {
-        old_start: head.old_start(),
+        old_start: head.old_start() + lines_before,
         old_lines: head.old_lines(),
-        new_start: head.new_start(),
+        new_start: head.new_start() + lines_before,
         new_lines: head.new_lines(),
         lines: Vec::with_capacity(count),
     };

@@ -108,7 +108,12 @@ impl WorkReader for CommandReader<'_> {
         Ok((head.clone(), head))
     }
 
-    fn changes(&self, base: &str, cancel: &CancelToken) -> Result<Vec<Change>, GitError> {
+    fn changes(
+        &self,
+        base: &str,
+        _: Option<&BTreeSet<PathBuf>>,
+        cancel: &CancelToken,
+    ) -> Result<Vec<Change>, GitError> {
         let env = self.object_env()?;
         let tree = index_tree(&self.checkout, &env, cancel)?;
         let untracked: HashSet<PathBuf> = self

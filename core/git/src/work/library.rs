@@ -61,7 +61,12 @@ impl WorkReader for LibraryReader {
         Ok((base.to_string(), head.to_string()))
     }
 
-    fn changes(&self, base: &str, cancel: &CancelToken) -> Result<Vec<Change>, GitError> {
+    fn changes(
+        &self,
+        base: &str,
+        only: Option<&BTreeSet<PathBuf>>,
+        cancel: &CancelToken,
+    ) -> Result<Vec<Change>, GitError> {
         let repo = open(&self.path)?;
         let tree = repo
             .revparse_single(base)
@@ -70,12 +75,12 @@ impl WorkReader for LibraryReader {
         let index = repo.index().map_err(library(READ))?;
         let mut paths = BTreeSet::new();
         let staged = repo
-            .diff_tree_to_index(Some(&tree), Some(&index), Some(&mut options()))
+            .diff_tree_to_index(Some(&tree), Some(&index), Some(&mut limited(only)))
             .map_err(library(READ))?;
         paths.extend(delta_paths(&staged));
         cancel.check()?;
         let open_work = repo
-            .diff_index_to_workdir(Some(&index), Some(&mut options()))
+            .diff_index_to_workdir(Some(&index), Some(&mut limited(only)))
             .map_err(library(READ))?;
         paths.extend(delta_paths(&open_work));
         cancel.check()?;
@@ -127,6 +132,18 @@ fn options() -> DiffOptions {
         .include_typechange(true)
         .ignore_submodules(true)
         .skip_binary_check(true);
+    options
+}
+
+/// Options that look at these files only.
+fn limited(only: Option<&BTreeSet<PathBuf>>) -> DiffOptions {
+    let mut options = options();
+    if let Some(only) = only {
+        options.disable_pathspec_match(true);
+        only.iter().for_each(|path| {
+            options.pathspec(path.as_path());
+        });
+    }
     options
 }
 

@@ -67,8 +67,14 @@ pub(crate) trait Contents {
 pub(crate) trait WorkReader: Sync {
     /// The commit to compare with, and `HEAD`.
     fn base_and_head(&self, place: &AttemptPlace) -> Result<(String, String), GitError>;
-    /// What differs from the commit, sorted by path, without renames.
-    fn changes(&self, base: &str, cancel: &CancelToken) -> Result<Vec<Change>, GitError>;
+    /// What differs from the commit, sorted by path, without renames. `only` limits it to these files; a reader that
+    /// cannot be limited gives more.
+    fn changes(
+        &self,
+        base: &str,
+        only: Option<&BTreeSet<PathBuf>>,
+        cancel: &CancelToken,
+    ) -> Result<Vec<Change>, GitError>;
     /// A reader of contents for one thread.
     fn contents(&self) -> Result<Box<dyn Contents + '_>, GitError>;
 }
