@@ -10,13 +10,19 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 use support::{Attempt, World, numbered};
 
 fn anew(world: &World, attempt: &Attempt) -> DiffSummary {
-    world.git.diff_summary(&attempt.place, &CancelToken::default()).unwrap()
+    world
+        .git
+        .diff_summary(&attempt.place, &CancelToken::default())
+        .unwrap()
 }
 
 /// Updates from `before` and compares with what is computed anew.
 fn expect_same(world: &World, attempt: &Attempt, before: &DiffSummary, changed: &[&str]) -> DiffSummary {
     let changed: BTreeSet<PathBuf> = changed.iter().map(PathBuf::from).collect();
-    let updated = world.git.diff_update(&attempt.place, before, &changed, &CancelToken::default()).unwrap();
+    let updated = world
+        .git
+        .diff_update(&attempt.place, before, &changed, &CancelToken::default())
+        .unwrap();
     assert_eq!(updated, anew(world, attempt), "after {changed:?}");
     updated
 }

@@ -40,27 +40,43 @@ impl Git {
         }
         let compared = Compared::read_only(self, place, Some(changed), cancel)?;
         let same_commits = compared.base == previous.base_commit && compared.head == previous.head;
-        let (gone, kept): (Vec<_>, Vec<_>) =
-            previous.files.iter().partition(|file| changed.contains(file.path.as_path()));
+        let (gone, kept): (Vec<_>, Vec<_>) = previous
+            .files
+            .iter()
+            .partition(|file| changed.contains(file.path.as_path()));
         let plain = |status: FileStatus| status == FileStatus::Modified;
-        let simple = compared.changes.iter().all(|change| plain(change.status) && changed.contains(&change.path))
+        let simple = compared
+            .changes
+            .iter()
+            .all(|change| plain(change.status) && changed.contains(&change.path))
             && gone.iter().all(|file| plain(file.status))
             && kept.iter().all(|file| !is_renamed_from(file, changed));
         if !same_commits || !simple {
             return Ok(None);
         }
         let fresh = compared.each(cancel, |change, contents| patch::stat(change, contents))?;
-        let mut files: Vec<FileStat> = kept.into_iter().cloned().chain(fresh.into_iter().flatten()).collect();
+        let mut files: Vec<FileStat> = kept
+            .into_iter()
+            .cloned()
+            .chain(fresh.into_iter().flatten())
+            .collect();
         files.sort_by(|one, other| one.path.cmp(&other.path));
-        Ok(Some(DiffSummary { base_commit: compared.base, head: compared.head, files }))
+        Ok(Some(DiffSummary {
+            base_commit: compared.base,
+            head: compared.head,
+            files,
+        }))
     }
 }
 
 /// Files whose content says how other files are read.
 fn has_rules(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == ".gitignore" || name == ".gitattributes" || name == ".gitmodules")
+    path.file_name()
+        .is_some_and(|name| name == ".gitignore" || name == ".gitattributes" || name == ".gitmodules")
 }
 
 fn is_renamed_from(file: &FileStat, changed: &BTreeSet<PathBuf>) -> bool {
-    file.old_path.as_ref().is_some_and(|old| changed.contains(old.as_path()))
+    file.old_path
+        .as_ref()
+        .is_some_and(|old| changed.contains(old.as_path()))
 }
