@@ -2,7 +2,7 @@
 
 use crate::{
     Dialog, Overview, Page, Place, Request, Toast,
-    desk::{Desk, Later, ToastDoes},
+    desk::{Desk, Later, Sent, ToastDoes},
     shell::Surroundings,
     text::Catalogue,
     theme::Theme,
@@ -58,6 +58,10 @@ impl<'a> ViewContext<'a> {
     /// Sends a command whose failure the panel shows itself, by [`Self::result`].
     pub fn send_quiet(&self, command: Command) -> CommandId {
         self.send_with(command, true)
+    }
+    /// The panel that sent a command quietly is left before its end: its failure is told by a toast after all.
+    pub fn make_loud(&self, command_id: CommandId) {
+        self.desk.borrow_mut().make_loud(command_id);
     }
     /// A command has not ended yet.
     pub fn pending(&self, command_id: CommandId) -> bool {
@@ -160,8 +164,9 @@ impl<'a> ViewContext<'a> {
     }
 
     fn send_with(&self, command: Command, quiet: bool) -> CommandId {
+        let sent = Sent::new(self.state, command.clone());
         let command_id = self.client.send(command);
-        self.desk.borrow_mut().sent(command_id, quiet);
+        self.desk.borrow_mut().sent(command_id, sent, quiet);
         command_id
     }
 }

@@ -1,9 +1,9 @@
 //! What panels hand to the shell during a frame: toasts, moves, dialogs, requests, and what became of commands.
 
 use crate::{Dialog, Kept, Place, Request, pages::Pages};
-use anyon_model::{Command, CommandId, CommandResult, Problem, TaskId};
+use anyon_model::{AttemptId, Command, CommandId, CommandResult, Problem, State, TaskId};
 use std::{
-    collections::{BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
@@ -117,6 +117,23 @@ impl Later {
 /// Ended commands whose result is kept for the panel that sent them.
 const RESULTS: usize = 128;
 
+/// A command that has not ended yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    /// The command.
+    pub command: Command,
+    /// The attempt it is about, if that is needed in the end.
+    pub about: Option<AttemptId>,
+}
+
+impl Sent {
+    /// A command as it is sent now.
+    pub fn new(state: &State, command: Command) -> Self {
+        let about = crate::panels::landing::about(state, &command);
+        Self { command, about }
+    }
+}
+
 /// The shell's state that panels reach through [`crate::ViewContext`].
 #[derive(Debug, Default)]
 pub struct Desk {
@@ -136,7 +153,7 @@ pub struct Desk {
     pub requests: Vec<Request>,
     /// The folder that was picked, and who asked.
     pub picked: Option<(String, anyon_model::FilePath)>,
-    pending: BTreeSet<CommandId>,
+    pending: BTreeMap<CommandId, Sent>,
     /// Commands whose failure the sender shows itself.
     quiet: BTreeSet<CommandId>,
     results: VecDeque<(CommandId, Arc<CommandResult>)>,
@@ -151,17 +168,19 @@ impl Desk {
         }
     }
     /// A command was sent.
-    pub fn sent(&mut self, command_id: CommandId, quiet: bool) {
-        self.pending.insert(command_id);
+    pub fn sent(&mut self, command_id: CommandId, sent: Sent, quiet: bool) {
+        self.pending.insert(command_id, sent);
         if quiet {
             self.quiet.insert(command_id);
         }
     }
-    /// A command ended. Its failure becomes a toast unless its sender shows it.
-    pub fn done(&mut self, command_id: CommandId, result: &CommandResult) {
-        if !self.pending.remove(&command_id) {
-            return;
-        }
+    /// Its sender does not show its failure any more.
+    pub fn make_loud(&mut self, command_id: CommandId) {
+        self.quiet.remove(&command_id);
+    }
+    /// A command ended. Its failure becomes a toast unless its sender shows it. Gives the command if it is ours.
+    pub fn done(&mut self, command_id: CommandId, result: &CommandResult) -> Option<Sent> {
+        let sent = self.pending.remove(&command_id)?;
         if let (false, Err(problem)) = (self.quiet.remove(&command_id), result) {
             self.new_toasts.push(Toast::problem(problem));
         }
@@ -169,10 +188,11 @@ impl Desk {
             self.results.pop_front();
         }
         self.results.push_back((command_id, Arc::new(result.clone())));
+        Some(sent)
     }
     /// A command has not ended yet.
     pub fn is_pending(&self, command_id: CommandId) -> bool {
-        self.pending.contains(&command_id)
+        self.pending.contains_key(&command_id)
     }
     /// How a command ended, if it is not long ago.
     pub fn result(&self, command_id: CommandId) -> Option<Arc<CommandResult>> {

@@ -1,6 +1,6 @@
 //! What can lie over the window: one dialog at a time, opened by [`crate::ViewContext::open`].
 
-use anyon_model::{AttemptId, Command, TaskId};
+use anyon_model::{AttemptId, Command, FilePath, TaskId};
 
 /// A dialog.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +15,15 @@ pub enum Dialog {
         /// The attempt.
         attempt_id: AttemptId,
     },
+    /// What was kept of an attempt's files, to go back to.
+    Snapshots {
+        /// The attempt.
+        attempt_id: AttemptId,
+    },
     /// A yes or no before something is lost.
     Confirm(Confirm),
+    /// Look for a folder or a file.
+    Chooser(Choose),
     /// Commands, tasks and attempts by name.
     Palette,
     /// Agents run and the window is to be closed.
@@ -34,4 +41,15 @@ pub struct Confirm {
     pub action: String,
     /// What yes sends.
     pub command: Command,
+}
+
+/// A look for a folder or a file. The answer comes through [`crate::ViewContext::take_picked`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choose {
+    /// Says who asked; the answer is told under it.
+    pub key: String,
+    /// A file is wanted, not a folder.
+    pub files: bool,
+    /// Where to begin; `None`: the person's own folder.
+    pub start: Option<FilePath>,
 }

@@ -70,8 +70,16 @@ impl Pages {
         Page::Loading
     }
 
-    /// Begins a frame.
-    pub fn begin_frame(&mut self) {
+    /// Begins a frame. Attempts that nobody looks at any more are not watched any more.
+    pub fn begin_frame(&mut self, client: &dyn Client) {
+        let last = self.frame;
+        self.slots.retain(|slot| {
+            let watched = watched(&slot.query).filter(|_| slot.seen < last);
+            if let Some(attempt_id) = watched {
+                client.query(Query::UnwatchDiff { attempt_id });
+            }
+            watched.is_none()
+        });
         self.frame += 1;
     }
 
@@ -120,6 +128,8 @@ impl Pages {
         self.forget(|query| match query {
             Query::DiffSummary { attempt_id, .. }
             | Query::DiffFile { attempt_id, .. }
+            | Query::DiffSpans { attempt_id, .. }
+            | Query::FileLines { attempt_id, .. }
             | Query::DiffAll { attempt_id }
             | Query::LandingCheck { attempt_id } => *attempt_id == changed,
             _ => false,
@@ -130,10 +140,22 @@ impl Pages {
         if self.slots.len() < PAGES {
             return;
         }
-        let oldest = (0..self.slots.len()).min_by_key(|&at| self.slots[at].seen);
+        let loose = (0..self.slots.len()).filter(|&at| watched(&self.slots[at].query).is_none());
+        let oldest = loose.min_by_key(|&at| self.slots[at].seen);
         if let Some(at) = oldest {
             self.slots.swap_remove(at);
         }
+    }
+}
+
+/// The attempt that a page watches.
+fn watched(query: &Query) -> Option<AttemptId> {
+    match query {
+        Query::DiffSummary {
+            attempt_id,
+            watch: true,
+        } => Some(*attempt_id),
+        _ => None,
     }
 }
 

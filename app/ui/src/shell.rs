@@ -2,10 +2,10 @@
 
 use crate::{
     Catalogue, Dialog, Kept, Language, Overview, Place, Request, Theme, Toast, ViewContext,
-    desk::{Desk, Later, ToastDoes},
+    desk::{Desk, Later, Sent, ToastDoes},
     keys,
     panel::Panel,
-    panels::Panels,
+    panels::{Panels, landing},
     widgets::{self, Button, DialogEnd, Toasts},
 };
 use anyon_model::{AttemptId, Client, Event, FilePath, Problem, Query, State, Timestamp};
@@ -148,7 +148,7 @@ impl Shell {
             self.state = client.state();
             self.follow_state();
             for event in client.drain() {
-                self.on_event(ctx, event);
+                self.on_event(client, ctx, event);
             }
             if self.stage == Stage::Opening {
                 self.stage = Stage::Open;
@@ -191,13 +191,25 @@ impl Shell {
         });
     }
 
-    fn on_event(&mut self, ctx: &Context, event: Event) {
+    fn on_event(&mut self, client: &dyn Client, ctx: &Context, event: Event) {
         let mut desk = self.desk.borrow_mut();
         desk.pages.on_event(&event);
         match event {
             Event::CommandDone {
                 command_id, result, ..
-            } => desk.done(command_id, &result),
+            } => {
+                if let (Some(sent), Ok(outcome)) = (desk.done(command_id, &result), &result) {
+                    let sent = (&sent.command, sent.about);
+                    let told = landing::told(&self.state, &self.text, sent, outcome);
+                    desk.new_toasts.extend(told.toast);
+                    if let Some(command) = told.next {
+                        let sent = Sent::new(&self.state, command.clone());
+                        desk.sent(client.send(command), sent, false);
+                    }
+                    // Where the target moved, other attempts may conflict now.
+                    desk.pages.forget(|query| matches!(query, Query::LandingCheck { .. }));
+                }
+            }
             Event::Failed(problem) => desk.new_toasts.push(Toast::problem(&problem)),
             Event::Notify {
                 title,
@@ -241,7 +253,7 @@ impl Shell {
     }
 
     fn open(&mut self, client: &dyn Client, ui: &mut Ui) {
-        self.desk.borrow_mut().pages.begin_frame();
+        self.desk.borrow_mut().pages.begin_frame(client);
         let Self {
             state,
             overview,
@@ -310,8 +322,9 @@ impl Shell {
             (Some(ToastDoes::Go(place)), _) => self.go(place),
             (Some(ToastDoes::Undo), _) => drop(self.desk.borrow_mut().later.pop()),
             (Some(ToastDoes::Send(command)), Some(client)) => {
+                let sent = Sent::new(&self.state, (*command).clone());
                 let command_id = client.send(*command);
-                self.desk.borrow_mut().sent(command_id, false);
+                self.desk.borrow_mut().sent(command_id, sent, false);
             }
             _ => {}
         }
@@ -340,8 +353,8 @@ impl Shell {
         let is_due = |later: &mut Later| later.due_s.is_some_and(|due_s| due_s <= now_s);
         if let Some(client) = client {
             for later in waiting.extract_if(.., is_due) {
-                let command_id = client.send(later.command);
-                desk.sent(command_id, false);
+                let sent = Sent::new(&self.state, later.command.clone());
+                desk.sent(client.send(later.command), sent, false);
             }
         }
         desk.later = waiting;
@@ -385,6 +398,7 @@ fn dialogs(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
         Some(Dialog::Start { task_id }) => panels.start_dialog.ui(cx, ui, task_id),
         Some(Dialog::Landing { attempt_id }) => panels.landing.ui(cx, ui, attempt_id),
         Some(Dialog::Chooser(choose)) => panels.chooser.ui(cx, ui, &choose),
+        Some(Dialog::Snapshots { attempt_id }) => landing::snapshots(cx, ui, attempt_id),
         Some(Dialog::Palette) => panels.palette.ui(cx, ui),
         Some(Dialog::Confirm(confirm)) => {
             let words = (

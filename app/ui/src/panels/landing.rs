@@ -1,16 +1,101 @@
-//! The landing sheet: the checks, the message, one confirm.
+//! The landing of an attempt: the strip of checks, the sheet with its one confirm, the snapshots to go back to, and
+//! what is said when one of these is done. Decides nothing: the engine refuses what must not land.
 
-use crate::ViewContext;
-use anyon_model::AttemptId;
+mod checks;
+mod sheet;
+mod snapshots;
+mod strip;
 
-/// The landing sheet, a dialog.
-#[derive(Default)]
-pub struct LandingSheet {}
+pub use sheet::LandingSheet;
+pub use snapshots::snapshots;
+pub use strip::strip;
 
-impl LandingSheet {
-    /// Paints it for an attempt.
-    pub fn ui(&mut self, _cx: &ViewContext<'_>, _ui: &mut egui::Ui, _attempt_id: AttemptId) {}
+use crate::{Catalogue, Toast};
+use anyon_model::{AttemptId, Command, MergeId, Outcome, Snapshot, State, WorktreeState};
+use std::sync::Arc;
+
+/// What follows when a command of landing, dropping or restoring is done.
+#[derive(Debug, Default, PartialEq)]
+pub struct Told {
+    /// What is said, with the way back.
+    pub toast: Option<Toast>,
+    /// What is sent next.
+    pub next: Option<Command>,
 }
 
-/// The strip of checks that is always there above the changes: target, conflicts, open work, and the way to land.
-pub fn strip(_cx: &ViewContext<'_>, _ui: &mut egui::Ui, _attempt_id: AttemptId) {}
+/// The attempt that a command is about, looked up when it is sent: a merge that is undone is not there any more.
+pub fn about(state: &State, command: &Command) -> Option<AttemptId> {
+    match command {
+        Command::UndoMerge { merge_id } => attempt_of(state, *merge_id),
+        Command::MergeAttempt { attempt_id, .. } | Command::DropAttempt { attempt_id } => Some(*attempt_id),
+        _ => None,
+    }
+}
+
+/// What follows from a command that was done.
+pub fn told(
+    state: &State,
+    text: &Catalogue,
+    (command, about): (&Command, Option<AttemptId>),
+    outcome: &Outcome,
+) -> Told {
+    let only = |toast: Toast| Told {
+        toast: Some(toast),
+        next: None,
+    };
+    match (command, outcome) {
+        (Command::MergeAttempt { .. }, Outcome::Landed { merge_id, target, .. }) => {
+            let merge_id = *merge_id;
+            let said = text.with("landing-told-landed", &[("target", target.as_str().into())]);
+            only(Toast::done(said).action(text.get("landing-undo"), Command::UndoMerge { merge_id }))
+        }
+        (Command::DropAttempt { .. }, _) => only(dropped(state, text, about)),
+        (Command::UndoMerge { .. }, _) => Told {
+            toast: Some(Toast::done(text.get("landing-told-undone"))),
+            next: about.and_then(|attempt_id| files_back(state, attempt_id)),
+        },
+        (Command::RestoreSnapshot { .. }, _) => only(Toast::done(text.get("landing-told-restored"))),
+        (Command::CommitAttempt { .. }, Outcome::Committed { commit }) => {
+            let key = if commit.is_some() {
+                "landing-told-committed"
+            } else {
+                "landing-told-clean"
+            };
+            only(Toast::done(text.get(key)))
+        }
+        _ => Told::default(),
+    }
+}
+
+fn dropped(state: &State, text: &Catalogue, about: Option<AttemptId>) -> Toast {
+    let toast = Toast::done(text.get("landing-told-dropped"));
+    match about.and_then(|attempt_id| last_snapshot(state, attempt_id)) {
+        Some(snapshot) => toast.action(
+            text.get("landing-undo"),
+            Command::RestoreSnapshot {
+                snapshot_id: snapshot.id,
+            },
+        ),
+        None => toast,
+    }
+}
+
+/// The worktree of an attempt that landed is gone; undoing the landing brings it back too.
+fn files_back(state: &State, attempt_id: AttemptId) -> Option<Command> {
+    let attempt = state.shard_of_attempt(attempt_id)?.attempts.get(&attempt_id)?;
+    if attempt.worktree.state != WorktreeState::Removed {
+        return None;
+    }
+    let snapshot_id = last_snapshot(state, attempt_id)?.id;
+    Some(Command::RestoreSnapshot { snapshot_id })
+}
+
+fn last_snapshot(state: &State, attempt_id: AttemptId) -> Option<&Arc<Snapshot>> {
+    let snapshots = state.shard_of_attempt(attempt_id)?.snapshots_of(attempt_id);
+    snapshots.max_by_key(|snapshot| snapshot.number)
+}
+
+fn attempt_of(state: &State, merge_id: MergeId) -> Option<AttemptId> {
+    let mut shards = state.projects.values();
+    shards.find_map(|shard| shard.merges.get(&merge_id).map(|merge| merge.attempt_id))
+}

@@ -1,4 +1,12 @@
 //! Sizes that only one panel has, one file a panel. Whatever two panels share is a token of [`super::Space`].
 
+pub mod approvals;
 pub mod board;
+pub mod chooser;
+pub mod composer;
+pub mod conversation;
+pub mod landing;
+pub mod pages;
+pub mod start_dialog;
+pub mod task;
 pub mod widgets;

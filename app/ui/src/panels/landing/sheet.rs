@@ -1,0 +1,214 @@
+//! The landing sheet: every check in full, the message, one confirm.
+
+use super::checks;
+use crate::{
+    Place, Tab, ViewContext,
+    overview::AttemptView,
+    theme::measures::landing as sizes,
+    widgets::{self, Button, DialogEnd, FieldEnd},
+};
+use anyon_model::{Answer, Attempt, AttemptId, Command, CommandId, LandingCheck, Problem};
+use egui::{Id, Ui};
+
+/// The landing sheet, a dialog.
+#[derive(Default)]
+pub struct LandingSheet {
+    /// The attempt it was opened for, until it is closed.
+    of: Option<AttemptId>,
+    message: String,
+    /// The person wrote in the message: what the checks suggest does not replace it any more.
+    written: bool,
+    keep_worktree: bool,
+    sent: Option<CommandId>,
+    problem: Option<Problem>,
+}
+
+impl LandingSheet {
+    /// Paints it for an attempt.
+    pub fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
+        let found = cx.overview.attempt(attempt_id);
+        let attempt = found.and_then(|(project, _)| project.shard.attempts.get(&attempt_id));
+        let (Some((_, view)), Some(attempt)) = (found, attempt) else {
+            return self.close(cx);
+        };
+        if self.of != Some(attempt_id) {
+            self.open(cx, attempt);
+        }
+        if self.is_landed(cx) {
+            return self.close(cx);
+        }
+        let short = cx.state.short_id(attempt.task_id).unwrap_or_default();
+        let values = [
+            ("short", short.into()),
+            ("target", attempt.target.as_str().into()),
+        ];
+        let title = cx.text.with("landing-title", &values);
+        let (end, left) = widgets::dialog(ui, cx.theme, "landing", &title, |ui| {
+            self.content(cx, ui, attempt, view)
+        });
+        match end {
+            DialogEnd::Confirmed => self.land(cx, attempt_id),
+            DialogEnd::Cancelled => self.close(cx),
+            DialogEnd::Open if left => self.close(cx),
+            DialogEnd::Open => {}
+        }
+    }
+
+    fn open(&mut self, cx: &ViewContext<'_>, attempt: &Attempt) {
+        *self = Self {
+            of: Some(attempt.id),
+            keep_worktree: attempt.worktree.keep,
+            ..Self::default()
+        };
+        let attempt_id = attempt.id;
+        cx.forget(|query| *query == anyon_model::Query::LandingCheck { attempt_id });
+    }
+
+    fn close(&mut self, cx: &ViewContext<'_>) {
+        if let Some(sent) = self.sent {
+            cx.make_loud(sent);
+        }
+        *self = Self::default();
+        cx.close_dialog();
+    }
+
+    /// The command ended well. A failure is shown in the sheet, and the checks are made again.
+    fn is_landed(&mut self, cx: &ViewContext<'_>) -> bool {
+        let Some(result) = self.sent.and_then(|sent| cx.result(sent)) else {
+            return false;
+        };
+        self.sent = None;
+        match &*result {
+            Ok(_) => true,
+            Err(problem) => {
+                self.problem = Some(problem.clone());
+                cx.forget(|query| matches!(query, anyon_model::Query::LandingCheck { .. }));
+                false
+            }
+        }
+    }
+
+    fn land(&mut self, cx: &ViewContext<'_>, attempt_id: AttemptId) {
+        self.problem = None;
+        self.sent = Some(cx.send_quiet(Command::MergeAttempt {
+            attempt_id,
+            message: Some(self.message.trim().to_owned()).filter(|message| !message.is_empty()),
+            keep_worktree: self.keep_worktree,
+        }));
+    }
+
+    fn content(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        attempt: &Attempt,
+        view: &AttemptView,
+    ) -> DialogEnd {
+        let (theme, text) = (cx.theme, cx.text);
+        ui.label(theme.soft(text.with(
+            "landing-way",
+            &[
+                ("branch", attempt.branch.as_str().into()),
+                ("target", attempt.target.as_str().into()),
+            ],
+        )));
+        ui.add_space(theme.space.m);
+        let page = checks::page(cx, attempt);
+        let check = match page.ready() {
+            Some(Answer::LandingCheck(check)) => Some(check),
+            _ => None,
+        };
+        let checks = checks::checks(cx, attempt, view);
+        for check in &checks {
+            check.show(ui, theme);
+            if check.blocks && !check.more.is_empty() {
+                more(cx, ui, &check.more);
+            }
+        }
+        if let Some(check) = check.filter(|check| !check.conflicts.is_empty())
+            && Button::quiet(text.get("landing-ask-agent"))
+                .show(ui, theme)
+                .clicked()
+        {
+            self.ask_agent(cx, attempt, check);
+            return DialogEnd::Open;
+        }
+        if let (Some(check), false) = (check, self.written) {
+            self.message.clone_from(&check.message);
+        }
+        let end = self.message_field(cx, ui);
+        let keep = theme.text(text.get("landing-keep-worktree"));
+        ui.checkbox(&mut self.keep_worktree, keep);
+        if let Some(problem) = &self.problem {
+            ui.add_space(theme.space.s);
+            widgets::problem(ui, theme, problem);
+        }
+        let blocked = checks.iter().find(|check| check.blocks);
+        let ready = blocked.is_none() && self.sent.is_none();
+        let label = if self.sent.is_some() {
+            "landing-landing"
+        } else {
+            "landing-confirm"
+        };
+        let action = Button::primary(text.get(label)).key("Ctrl+Enter");
+        let pressed = widgets::dialog_buttons(ui, theme, text.get("common-cancel"), action, ready);
+        match end {
+            FieldEnd::CtrlEnter if ready => DialogEnd::Confirmed,
+            FieldEnd::Escape => DialogEnd::Cancelled,
+            _ => pressed,
+        }
+    }
+
+    fn message_field(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) -> FieldEnd {
+        let (theme, text) = (cx.theme, cx.text);
+        ui.add_space(theme.space.m);
+        ui.label(theme.small(text.get("landing-message")));
+        let words = (text.get("landing-message"), text.get("landing-message-hint"));
+        let field = Id::unique("landing message");
+        let area = egui::ScrollArea::vertical()
+            .max_height(sizes::MESSAGE)
+            .id_salt("message");
+        let (response, end) = area
+            .show(ui, |ui| {
+                widgets::text_area(ui, theme, field, &mut self.message, words, sizes::MESSAGE_ROWS)
+            })
+            .inner;
+        self.written |= response.changed();
+        end
+    }
+
+    /// The agent is told which files conflict; the sheet makes way for its conversation.
+    fn ask_agent(&mut self, cx: &ViewContext<'_>, attempt: &Attempt, check: &LandingCheck) {
+        let paths: Vec<String> = check.conflicts.iter().map(|path| format!("- {path}")).collect();
+        let values = [
+            ("target", attempt.target.as_str().into()),
+            ("files", paths.join("\n").into()),
+        ];
+        let attempt_id = attempt.id;
+        let text = cx.text.with("landing-ask-agent-prompt", &values);
+        cx.send(Command::FollowUp { attempt_id, text });
+        cx.go(Place::Task {
+            task_id: attempt.task_id,
+            attempt_id: Some(attempt_id),
+            tab: Tab::Conversation,
+        });
+        self.close(cx);
+    }
+}
+
+/// The files or the folder that a check is about.
+fn more(cx: &ViewContext<'_>, ui: &mut Ui, more: &str) {
+    let theme = cx.theme;
+    egui::ScrollArea::vertical()
+        .id_salt("more")
+        .max_height(sizes::MESSAGE)
+        .show(ui, |ui| {
+            for line in more.lines() {
+                ui.horizontal(|ui| {
+                    ui.add_space(theme.space.xl);
+                    let label = theme.rich(widgets::shown(line), theme.mono(), theme.colors.text_soft);
+                    ui.add(egui::Label::new(label).truncate());
+                });
+            }
+        });
+}

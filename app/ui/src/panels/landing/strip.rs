@@ -1,0 +1,246 @@
+//! The strip of checks that is always there: how the attempt stands towards its target, and the ways on.
+
+use super::checks::{self, Check};
+use crate::{
+    Confirm, Dialog, ViewContext, keys,
+    overview::AttemptView,
+    phrase,
+    theme::measures::landing as sizes,
+    widgets::{Button, icon_button, menu_button, menu_item},
+};
+use anyon_model::{
+    Answer, Attempt, AttemptId, AttemptStatus, Command, CommandId, DiffSummary, Merge, MergeKind, Query,
+    WorktreeState,
+};
+use egui::{Id, Key, Layout, Ui, vec2};
+use lucide_icons::Icon;
+use std::sync::Arc;
+
+/// Paints the strip: target, conflicts, open work, and the ways to land, stop, drop and restore.
+pub fn strip(cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
+    let Some((project, view)) = cx.overview.attempt(attempt_id) else {
+        return;
+    };
+    let Some(attempt) = project.shard.attempts.get(&attempt_id) else {
+        return;
+    };
+    let theme = cx.theme;
+    let frame = egui::Frame::new()
+        .fill(theme.colors.column)
+        .inner_margin(vec2(theme.space.l, theme.space.xs));
+    frame.show(ui, |ui| {
+        let size = vec2(ui.available_width(), sizes::STRIP);
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.set_min_size(size);
+            ui.spacing_mut().item_spacing.x = theme.space.s;
+            match (view.status, &view.merge) {
+                (AttemptStatus::Landed, Some(merge)) => landed(cx, ui, attempt, merge),
+                (AttemptStatus::Dropped, _) => dropped(cx, ui, attempt),
+                _ => open(cx, ui, attempt, view),
+            }
+        });
+    });
+}
+
+fn open(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView) {
+    let theme = cx.theme;
+    let summary = summary(cx, attempt);
+    let checks = checks::checks(cx, attempt, view);
+    let first_block = checks.iter().find(|check| check.blocks);
+    let ready = attempt.worktree.state == WorktreeState::Ready;
+    if attempt.worktree.state == WorktreeState::Removed {
+        restore_button(cx, ui, attempt);
+    } else {
+        let land = Button::primary(cx.text.get("landing-land"))
+            .icon(Icon::GitMerge)
+            .key("M");
+        let may_look = ready && !view.status.is_active();
+        let why = first_block.map_or("", |check| check.text.as_str());
+        let pressed = land.enabled(may_look, why).show(ui, theme).clicked();
+        if may_look && (pressed || (!cx.dialog_is_open() && keys::plain(ui, Key::M))) {
+            cx.open(Dialog::Landing {
+                attempt_id: attempt.id,
+            });
+        }
+    }
+    stop_button(cx, ui, attempt, view.status);
+    menu(cx, ui, attempt, (view, summary.as_deref()));
+    row_of(ui, |ui| {
+        let target = cx
+            .text
+            .with("landing-onto", &[("target", attempt.target.as_str().into())]);
+        Check::show(&quiet(Icon::GitBranch, target), ui, theme);
+        for check in &checks {
+            check.show(ui, theme);
+        }
+        if let Some(summary) = summary.filter(|summary| !summary.files.is_empty()) {
+            ui.label(theme.rich(
+                format!("+{}", summary.additions()),
+                theme.mono(),
+                theme.colors.green,
+            ));
+            ui.label(theme.rich(
+                format!("−{}", summary.deletions()),
+                theme.mono(),
+                theme.colors.red,
+            ));
+        }
+    });
+}
+
+/// What is left of the row, from the left.
+fn row_of(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let gap = ui.spacing().item_spacing.x * 2.0;
+    ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = gap;
+        egui::ScrollArea::horizontal()
+            .id_salt("checks")
+            .show(ui, |ui| ui.horizontal_centered(content));
+    });
+}
+
+fn quiet(icon: Icon, text: String) -> Check {
+    Check {
+        icon,
+        tone: crate::widgets::Tone::Quiet,
+        text,
+        more: String::new(),
+        blocks: false,
+    }
+}
+
+/// The files that differ; asked with a watch, so that the checks are asked again when they change.
+fn summary(cx: &ViewContext<'_>, attempt: &Attempt) -> Option<Arc<DiffSummary>> {
+    if attempt.worktree.state != WorktreeState::Ready {
+        return None;
+    }
+    let query = Query::DiffSummary {
+        attempt_id: attempt.id,
+        watch: true,
+    };
+    match cx.page(query).ready() {
+        Some(Answer::DiffSummary(summary)) => Some(summary.clone()),
+        _ => None,
+    }
+}
+
+/// Ends the turn; pressed again before the turn is over, the agent.
+fn stop_button(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, status: AttemptStatus) {
+    if !status.is_active() {
+        return;
+    }
+    let key = Id::unique(("interrupt", attempt.id));
+    let asked: Option<CommandId> = ui.data(|kept| kept.get_temp(key));
+    let in_turn = matches!(status, AttemptStatus::Running | AttemptStatus::Waiting);
+    let attempt_id = attempt.id;
+    if in_turn && !asked.is_some_and(|asked| cx.pending(asked)) {
+        if Button::quiet(cx.text.get("landing-stop-turn"))
+            .icon(Icon::CirclePause)
+            .show(ui, cx.theme)
+            .clicked()
+        {
+            let asked = cx.send(Command::InterruptAttempt { attempt_id });
+            ui.data_mut(|kept| kept.insert_temp(key, asked));
+        }
+    } else if Button::quiet(cx.text.get("landing-stop-agent"))
+        .icon(Icon::CircleStop)
+        .show(ui, cx.theme)
+        .clicked()
+    {
+        cx.send(Command::StopAttempt { attempt_id });
+    }
+}
+
+fn menu(
+    cx: &ViewContext<'_>,
+    ui: &mut Ui,
+    attempt: &Attempt,
+    (view, summary): (&AttemptView, Option<&DiffSummary>),
+) {
+    let (theme, text, attempt_id) = (cx.theme, cx.text, attempt.id);
+    let button = icon_button(ui, theme, Icon::Ellipsis, text.get("landing-more"), "");
+    let ready = attempt.worktree.state == WorktreeState::Ready;
+    menu_button(button, |ui| {
+        if ready && !view.status.is_active() {
+            let label = text.get("landing-commit");
+            if menu_item(ui, theme, Icon::GitCommitHorizontal, label, "") {
+                let message = None;
+                cx.send(Command::CommitAttempt { attempt_id, message });
+            }
+        }
+        if menu_item(ui, theme, Icon::History, text.get("landing-snapshots"), "") {
+            cx.open(Dialog::Snapshots { attempt_id });
+        }
+        if menu_item(ui, theme, Icon::Trash2, text.get("landing-drop"), "") {
+            cx.open(Dialog::Confirm(drop_question(cx, attempt, summary)));
+        }
+    });
+}
+
+/// What is asked before an attempt is given up: what goes, and what is kept.
+fn drop_question(cx: &ViewContext<'_>, attempt: &Attempt, summary: Option<&DiffSummary>) -> Confirm {
+    let text = cx.text;
+    let days = cx.state.settings.trash_days;
+    let goes = text.with("landing-drop-goes", &[("branch", attempt.branch.as_str().into())]);
+    let kept = match summary.map_or(0, |summary| summary.files.len()) {
+        0 => text.with("landing-drop-kept", &[("days", days.into())]),
+        n => text.with(
+            "landing-drop-kept-files",
+            &[("n", n.into()), ("days", days.into())],
+        ),
+    };
+    Confirm {
+        title: text.with("landing-drop-title", &[("n", attempt.number.into())]),
+        body: format!("{goes}\n\n{kept}"),
+        action: text.get("landing-drop-action").to_owned(),
+        command: Command::DropAttempt {
+            attempt_id: attempt.id,
+        },
+    }
+}
+
+fn landed(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, merge: &Merge) {
+    if let MergeKind::Direct { .. } = merge.kind
+        && Button::quiet(cx.text.get("landing-undo-landing"))
+            .icon(Icon::Undo2)
+            .show(ui, cx.theme)
+            .clicked()
+    {
+        cx.send(Command::UndoMerge { merge_id: merge.id });
+    }
+    if attempt.worktree.state == WorktreeState::Ready {
+        let label = cx.text.get("landing-remove-worktree");
+        if Button::quiet(label)
+            .icon(Icon::FolderX)
+            .show(ui, cx.theme)
+            .clicked()
+        {
+            cx.send(Command::DropAttempt {
+                attempt_id: attempt.id,
+            });
+        }
+    }
+    let age = phrase::age(cx.text, cx.now, merge.created_at);
+    let values = [("target", merge.target.as_str().into()), ("age", age.into())];
+    let mut said = quiet(Icon::CircleCheck, cx.text.with("landing-landed-on", &values));
+    said.tone = crate::widgets::Tone::Good;
+    row_of(ui, |ui| drop(said.show(ui, cx.theme)));
+}
+
+fn dropped(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
+    restore_button(cx, ui, attempt);
+    let said = quiet(Icon::CircleSlash, cx.text.get("landing-is-dropped").to_owned());
+    row_of(ui, |ui| drop(said.show(ui, cx.theme)));
+}
+
+fn restore_button(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
+    if Button::quiet(cx.text.get("landing-restore"))
+        .icon(Icon::History)
+        .show(ui, cx.theme)
+        .clicked()
+    {
+        cx.open(Dialog::Snapshots {
+            attempt_id: attempt.id,
+        });
+    }
+}

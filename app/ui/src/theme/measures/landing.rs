@@ -1,0 +1,10 @@
+//! Sizes of the landing strip and sheet.
+
+/// Height of the strip of checks.
+pub const STRIP: f32 = 32.0;
+/// Most that the list of snapshots takes before it scrolls.
+pub const SNAPSHOTS: f32 = 320.0;
+/// Most that the message, or a list of files in conflict, takes before it scrolls.
+pub const MESSAGE: f32 = 140.0;
+/// Rows of the message at first.
+pub const MESSAGE_ROWS: usize = 4;
