@@ -63,8 +63,15 @@ const GIT_KEPT: [&str; 12] = [
     "GIT_CONFIG_NOSYSTEM",
 ];
 
-const SECRET_NAMES: [&str; 19] = [
+const SECRET_NAMES: [&str; 26] = [
     "TOKEN",
+    "PRIVATE_KEY",
+    "ENCRYPTION_KEY",
+    "ACCESS_KEY",
+    "SECRET_KEY_BASE",
+    "CREDENTIALS",
+    "PASSPHRASE",
+    "PASS",
     "API_KEY",
     "APIKEY",
     "SECRET",
@@ -85,7 +92,9 @@ const SECRET_NAMES: [&str; 19] = [
     "AZURE_STORAGE_KEY",
 ];
 
-const SECRET_ENDS: [&str; 20] = [
+const SECRET_ENDS: [&str; 22] = [
+    "_KEY",
+    "_PASS",
     "_TOKEN",
     "_AUTHTOKEN",
     "_API_KEY",
@@ -109,7 +118,11 @@ const SECRET_ENDS: [&str; 20] = [
 ];
 
 /// How tokens begin whose maker gave them a shape, whatever the variable is called.
-const SECRET_STARTS: [&str; 14] = [
+const SECRET_STARTS: [&str; 18] = [
+    "hf_",
+    "npm_",
+    "ASIA",
+    "sk-",
     "ghp_",
     "gho_",
     "ghu_",
@@ -146,6 +159,15 @@ fn is_secret(name: &str, value: &str) -> bool {
     SECRET_NAMES.contains(&name)
         || SECRET_ENDS.iter().any(|end| name.ends_with(end))
         || SECRET_STARTS.iter().any(|start| value.starts_with(start))
+        || (!name.ends_with("_PROXY") && holds_password(value))
+}
+
+/// `scheme://user:password@host`, as in a database's address.
+fn holds_password(value: &str) -> bool {
+    let Some((_, rest)) = value.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+    user.split_once(':').is_some_and(|(_, password)| !password.is_empty())
 }
 
 /// `name` is `pattern`, or begins with what stands before its final `*`.
@@ -200,6 +222,14 @@ mod tests {
             fate_of("HTTPS_PROXY", "http://user:password@proxy:3128"),
             Fate::Kept
         );
+    }
+
+    #[test]
+    fn an_address_with_a_password_is_a_secret_but_a_proxy_is_needed() {
+        assert_eq!(fate_of("DATABASE_URL", "postgres://me:pw@db/app"), Fate::Secret);
+        assert_eq!(fate_of("DATABASE_URL", "postgres://me@db/app"), Fate::Kept);
+        assert_eq!(fate_of("OPENAI_KEY", "x"), Fate::Secret);
+        assert_eq!(fate_of("DB_PASS", "x"), Fate::Secret);
     }
 
     #[test]
