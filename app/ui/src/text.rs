@@ -74,6 +74,9 @@ catalogues!(
     "first_start",
     "keys",
     "about",
+    "chooser",
+    "agents",
+    "add_repository",
 );
 
 /// The texts of one language.

@@ -1,11 +1,156 @@
-//! The page of all keys.
+//! All keys, from one table. A test compares it with the keys that the panels really take.
 
-use crate::{Panel, ViewContext};
+use crate::{
+    Panel, ViewContext,
+    theme::measures::pages,
+    widgets::{key_hint, section},
+};
+use egui::{Align, Key, KeyboardShortcut, Layout, Modifiers, ScrollArea, Ui, vec2};
 
-/// All keys.
+/// A key or a combination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// A key alone.
+    Key(Key),
+    /// A key with Ctrl (Command on macOS).
+    Command(Key),
+    /// A character, whatever keys make it.
+    Typed(&'static str),
+}
+
+impl Press {
+    /// How it is written on this system.
+    pub fn text(self, ctx: &egui::Context) -> String {
+        match self {
+            Self::Key(key) => key.name().to_owned(),
+            Self::Command(key) => ctx.format_shortcut(&KeyboardShortcut::new(Modifiers::COMMAND, key)),
+            Self::Typed(character) => character.to_owned(),
+        }
+    }
+}
+
+/// What keys do in a place.
+#[derive(Debug, Clone, Copy)]
+pub struct Shortcut {
+    /// Each of them does it.
+    pub presses: &'static [Press],
+    /// What they do: a key of the catalogue.
+    pub does: &'static str,
+    /// The files that take them, named from `src/`, without their endings.
+    pub taken_in: &'static [&'static str],
+}
+
+/// A place and its keys.
+pub type Group = (&'static str, &'static [Shortcut]);
+
+const fn key(presses: &'static [Press], does: &'static str, taken_in: &'static [&'static str]) -> Shortcut {
+    Shortcut {
+        presses,
+        does,
+        taken_in,
+    }
+}
+
+use Press::{Command as C, Key as K, Typed as T};
+
+/// Every key of the window.
+pub const TABLE: &[Group] = &[
+    (
+        "keys-everywhere",
+        &[
+            key(&[C(Key::K)], "keys-palette", &["shell"]),
+            key(&[C(Key::I)], "keys-needs-you", &["panels/sidebar"]),
+            key(&[C(Key::Comma)], "keys-settings", &["shell"]),
+            key(&[T("?")], "keys-keys", &["shell"]),
+            key(&[K(Key::Escape)], "keys-back", &["shell"]),
+        ],
+    ),
+    (
+        "keys-chooser",
+        &[
+            key(
+                &[K(Key::ArrowUp), K(Key::ArrowDown)],
+                "keys-move",
+                &["panels/chooser"],
+            ),
+            key(&[K(Key::Enter)], "keys-open-folder", &["panels/chooser"]),
+            key(&[K(Key::Backspace)], "keys-folder-above", &["panels/chooser"]),
+            key(&[C(Key::Enter)], "keys-choose", &["panels/chooser"]),
+        ],
+    ),
+];
+
+/// The page of all keys.
 #[derive(Default)]
 pub struct KeysPanel {}
 
 impl Panel for KeysPanel {
-    fn ui(&mut self, _cx: &ViewContext<'_>, _ui: &mut egui::Ui) {}
+    fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
+        let space = &cx.theme.space;
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let width = pages::WIDE.min(ui.available_width() - space.xxl * 2.0);
+            ui.add_space(space.xxl);
+            ui.horizontal_top(|ui| {
+                ui.add_space(space.xxl);
+                ui.vertical(|ui| {
+                    ui.set_width(width);
+                    let title = cx.text.get("keys-title");
+                    ui.label(cx.theme.rich(title, cx.theme.large(), cx.theme.colors.text));
+                    ui.label(cx.theme.soft(cx.text.get("keys-text")));
+                    ui.add_space(space.m);
+                    columns(cx, ui, width);
+                });
+            });
+            ui.add_space(space.xxl);
+        });
+    }
+}
+
+/// The groups in two columns of about the same height; in one where it is narrow.
+fn columns(cx: &ViewContext<'_>, ui: &mut Ui, width: f32) {
+    if width < pages::TWO_COLUMNS {
+        TABLE.iter().for_each(|group| group_ui(cx, ui, group));
+        return;
+    }
+    let all: usize = TABLE.iter().map(|(_, shortcuts)| shortcuts.len() + 2).sum();
+    let mut height = 0;
+    let (left, right): (Vec<&Group>, Vec<&Group>) = TABLE.iter().partition(|(_, shortcuts)| {
+        let begins = height;
+        height += shortcuts.len() + 2;
+        begins * 2 < all
+    });
+    let half = (width - cx.theme.space.column_gap) / 2.0;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = cx.theme.space.column_gap;
+        for column in [left, right] {
+            ui.allocate_ui_with_layout(vec2(half, 0.0), Layout::top_down(Align::Min), |ui| {
+                ui.set_width(half);
+                column.iter().for_each(|group| group_ui(cx, ui, group));
+            });
+        }
+    });
+}
+
+fn group_ui(cx: &ViewContext<'_>, ui: &mut Ui, (title, shortcuts): &Group) {
+    section(ui, cx.theme, (cx.text.get(title), ""), |ui| {
+        ui.spacing_mut().item_spacing.y = cx.theme.space.s;
+        for shortcut in *shortcuts {
+            ui.horizontal(|ui| {
+                let width = ui.available_width();
+                let words = vec2(width - pages::KEYS, 0.0);
+                ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
+                    ui.set_width(words.x);
+                    ui.label(cx.theme.text(cx.text.get(shortcut.does)));
+                });
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = cx.theme.space.xs;
+                    for press in shortcut.presses.iter().rev() {
+                        let text = press.text(ui.ctx());
+                        key_hint(ui, cx.theme, &text);
+                    }
+                });
+            });
+        }
+    });
+    ui.add_space(cx.theme.space.xs);
 }

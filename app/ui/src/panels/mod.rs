@@ -1,9 +1,12 @@
 //! The panels, one a file, and the list of them. A new one is a file, a line here, and its place in the shell.
 
 pub mod about;
+pub mod add_repository;
+pub mod agents;
 pub mod approvals;
 pub mod board;
 pub mod changes;
+pub mod chooser;
 pub mod composer;
 pub mod conversation;
 pub mod first_start;
@@ -35,6 +38,7 @@ pub struct Panels {
     pub start_dialog: start_dialog::StartDialog,
     pub landing: landing::LandingSheet,
     pub palette: palette::Palette,
+    pub chooser: chooser::Chooser,
 }
 
 impl Panels {

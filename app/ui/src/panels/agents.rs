@@ -1,0 +1,180 @@
+//! The agents on this computer: a part of the first start and of the settings.
+
+use crate::{
+    Page, ViewContext,
+    widgets::{self, Button, Tone, code_line, state_line},
+};
+use anyon_model::{AgentFinding, AgentLogin, Answer, Query};
+use egui::{Frame, Ui};
+use lucide_icons::Icon;
+
+/// The agent that is part of Anyon.
+pub const DEMO: &str = "DEMO";
+
+/// What is known of the agents so far: the quick look, until the one that asks each of them is there.
+pub fn findings(cx: &ViewContext<'_>) -> Page {
+    let asked = cx.page(Query::Agents { probe: true });
+    match asked {
+        Page::Ready(_) => asked,
+        waiting => match cx.page(Query::Agents { probe: false }) {
+            Page::Ready(quick) => Page::Ready(quick),
+            _ => waiting,
+        },
+    }
+}
+
+/// The agents in an answer, those that can be started first; the demo's left out.
+pub fn real(page: &Page) -> Vec<&AgentFinding> {
+    let Some(Answer::Agents(all)) = page.ready() else {
+        return Vec::new();
+    };
+    let mut agents: Vec<&AgentFinding> = all.iter().filter(|agent| agent.agent_id != DEMO).collect();
+    agents.sort_by_key(|agent| !agent.found);
+    agents
+}
+
+/// Paints them with how to install and log in to the rest.
+pub fn agents_ui(cx: &ViewContext<'_>, ui: &mut Ui, with_withheld: bool) {
+    let page = findings(cx);
+    match &page {
+        Page::Loading => {
+            searching(cx, ui);
+        }
+        Page::Failed(problem) => widgets::problem(ui, cx.theme, problem),
+        Page::Ready(_) => {
+            let agents = real(&page);
+            if !agents.iter().any(|agent| agent.found) {
+                ui.label(cx.theme.text(cx.text.get("agents-none")));
+            }
+            for agent in agents {
+                agent_ui(cx, ui, agent, with_withheld);
+            }
+        }
+    }
+    ui.add_space(cx.theme.space.xs);
+    let again = Button::bare(cx.text.get("agents-again")).icon(Icon::RefreshCw);
+    if again.show(ui, cx.theme).clicked() {
+        cx.forget(|query| matches!(query, Query::Agents { .. }));
+    }
+}
+
+fn searching(cx: &ViewContext<'_>, ui: &mut Ui) {
+    state_line(
+        ui,
+        cx.theme,
+        Icon::Search,
+        Tone::Quiet,
+        cx.text.get("agents-searching"),
+    );
+}
+
+fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding, with_withheld: bool) {
+    let (theme, space) = (cx.theme, &cx.theme.space);
+    let frame = Frame::new()
+        .fill(theme.colors.card)
+        .stroke(egui::Stroke::new(space.hairline, theme.colors.line))
+        .corner_radius(egui::CornerRadius::same(theme.radius.card))
+        .inner_margin(egui::Margin::from(egui::vec2(space.card_x, space.card_y)));
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = space.xs;
+        ui.horizontal_wrapped(|ui| {
+            ui.label(theme.icon_text(Icon::Bot, theme.colors.text_soft));
+            ui.label(theme.strong(widgets::shown(&agent.name)));
+            if let Some(version) = &agent.version {
+                ui.label(theme.small(widgets::shown(version)));
+            }
+        });
+        standing(cx, ui, agent);
+        if let Some(notice) = &agent.notice {
+            state_line(ui, theme, Icon::TriangleAlert, Tone::Busy, notice);
+        }
+        if with_withheld && agent.found && !agent.withheld.is_empty() {
+            let names = agent.withheld.join(", ");
+            ui.label(theme.small(cx.text.with("agents-withheld", &[("names", names.into())])));
+        }
+    });
+}
+
+/// How it stands, and what to do if it cannot be used yet.
+fn standing(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding) {
+    let (theme, text) = (cx.theme, cx.text);
+    if !agent.found {
+        state_line(
+            ui,
+            theme,
+            Icon::CircleDashed,
+            Tone::Quiet,
+            text.get("agents-not-found"),
+        );
+        hint(cx, ui, &agent.install_hint);
+        return;
+    }
+    match &agent.login {
+        AgentLogin::NotNeeded => {
+            state_line(ui, theme, Icon::CircleCheck, Tone::Good, text.get("agents-ready"));
+        }
+        AgentLogin::LoggedIn { method } if method.is_empty() => {
+            state_line(
+                ui,
+                theme,
+                Icon::CircleCheck,
+                Tone::Good,
+                text.get("agents-logged-in"),
+            );
+        }
+        AgentLogin::LoggedIn { method } => {
+            let line = text.with("agents-logged-in-by", &[("method", method.as_str().into())]);
+            state_line(ui, theme, Icon::CircleCheck, Tone::Good, &line);
+        }
+        AgentLogin::LoggedOut => {
+            state_line(
+                ui,
+                theme,
+                Icon::CircleAlert,
+                Tone::Asks,
+                text.get("agents-logged-out"),
+            );
+            hint(cx, ui, &agent.login_hint);
+        }
+        AgentLogin::Unknown => {
+            state_line(ui, theme, Icon::CircleCheck, Tone::Good, text.get("agents-found"));
+        }
+    }
+}
+
+/// A hint in words, with the commands in it to copy.
+fn hint(cx: &ViewContext<'_>, ui: &mut Ui, hint: &str) {
+    if hint.is_empty() {
+        return;
+    }
+    ui.label(cx.theme.small(hint.replace('`', "")));
+    for command in commands(hint) {
+        let copy = cx.text.with("agents-copy", &[("command", command.into())]);
+        if code_line(ui, cx.theme, command, &copy) {
+            cx.ask(crate::Request::CopyText(command.to_owned()));
+            cx.toast(crate::Toast::done(cx.text.get("agents-copied")));
+        }
+    }
+}
+
+/// The parts of a text between backticks.
+fn commands(hint: &str) -> impl Iterator<Item = &str> {
+    let parts = hint.split('`').skip(1).step_by(2);
+    parts.filter(|command| !command.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_of_a_hint_can_be_copied() {
+        let hint = "Install it with `npm install -g x` (Node 22 or newer), then `x login`";
+        assert_eq!(
+            commands(hint).collect::<Vec<_>>(),
+            ["npm install -g x", "x login"]
+        );
+        assert_eq!(commands("It is part of Anyon").count(), 0);
+    }
+}
