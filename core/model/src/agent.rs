@@ -133,6 +133,12 @@ pub enum AgentEvent {
     TurnEnded(TurnOutcome),
     /// It asks.
     Approval(ApprovalRequest),
+    /// The question with this key, which follows, names something that lies elsewhere: behind a link that leads out
+    /// of the worktree. Found by the process driver, which can look; a person answers it.
+    Misleading {
+        /// The question's [`ApprovalRequest::key`].
+        key: String,
+    },
     /// It takes a question back.
     ApprovalVoid {
         /// The question's [`ApprovalRequest::key`].

@@ -193,7 +193,8 @@ pub struct Rule {
     pub executor: Option<String>,
     /// Only for this kind of tool.
     pub kind: Option<ToolKind>,
-    /// Start of the command, path or tool name it holds for, word by word.
+    /// The command, address or tool it holds for; with ` *` behind it also for what begins so, word by word. A path
+    /// holds for what lies below it too.
     pub pattern: Option<String>,
     /// Yes or no.
     pub allow: bool,

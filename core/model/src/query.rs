@@ -87,7 +87,8 @@ pub enum Query {
         /// Which entry.
         index: EntryIndex,
     },
-    /// A page of a raw log as a terminal would show it. → [`Answer::AnsiLog`]
+    /// A page of a raw log as a terminal would show it; of very long lines only the beginning, of pages as much as is
+    /// shown at once. → [`Answer::AnsiLog`]
     AnsiLog {
         /// Whose.
         execution_id: ExecutionId,

@@ -1,6 +1,6 @@
 //! The only place that reads the clock and draws seeds for ids.
 
-use anyon_model::{CommandId, IdSource, Input, QueryId, Stamped, StoreId, Timestamp};
+use anyon_model::{CommandId, ExecutionId, IdSource, Input, QueryId, Stamped, StoreId, Timestamp};
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
     time::{SystemTime, UNIX_EPOCH},
@@ -14,7 +14,11 @@ pub fn now() -> Timestamp {
 
 /// An input with the time and a fresh seed.
 pub fn stamp(input: Input) -> Stamped {
-    Stamped { now: now(), id_seed: seed(), input }
+    Stamped {
+        now: now(),
+        id_seed: seed(),
+        input,
+    }
 }
 
 /// A fresh name for a command.
@@ -24,6 +28,11 @@ pub fn command_id() -> CommandId {
 
 /// A fresh name for a query.
 pub fn query_id() -> QueryId {
+    IdSource::new(now(), seed()).make()
+}
+
+/// A fresh name for a process that asks something and belongs to no attempt.
+pub fn probe_id() -> ExecutionId {
     IdSource::new(now(), seed()).make()
 }
 

@@ -8,7 +8,8 @@ use crate::{
 };
 use anyon_engine::Engine;
 use anyon_model::{
-    Actor, Change, Command, CommandId, Effect, Event, Input, Problem, Query, QueryId, State,
+    Actor, Change, Command, CommandId, Effect, Event, FailureKind, Input, LaunchFailure, Problem, Query,
+    QueryId, State, StopStep,
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -135,11 +136,26 @@ impl Dispatcher {
 
     fn request(&mut self, request: Request, batch: &mut Batch) {
         match request {
-            Request::Command { command_id, actor, command } => {
+            Request::Command {
+                command_id,
+                actor,
+                command,
+            } => {
                 self.actors.insert(command_id, actor.clone());
-                self.step(Input::Command { command_id, actor, command }, batch);
+                self.step(
+                    Input::Command {
+                        command_id,
+                        actor,
+                        command,
+                    },
+                    batch,
+                );
             }
-            Request::Query { query_id, query, queue } => {
+            Request::Query {
+                query_id,
+                query,
+                queue,
+            } => {
                 self.drivers.query(self.engine.state(), query_id, query, queue);
             }
         }
@@ -148,7 +164,9 @@ impl Dispatcher {
     fn step(&mut self, input: Input, batch: &mut Batch) {
         let step = self.engine.handle(clock::stamp(input));
         batch.changed |= !step.changes.is_empty();
-        batch.changes.extend(step.changes.into_iter().filter(Change::is_durable));
+        batch
+            .changes
+            .extend(step.changes.into_iter().filter(Change::is_durable));
         for effect in step.effects {
             if effect.after_commit() {
                 batch.effects.push(effect);
@@ -162,7 +180,10 @@ impl Dispatcher {
     fn finish(&mut self, batch: Batch) {
         if batch.changed {
             self.published += 1;
-            self.publisher.publish(State { revision: self.published, ..self.engine.state().clone() });
+            self.publisher.publish(State {
+                revision: self.published,
+                ..self.engine.state().clone()
+            });
         }
         if batch.changes.is_empty() && self.waiting.is_empty() {
             batch.effects.into_iter().for_each(|effect| self.perform(effect));
@@ -174,29 +195,53 @@ impl Dispatcher {
     }
 
     fn committed(&mut self, committed: Committed, batch: &mut Batch) {
-        while self.waiting.front().is_some_and(|(ticket, _)| *ticket <= committed.ticket) {
-            let Some((_, effects)) = self.waiting.pop_front() else { break };
+        let mut given_up = Vec::new();
+        while self
+            .waiting
+            .front()
+            .is_some_and(|(ticket, _)| *ticket <= committed.ticket)
+        {
+            let Some((_, effects)) = self.waiting.pop_front() else {
+                break;
+            };
             for effect in effects {
                 match &committed.result {
                     Ok(()) => self.perform(effect),
-                    Err(problem) => self.give_up(effect, problem),
+                    Err(problem) => given_up.extend(self.give_up(effect, problem)),
                 }
             }
         }
         if let Err(problem) = committed.result {
             self.publisher.tell(&Event::Failed(problem.clone()));
             self.step(Input::StoreFailed { problem }, batch);
+            given_up.into_iter().for_each(|input| self.step(input, batch));
         }
     }
 
-    /// What would have rested on a commit that failed: clients are told so, nothing is started.
-    fn give_up(&mut self, effect: Effect, problem: &Problem) {
+    /// What would have rested on a commit that failed: clients are told so, nothing is started, and the engine gets
+    /// the answer that the driver would have given.
+    fn give_up(&mut self, effect: Effect, problem: &Problem) -> Option<Input> {
         match effect {
             Effect::Reply { command_id, .. } => {
-                self.perform(Effect::Reply { command_id, result: Err(problem.clone()) });
+                self.perform(Effect::Reply {
+                    command_id,
+                    result: Err(problem.clone()),
+                });
+                None
             }
-            Effect::Exit => self.ended = true,
-            _ => tracing::error!(code = ?problem.code, "an effect was given up because the store failed"),
+            Effect::Exit => {
+                self.ended = true;
+                None
+            }
+            // It runs, but nothing recorded it: it may not go on.
+            Effect::Attach { execution_id } => {
+                self.perform(Effect::Stop {
+                    execution_id,
+                    step: StopStep::Kill,
+                });
+                None
+            }
+            effect => failed_answer(effect, problem),
         }
     }
 
@@ -204,13 +249,93 @@ impl Dispatcher {
         match effect {
             Effect::Reply { command_id, result } => {
                 let actor = self.actors.remove(&command_id).unwrap_or(Actor::System);
-                self.publisher.tell(&Event::CommandDone { command_id, actor, result });
+                self.publisher.tell(&Event::CommandDone {
+                    command_id,
+                    actor,
+                    result,
+                });
             }
-            Effect::Notify { title, body, attempt_id } => {
-                self.publisher.tell(&Event::Notify { title, body, attempt_id });
+            Effect::Notify {
+                title,
+                body,
+                attempt_id,
+            } => {
+                self.publisher.tell(&Event::Notify {
+                    title,
+                    body,
+                    attempt_id,
+                });
             }
             Effect::Exit => self.ended = true,
             effect => self.drivers.perform(effect),
         }
     }
+}
+
+/// The answer of a driver that could not do its work.
+fn failed_answer(effect: Effect, problem: &Problem) -> Option<Input> {
+    let problem = problem.clone();
+    Some(match effect {
+        Effect::CreateWorktree { attempt_id, .. } => Input::WorktreeCreated {
+            attempt_id,
+            result: Err(problem),
+        },
+        Effect::Spawn(request) => {
+            let failure = LaunchFailure {
+                kind: FailureKind::Spawn,
+                message: problem.to_string(),
+            };
+            Input::Spawned {
+                execution_id: request.execution_id,
+                result: Err(failure),
+            }
+        }
+        Effect::CommitWork {
+            command_id,
+            attempt_id,
+            ..
+        } => Input::WorkCommitted {
+            command_id,
+            attempt_id,
+            result: Err(problem),
+        },
+        Effect::Land {
+            command_id,
+            attempt_id,
+            ..
+        } => Input::Landed {
+            command_id,
+            attempt_id,
+            result: Err(problem),
+        },
+        Effect::UndoMerge {
+            command_id,
+            attempt_id,
+            ..
+        } => Input::MergeUndone {
+            command_id,
+            attempt_id,
+            result: Err(problem),
+        },
+        Effect::RemoveWorktree { attempt_id, .. } => Input::WorktreeRemoved {
+            attempt_id,
+            result: Err(problem),
+        },
+        Effect::Restore {
+            command_id,
+            attempt_id,
+            snapshot_id,
+            ..
+        } => Input::Restored {
+            command_id,
+            attempt_id,
+            snapshot_id,
+            result: Err(problem),
+        },
+        Effect::Backup { command_id, .. } => Input::BackedUp {
+            command_id,
+            result: Err(problem),
+        },
+        _ => return None,
+    })
 }

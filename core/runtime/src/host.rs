@@ -53,12 +53,20 @@ pub struct Host {
 impl Host {
     /// Opens the store, ends what earlier runs left behind, and starts. Blocks.
     pub fn start(options: HostOptions) -> Result<Self, Problem> {
-        let Opened { store, store_id, entities, notices } =
-            Store::open(&options.data_folder, clock::now(), clock::store_id())?;
+        let Opened {
+            store,
+            store_id,
+            entities,
+            notices,
+        } = Store::open(&options.data_folder, clock::now(), clock::store_id())?;
         let folders = Folders::make(&options.data_folder)?;
         let git = Git::find(&folders.private).map_err(Problem::from)?;
-        let git_shared =
-            Arc::new(GitShared::new(git.clone(), store_id, folders.worktrees.clone(), folders.trash.clone()));
+        let git_shared = Arc::new(GitShared::new(
+            git.clone(),
+            store_id,
+            folders.worktrees.clone(),
+            folders.trash.clone(),
+        ));
         let logs = LogFolder::new(folders.logs.clone());
         let first = recovery::recover(&entities, &logs, &git_shared);
         let engine = Engine::new(entities, anyon_executors::agents::catalogue());
@@ -70,23 +78,40 @@ impl Host {
         let (requests, request_inbox) = mpsc::unbounded_channel();
         let (inputs, input_inbox) = mpsc::channel(INPUTS);
         let (committed, committed_inbox) = mpsc::unbounded_channel();
-        let shared = Shared::new(options.exe, logs, inputs.clone(), publisher.clone(), git, options.environment);
+        let shared = Shared::new(
+            options.exe,
+            logs,
+            inputs.clone(),
+            publisher.clone(),
+            git,
+            options.environment,
+        );
         let shared = Arc::new(shared);
         let drivers = Drivers {
             store: StoreDriver::start(store, committed, inputs.clone()).map_err(|error| no_thread(&error))?,
             processes: ProcessDriver::new(shared.clone()),
             git: GitDriver::new(git_shared.clone(), inputs.clone()),
-            queries: QueryDriver::new(shared, git_shared.clone(), publisher.clone()),
+            queries: QueryDriver::new(shared, git_shared.clone()),
             timers: Timers::new(inputs.clone()),
             git_shared,
             worktrees: folders.worktrees,
             inputs,
         };
-        let inboxes = Inboxes { requests: request_inbox, inputs: input_inbox, committed: committed_inbox };
+        let inboxes = Inboxes {
+            requests: request_inbox,
+            inputs: input_inbox,
+            committed: committed_inbox,
+        };
         let mut dispatcher = Dispatcher::new(engine, drivers, publisher.clone());
         dispatcher.begin(first);
-        let dispatcher = runtime.spawn(dispatcher.run(inboxes));
-        Ok(Self { requests, publisher, notices, runtime: Some(runtime), dispatcher: Some(dispatcher) })
+        let dispatcher = runtime.spawn(watched(dispatcher, inboxes, publisher.clone()));
+        Ok(Self {
+            requests,
+            publisher,
+            notices,
+            runtime: Some(runtime),
+            dispatcher: Some(dispatcher),
+        })
     }
 
     /// A client for this actor.
@@ -129,6 +154,28 @@ impl Host {
             }
             runtime.shutdown_timeout(END_LIMIT);
         }
+    }
+}
+
+/// Clients learn the end of the dispatcher also when a fault of ours ends it.
+async fn watched(dispatcher: Dispatcher, inboxes: Inboxes, publisher: Arc<Publisher>) {
+    let mut work = AbortOnDrop(tokio::spawn(dispatcher.run(inboxes)));
+    if let Err(error) = (&mut work.0).await
+        && error.is_panic()
+    {
+        let problem = Problem::new(ProblemCode::Internal, "Anyon broke off")
+            .detail("a fault in Anyon")
+            .hint("start it again; nothing that was confirmed is lost, and please report it");
+        publisher.tell(&Event::Failed(problem));
+        publisher.tell(&Event::Ended);
+    }
+}
+
+struct AbortOnDrop(tokio::task::JoinHandle<()>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
@@ -188,7 +235,10 @@ impl Folders {
 }
 
 fn unwritable(folder: &Path, error: &std::io::Error) -> Problem {
-    Problem::new(ProblemCode::StoreUnwritable, format!("The folder {} cannot be used", folder.display()))
-        .detail(error.to_string())
-        .hint("choose another one with --data-dir, or free the name")
+    Problem::new(
+        ProblemCode::StoreUnwritable,
+        format!("The folder {} cannot be used", folder.display()),
+    )
+    .detail(error.to_string())
+    .hint("choose another one with --data-dir, or free the name")
 }

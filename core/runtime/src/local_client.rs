@@ -27,7 +27,12 @@ impl LocalClient {
         publisher: Arc<Publisher>,
         queue: Arc<EventQueue>,
     ) -> Self {
-        Self { actor, requests, publisher, queue }
+        Self {
+            actor,
+            requests,
+            publisher,
+            queue,
+        }
     }
 }
 
@@ -43,16 +48,32 @@ impl Client for LocalClient {
     fn send(&self, command: Command) -> CommandId {
         let command_id = clock::command_id();
         let actor = self.actor.clone();
-        let request = Request::Command { command_id, actor: actor.clone(), command };
+        let request = Request::Command {
+            command_id,
+            actor: actor.clone(),
+            command,
+        };
         if self.requests.send(request).is_err() {
-            self.queue.push(Event::CommandDone { command_id, actor, result: Err(host_ended()) });
+            self.queue.push(Event::CommandDone {
+                command_id,
+                actor,
+                result: Err(host_ended()),
+            });
         }
         command_id
     }
 
     fn query(&self, query: Query) -> QueryId {
         let query_id = clock::query_id();
-        if self.requests.send(Request::Query { query_id, query, queue: self.queue.clone() }).is_err() {
+        if self
+            .requests
+            .send(Request::Query {
+                query_id,
+                query,
+                queue: self.queue.clone(),
+            })
+            .is_err()
+        {
             self.queue.answer(query_id, Err(host_ended()));
         }
         query_id

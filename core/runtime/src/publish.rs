@@ -31,7 +31,10 @@ impl Publisher {
 
     /// Adds a client.
     pub fn join(&self, wake: Option<Wake>) -> Arc<EventQueue> {
-        let queue = Arc::new(EventQueue { wake, ..EventQueue::default() });
+        let queue = Arc::new(EventQueue {
+            wake,
+            ..EventQueue::default()
+        });
         lock(&self.queues).push(Arc::downgrade(&queue));
         queue
     }
@@ -49,7 +52,11 @@ impl Publisher {
 
     /// Tells all clients that a conversation grew or changed.
     pub fn tell_entries(&self, execution_id: ExecutionId, from: u64, total: u64) {
-        self.tell(&Event::EntriesChanged { execution_id, from, total });
+        self.tell(&Event::EntriesChanged {
+            execution_id,
+            from,
+            total,
+        });
     }
 }
 
@@ -76,7 +83,11 @@ impl EventQueue {
             if left.is_zero() {
                 return;
             }
-            events = self.filled.wait_timeout(events, left).unwrap_or_else(PoisonError::into_inner).0;
+            events = self
+                .filled
+                .wait_timeout(events, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
         }
     }
 
@@ -106,8 +117,16 @@ fn coalesce(events: &mut [Event], new: &Event) -> bool {
             true
         }
         (
-            Event::EntriesChanged { execution_id, from, total },
-            Event::EntriesChanged { execution_id: same, from: new_from, total: new_total },
+            Event::EntriesChanged {
+                execution_id,
+                from,
+                total,
+            },
+            Event::EntriesChanged {
+                execution_id: same,
+                from: new_from,
+                total: new_total,
+            },
         ) if execution_id == same => {
             *from = (*from).min(*new_from);
             *total = (*total).max(*new_total);
@@ -136,11 +155,18 @@ mod tests {
         publisher.tell_entries(execution, 5, 6);
         publisher.publish(State::default());
         publisher.tell_entries(execution, 3, 9);
-        publisher.publish(State { revision: 7, ..State::default() });
+        publisher.publish(State {
+            revision: 7,
+            ..State::default()
+        });
         assert_eq!(
             queue.drain(),
             [
-                Event::EntriesChanged { execution_id: execution, from: 3, total: 9 },
+                Event::EntriesChanged {
+                    execution_id: execution,
+                    from: 3,
+                    total: 9
+                },
                 Event::StateChanged { revision: 7 }
             ]
         );

@@ -10,22 +10,28 @@ use anyon_executors::{
     protocols::{Output, Protocol},
 };
 use anyon_model::{
-    AgentEvent, Attempt, Entity, EntryChange, Execution, ExecutionId, Input, LogLengths, LogLine, Recovered, Session, SessionId,
-    Timestamp, WorktreeState,
+    AgentEvent, Attempt, Entity, EntryChange, Execution, ExecutionId, Input, LogLengths, LogLine, Recovered,
+    Session, SessionId, Timestamp, WorktreeState,
 };
 use anyon_storage::logs::{self, LogFolder};
 use std::{collections::HashMap, sync::Arc};
 
 /// Ends survivors, makes logs whole again, takes half-made worktrees back, and tells the engine. Blocks.
 pub fn recover(entities: &[Entity], log_folder: &LogFolder, git: &GitShared) -> Input {
-    let unfinished: Vec<_> = executions(entities).filter(|execution| !execution.state.is_final()).collect();
-    let records: Vec<_> =
-        unfinished.iter().map(|execution| (execution.id, execution.process.clone())).collect();
+    let unfinished: Vec<_> = executions(entities)
+        .filter(|execution| !execution.state.is_final())
+        .collect();
+    let records: Vec<_> = unfinished
+        .iter()
+        .map(|execution| (execution.id, execution.process.clone()))
+        .collect();
     // Looks through the system's processes: only when something may be left.
     let killed: HashMap<ExecutionId, u32> = if records.is_empty() {
         HashMap::new()
     } else {
-        anyon_executors::process::end_survivors(&records).into_iter().collect()
+        anyon_executors::process::end_survivors(&records)
+            .into_iter()
+            .collect()
     };
     sweep_half_made(entities, git);
     let sessions = sessions(entities);
@@ -37,11 +43,16 @@ pub fn recover(entities: &[Entity], log_folder: &LogFolder, git: &GitShared) -> 
             killed: killed.get(&execution.id).copied().unwrap_or(0),
         })
         .collect();
-    Input::Started { recovered }
+    Input::Started {
+        recovered,
+        unswept: Vec::new(),
+    }
 }
 
 fn readable(execution: &Execution, sessions: &HashMap<SessionId, Arc<Session>>) -> Readable {
-    let session = execution.session_id.and_then(|session_id| sessions.get(&session_id));
+    let session = execution
+        .session_id
+        .and_then(|session_id| sessions.get(&session_id));
     Readable::new(execution, session.map(|session| &**session))
 }
 
@@ -145,7 +156,13 @@ fn sweep_half_made(entities: &[Entity], git: &GitShared) {
         _ => None,
     });
     for attempt in half_made {
-        let Attempt { id, project_id, branch, worktree, .. } = &**attempt;
+        let Attempt {
+            id,
+            project_id,
+            branch,
+            worktree,
+            ..
+        } = &**attempt;
         if let Some(repo) = repos.get(project_id) {
             git.sweep_half_made(*id, repo.as_path(), worktree.path.as_path(), branch);
         }

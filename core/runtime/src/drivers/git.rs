@@ -3,7 +3,8 @@
 use crate::publish::lock;
 use anyon_git::{CancelToken, Git, Marker};
 use anyon_model::{
-    AttemptId, AttemptPlace, Effect, FilePath, Input, Problem, ProblemCode, SnapshotMade, StoreId, WorktreePlan,
+    AttemptId, AttemptPlace, Effect, FilePath, Input, Problem, ProblemCode, SnapshotMade, StoreId,
+    WorktreePlan,
 };
 use std::{
     collections::HashMap,
@@ -25,14 +26,21 @@ pub struct GitShared {
     pub worktrees: PathBuf,
     /// Folder of the ignored files of removed worktrees.
     pub trash: PathBuf,
-    writers: Mutex<HashMap<PathBuf, Arc<Mutex<()>>>>,
+    writers: Mutex<HashMap<PathBuf, Arc<tokio::sync::Mutex<()>>>>,
     creations: Mutex<HashMap<AttemptId, CancelToken>>,
 }
 
 impl GitShared {
     /// For these folders.
     pub fn new(git: Git, store_id: StoreId, worktrees: PathBuf, trash: PathBuf) -> Self {
-        Self { git, store_id, worktrees, trash, writers: Mutex::default(), creations: Mutex::default() }
+        Self {
+            git,
+            store_id,
+            worktrees,
+            trash,
+            writers: Mutex::default(),
+            creations: Mutex::default(),
+        }
     }
 
     /// The same place with an absolute worktree.
@@ -42,17 +50,37 @@ impl GitShared {
     }
 
     fn marker(&self, attempt_id: AttemptId) -> Marker {
-        Marker { store_id: self.store_id, attempt_id }
+        Marker {
+            store_id: self.store_id,
+            attempt_id,
+        }
     }
 
-    fn writer(&self, repo: &Path) -> Arc<Mutex<()>> {
-        lock(&self.writers).entry(repo.to_path_buf()).or_default().clone()
+    /// The one writer of a repository. Worktrees are made side by side: the git crate locks their registration.
+    fn writer(&self, effect: &Effect) -> Option<Arc<tokio::sync::Mutex<()>>> {
+        let repo = match effect {
+            Effect::CommitWork { place, .. }
+            | Effect::Land { place, .. }
+            | Effect::RemoveWorktree { place, .. }
+            | Effect::Restore { place, .. } => &place.repo,
+            Effect::UndoMerge { repo, .. } => repo,
+            _ => return None,
+        };
+        Some(
+            lock(&self.writers)
+                .entry(repo.as_path().to_path_buf())
+                .or_default()
+                .clone(),
+        )
     }
 
     /// Takes back what is left of a creation that was interrupted.
     pub fn sweep_half_made(&self, attempt_id: AttemptId, repo: &Path, worktree: &Path, branch: &str) {
         let worktree = self.worktrees.join(worktree);
-        if let Err(error) = self.git.sweep_half_made(repo, &worktree, &self.marker(attempt_id), branch) {
+        if let Err(error) = self
+            .git
+            .sweep_half_made(repo, &worktree, &self.marker(attempt_id), branch)
+        {
             tracing::warn!(%error, "a half-made worktree was left where it is");
         }
     }
@@ -63,18 +91,41 @@ pub struct GitDriver {
     shared: Arc<GitShared>,
     inputs: mpsc::Sender<Input>,
     pool: Arc<Semaphore>,
+    /// Checkouts take seconds: they must not keep a commit waiting.
+    creations: Arc<Semaphore>,
 }
 
 impl GitDriver {
-    /// A pool with nothing to do.
+    /// Pools with nothing to do.
     pub fn new(shared: Arc<GitShared>, inputs: mpsc::Sender<Input>) -> Self {
-        Self { shared, inputs, pool: Arc::new(Semaphore::new(POOL)) }
+        let pool = || Arc::new(Semaphore::new(POOL));
+        Self {
+            shared,
+            inputs,
+            pool: pool(),
+            creations: pool(),
+        }
     }
 
     /// Does the work of an effect that is about git.
     pub fn perform(&self, effect: Effect) {
-        let (shared, inputs, pool) = (self.shared.clone(), self.inputs.clone(), self.pool.clone());
+        let is_creation = matches!(effect, Effect::CreateWorktree { .. });
+        let pool = if is_creation {
+            self.creations.clone()
+        } else {
+            self.pool.clone()
+        };
+        let (shared, inputs) = (self.shared.clone(), self.inputs.clone());
+        let writer = shared.writer(&effect);
+        if let Effect::CreateWorktree { attempt_id, .. } = &effect {
+            // Before anything can cancel it.
+            lock(&shared.creations).insert(*attempt_id, CancelToken::default());
+        }
         tokio::spawn(async move {
+            let _writing = match writer {
+                Some(writer) => Some(writer.lock_owned().await),
+                None => None,
+            };
             let _permit = pool.acquire_owned().await;
             let progress = inputs.clone();
             let work = tokio::task::spawn_blocking(move || shared.work(effect, &progress));
@@ -93,45 +144,95 @@ impl GitShared {
     /// Does the work and says what came of it. `None`: not an effect about git.
     fn work(&self, effect: Effect, inputs: &mpsc::Sender<Input>) -> Option<Input> {
         Some(match effect {
-            Effect::InspectRepository { command_id, path, initial_commit } => {
+            Effect::InspectRepository {
+                command_id,
+                path,
+                initial_commit,
+            } => {
                 let result = guarded(|| self.git.inspect(path.as_path(), initial_commit));
                 Input::RepositoryInspected { command_id, result }
             }
-            Effect::CreateWorktree { attempt_id, plan } => {
-                Input::WorktreeCreated { attempt_id, result: self.create(attempt_id, &plan, inputs) }
+            Effect::CreateWorktree { attempt_id, plan } => Input::WorktreeCreated {
+                attempt_id,
+                result: self.create(attempt_id, &plan, inputs),
+            },
+            Effect::UndoMerge {
+                command_id,
+                attempt_id,
+                repo,
+                target,
+                commit,
+                before,
+            } => {
+                let result = guarded(|| self.git.undo_merge(repo.as_path(), &target, &commit, &before));
+                Input::MergeUndone {
+                    command_id,
+                    attempt_id,
+                    result,
+                }
             }
-            Effect::CommitWork { command_id, attempt_id, place, message } => {
+            effect => return self.work_on_attempt(effect),
+        })
+    }
+
+    fn work_on_attempt(&self, effect: Effect) -> Option<Input> {
+        Some(match effect {
+            Effect::CommitWork {
+                command_id,
+                attempt_id,
+                place,
+                message,
+            } => {
                 let place = self.absolute(place);
                 let reason = anyon_model::SnapshotReason::Commit;
-                let result = self.writing(place.repo.as_path(), || {
-                    self.git.commit_work(&place, attempt_id, &message, reason)
-                });
-                Input::WorkCommitted { command_id, attempt_id, result }
+                let result = guarded(|| self.git.commit_work(&place, attempt_id, &message, reason));
+                Input::WorkCommitted {
+                    command_id,
+                    attempt_id,
+                    result,
+                }
             }
-            Effect::Land { command_id, attempt_id, place, message, work_message } => {
+            Effect::Land {
+                command_id,
+                attempt_id,
+                place,
+                message,
+                work_message,
+            } => {
                 let place = self.absolute(place);
-                let result = self.writing(place.repo.as_path(), || {
-                    self.git.land(&place, attempt_id, &message, &work_message)
-                });
-                Input::Landed { command_id, attempt_id, result }
+                let result = guarded(|| self.git.land(&place, attempt_id, &message, &work_message));
+                Input::Landed {
+                    command_id,
+                    attempt_id,
+                    result,
+                }
             }
-            Effect::UndoMerge { command_id, attempt_id, repo, target, commit, before } => {
-                let result = self.writing(repo.as_path(), || {
-                    self.git.undo_merge(repo.as_path(), &target, &commit, &before)
-                });
-                Input::MergeUndone { command_id, attempt_id, result }
-            }
-            Effect::RemoveWorktree { attempt_id, place, reason } => {
+            Effect::RemoveWorktree {
+                attempt_id,
+                place,
+                reason,
+            } => {
                 let (place, marker) = (self.absolute(place), self.marker(attempt_id));
                 let trash = self.trash.join(format!("{attempt_id}-{}", place.next_snapshot));
-                let result = self.writing(place.repo.as_path(), || {
-                    self.git.remove_worktree(&place, &marker, reason, &trash)
-                });
+                let result = guarded(|| self.git.remove_worktree(&place, &marker, reason, &trash));
                 Input::WorktreeRemoved { attempt_id, result }
             }
-            Effect::Restore { command_id, attempt_id, snapshot_id, place, commit, head, trash } => {
+            Effect::Restore {
+                command_id,
+                attempt_id,
+                snapshot_id,
+                place,
+                commit,
+                head,
+                trash,
+            } => {
                 let result = self.restore(attempt_id, place, &commit, &head, trash.as_ref());
-                Input::Restored { command_id, attempt_id, snapshot_id, result }
+                Input::Restored {
+                    command_id,
+                    attempt_id,
+                    snapshot_id,
+                    result,
+                }
             }
             _ => return None,
         })
@@ -145,17 +246,17 @@ impl GitShared {
     ) -> Result<anyon_model::WorktreeMade, Problem> {
         let path = FilePath::from(self.worktrees.join(&plan.path));
         let plan = WorktreePlan { path, ..plan.clone() };
-        let cancel = CancelToken::default();
-        lock(&self.creations).insert(attempt_id, cancel.clone());
+        let cancel = lock(&self.creations).entry(attempt_id).or_default().clone();
         let mut told = 0;
-        let result = self.writing(plan.repo.as_path(), || {
-            self.git.create_worktree(&plan, &self.marker(attempt_id), &cancel, &mut |percent| {
-                if percent > told {
-                    told = percent;
-                    // Progress is for the eye: when the engine is behind, it is left out.
-                    let _ = inputs.try_send(Input::WorktreeProgress { attempt_id, percent });
-                }
-            })
+        let result = guarded(|| {
+            self.git
+                .create_worktree(&plan, &self.marker(attempt_id), &cancel, &mut |percent| {
+                    if percent > told {
+                        told = percent;
+                        // Progress is for the eye: when the engine is behind, it is left out.
+                        let _ = inputs.try_send(Input::WorktreeProgress { attempt_id, percent });
+                    }
+                })
         });
         lock(&self.creations).remove(&attempt_id);
         result
@@ -171,17 +272,14 @@ impl GitShared {
     ) -> Result<Option<SnapshotMade>, Problem> {
         let (place, marker) = (self.absolute(place), self.marker(attempt_id));
         let trash = trash.map(FilePath::as_path);
-        self.writing(place.repo.as_path(), || self.git.restore(&place, &marker, commit, head, trash))
+        guarded(|| self.git.restore(&place, &marker, commit, head, trash))
     }
 
-    fn writing<T>(
-        &self,
-        repo: &Path,
-        work: impl FnOnce() -> Result<T, anyon_git::GitError>,
-    ) -> Result<T, Problem> {
-        let writer = self.writer(repo);
-        let _held = lock(&writer);
-        guarded(work)
+    /// Breaks off the creation of a worktree, also one that waits for its turn.
+    pub fn cancel_creation(&self, attempt_id: AttemptId) {
+        if let Some(creation) = lock(&self.creations).get(&attempt_id) {
+            creation.cancel();
+        }
     }
 
     /// Breaks off the creations that run.

@@ -1,10 +1,13 @@
 //! Drivers: what does the engine's effects and answers with inputs.
 
+pub mod diff;
 pub mod git;
+pub mod look;
 pub mod process;
 pub mod query;
 pub mod resources;
 pub mod store;
+pub mod text;
 pub mod timer;
 pub mod watch;
 
@@ -36,14 +39,22 @@ pub struct Drivers {
 impl Drivers {
     /// Starts the work of an effect.
     pub fn perform(&mut self, effect: Effect) {
+        if let Effect::RemoveWorktree { attempt_id, .. } | Effect::Restore { attempt_id, .. } = &effect {
+            self.queries.forget_worktree(*attempt_id);
+        }
         match effect {
             Effect::MeasureResources => self.measure(),
             Effect::Spawn(request) => self.processes.spawn(*request),
             Effect::Attach { execution_id } => self.processes.attach(execution_id),
-            Effect::Send { execution_id, request } => self.processes.send(execution_id, request),
+            Effect::Send {
+                execution_id,
+                request,
+            } => self.processes.send(execution_id, request),
             Effect::Stop { execution_id, step } => self.processes.stop(execution_id, step),
             Effect::SetTimer { key, at } => self.timers.set(key, at),
             Effect::Backup { command_id, path } => self.store.backup(command_id, path),
+            Effect::CancelWorktree { attempt_id } => self.git_shared.cancel_creation(attempt_id),
+            Effect::RemoveLogs { executions } => self.processes.remove_logs(executions),
             // The dispatcher does these itself.
             Effect::Reply { .. } | Effect::Notify { .. } | Effect::Exit => {}
             Effect::InspectRepository { .. }

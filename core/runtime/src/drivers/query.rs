@@ -1,45 +1,55 @@
 //! The query driver: answers what is not in the state. Reads never wait for a writer.
 
 use super::{
+    diff::DiffDriver,
     git::{GitShared, guarded},
+    look::{LookDriver, LookJob},
     process::Shared,
-    watch::Watches,
+    text::{DiffJob, EntryView, LinesJob, ShortJob, TextDriver, TextJob},
 };
-use crate::{
-    publish::{EventQueue, Publisher, lock},
-    recovery::Readable,
-};
+use crate::{publish::EventQueue, recovery::Readable};
 use anyon_git::CancelToken;
 use anyon_model::{
-    Answer, AttemptId, AttemptPlace, DiffSummary, ExecutionId, FilePath, Problem, ProblemCode, Query, QueryId,
-    QueryResult, State,
+    Answer, AttemptId, AttemptPlace, EntryIndex, EntryPage, ExecutionId, FilePath, Problem, ProblemCode,
+    Query, QueryId, QueryResult, RawPage, State,
 };
-use std::{
-    collections::HashMap,
-    io,
-    sync::{Arc, Mutex},
-};
+use std::{io, sync::Arc};
 
 /// What queries read from.
 #[derive(Clone)]
 pub struct QueryDriver {
     processes: Arc<Shared>,
     git: Arc<GitShared>,
-    watches: Arc<Watches>,
-    publisher: Arc<Publisher>,
-    summaries: Arc<Mutex<HashMap<AttemptId, Vec<Asker>>>>,
+    diffs: Arc<DiffDriver>,
+    text: TextDriver,
+    look: LookDriver,
 }
 
 /// Who waits for an answer.
-struct Asker {
+pub(crate) struct Asker {
     query_id: QueryId,
-    queue: Arc<EventQueue>,
+    /// Where the answer goes.
+    pub(crate) queue: Arc<EventQueue>,
 }
 
 impl QueryDriver {
     /// A driver that reads from these.
-    pub fn new(processes: Arc<Shared>, git: Arc<GitShared>, publisher: Arc<Publisher>) -> Self {
-        Self { processes, git, watches: Arc::default(), publisher, summaries: Arc::default() }
+    pub fn new(processes: Arc<Shared>, git: Arc<GitShared>) -> Self {
+        let text = TextDriver::new(processes.clone(), git.clone());
+        let look = LookDriver::new(processes.clone());
+        let diffs = Arc::new(DiffDriver::new(git.clone()));
+        Self {
+            processes,
+            git,
+            diffs,
+            text,
+            look,
+        }
+    }
+
+    /// A worktree is about to go or to be made anew: nobody watches it any more.
+    pub fn forget_worktree(&self, attempt_id: AttemptId) {
+        self.diffs.forget(attempt_id);
     }
 
     /// Answers a query, on a blocking thread.
@@ -50,164 +60,270 @@ impl QueryDriver {
             Err(problem) => return asker.answer(Err(problem)),
         };
         let driver = self.clone();
-        let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || match job {
-            Job::Summary { attempt_id, place, watch } => {
-                driver.summary(&runtime, attempt_id, &place, watch, asker);
+        match job {
+            Job::Text(job) => self.text.answer(job, asker),
+            Job::Look(job) => self.look.answer(job, asker),
+            Job::Summary {
+                attempt_id,
+                place,
+                watch,
+            } => self.diffs.summary(attempt_id, place, watch, asker),
+            Job::Unwatch { attempt_id } => {
+                self.diffs.unwatch(attempt_id, &asker.queue);
+                asker.answer(Ok(Answer::Done));
             }
-            job => asker.answer(driver.work(job)),
-        });
+            Job::Read(job) => {
+                tokio::task::spawn_blocking(move || asker.answer(driver.work(job)));
+            }
+        }
     }
 
     /// Looks up in the state what the job needs; nothing else is done on the dispatcher's thread.
     fn plan(&self, state: &State, query: Query) -> Result<Job, Problem> {
         Ok(match query {
-            Query::Entries { execution_id, range } => {
-                Job::Entries { execution: readable(state, execution_id)?, range }
-            }
+            Query::Entries { execution_id, range } => Job::Read(ReadJob::Entries {
+                execution: readable(state, execution_id)?,
+                range,
+            }),
             Query::RawLog { execution_id, range } => {
-                Job::Raw { execution: readable(state, execution_id)?, range }
+                readable(state, execution_id)?;
+                Job::Read(ReadJob::Raw { execution_id, range })
             }
-            Query::DiffSummary { attempt_id, watch } => {
-                Job::Summary { attempt_id, place: self.place(state, attempt_id)?, watch }
-            }
-            Query::DiffFile { attempt_id, path, whole } => {
-                Job::File { place: self.place(state, attempt_id)?, path, whole }
-            }
-            Query::DiffAll { attempt_id } => Job::All { place: self.place(state, attempt_id)? },
+            Query::DiffSummary { attempt_id, watch } => Job::Summary {
+                attempt_id,
+                place: self.place(state, attempt_id)?,
+                watch,
+            },
+            Query::DiffFile {
+                attempt_id,
+                path,
+                whole,
+            } => Job::Read(ReadJob::File {
+                place: self.place(state, attempt_id)?,
+                path,
+                whole,
+            }),
+            Query::DiffAll { attempt_id } => Job::Read(ReadJob::All {
+                place: self.place(state, attempt_id)?,
+            }),
             Query::UnwatchDiff { attempt_id } => Job::Unwatch { attempt_id },
             Query::Branches { project_id } => {
-                let shard = state.projects.get(&project_id).ok_or_else(|| not_found("project"))?;
-                Job::Branches { repo: shard.project.repo_path.clone() }
+                let shard = state
+                    .projects
+                    .get(&project_id)
+                    .ok_or_else(|| not_found("project"))?;
+                Job::Read(ReadJob::Branches {
+                    repo: shard.project.repo_path.clone(),
+                })
             }
             Query::LandingCheck { attempt_id } => {
-                Job::Landing { place: self.place(state, attempt_id)?, message: landing_message(state, attempt_id) }
+                let message = landing_message(state, attempt_id);
+                Job::Read(ReadJob::Landing {
+                    place: self.place(state, attempt_id)?,
+                    message,
+                })
             }
-            _ => return Err(not_found("answer to this query yet")),
+            query => self.plan_shown(state, query)?,
+        })
+    }
+
+    /// What is painted, and what is looked for outside the state.
+    fn plan_shown(&self, state: &State, query: Query) -> Result<Job, Problem> {
+        Ok(match query {
+            Query::Markdown { text } => Job::Text(TextJob::Short(ShortJob::Markdown { text })),
+            Query::Blocks { execution_id, index } => {
+                entry_job(state, execution_id, index, EntryView::Blocks)?
+            }
+            Query::Edits { execution_id, index } => entry_job(state, execution_id, index, EntryView::Edits)?,
+            Query::Ansi { execution_id, index } => entry_job(state, execution_id, index, EntryView::Ansi)?,
+            Query::AnsiLog { execution_id, range } => {
+                readable(state, execution_id)?;
+                Job::Text(TextJob::Short(ShortJob::Log { execution_id, range }))
+            }
+            Query::DiffSpans {
+                attempt_id,
+                path,
+                whole,
+            } => {
+                let place = self.place(state, attempt_id)?;
+                Job::Text(TextJob::Diff(DiffJob {
+                    attempt_id,
+                    place,
+                    path,
+                    whole,
+                }))
+            }
+            Query::FileLines {
+                attempt_id,
+                path,
+                range,
+            } => {
+                let worktree = self.place(state, attempt_id)?.worktree;
+                Job::Text(TextJob::Lines(LinesJob {
+                    attempt_id,
+                    worktree,
+                    path,
+                    range,
+                }))
+            }
+            Query::ListDirectory { path, hidden } => Job::Look(LookJob::Directory { path, hidden }),
+            Query::FindRepositories { roots } => Job::Look(LookJob::Repositories { roots }),
+            Query::Agents { probe } => {
+                let own = state.profiles.keys().cloned().collect();
+                Job::Look(LookJob::Agents { own, probe })
+            }
+            _ => return Err(not_found("query")),
         })
     }
 
     fn place(&self, state: &State, attempt_id: AttemptId) -> Result<AttemptPlace, Problem> {
-        let place = state.attempt_place(attempt_id).ok_or_else(|| not_found("attempt"))?;
+        let place = state
+            .attempt_place(attempt_id)
+            .ok_or_else(|| not_found("attempt"))?;
         Ok(self.git.absolute(place))
     }
 
-    fn work(&self, job: Job) -> QueryResult {
+    fn work(&self, job: ReadJob) -> QueryResult {
         let cancel = CancelToken::default();
         match job {
-            Job::Entries { execution, range } => {
-                let page = self.processes.log(&execution).and_then(|log| log.entries(range));
+            ReadJob::Entries { execution, range } => {
+                let log = self.processes.entry_log(&execution);
+                let page = log.and_then(|log| log.map_or_else(|| Ok(no_entries()), |log| log.entries(range)));
                 page.map(Answer::Entries).map_err(|error| unreadable(&error))
             }
-            Job::Raw { execution, range } => {
-                let page = self.processes.log(&execution).and_then(|log| log.raw(range));
+            ReadJob::Raw { execution_id, range } => {
+                let log = self.processes.raw_log(execution_id);
+                let page = log.and_then(|log| log.map_or_else(|| Ok(no_lines()), |log| log.raw(range)));
                 page.map(Answer::RawLog).map_err(|error| unreadable(&error))
             }
-            Job::File { place, path, whole } => guarded(|| self.git.git.diff_file(&place, path.as_path(), whole))
-                .map(|diff| Answer::DiffFile(Arc::new(diff))),
-            Job::All { place } => {
+            ReadJob::File { place, path, whole } => {
+                guarded(|| self.git.git.diff_file(&place, path.as_path(), whole))
+                    .map(|diff| Answer::DiffFile(Arc::new(diff)))
+            }
+            ReadJob::All { place } => {
                 guarded(|| self.git.git.diff_all(&place, &cancel)).map(|diff| Answer::DiffAll(Arc::new(diff)))
             }
-            Job::Branches { repo } => guarded(|| self.git.git.branches(repo.as_path())).map(Answer::Branches),
-            Job::Landing { place, message } => {
+            ReadJob::Branches { repo } => {
+                guarded(|| self.git.git.branches(repo.as_path())).map(Answer::Branches)
+            }
+            ReadJob::Landing { place, message } => {
                 guarded(|| self.git.git.landing_check(&place, &message)).map(Answer::LandingCheck)
-            }
-            Job::Unwatch { attempt_id } => {
-                self.watches.unwatch(attempt_id);
-                Ok(Answer::Done)
-            }
-            Job::Summary { place, .. } => self.compute(&place),
-        }
-    }
-
-    fn compute(&self, place: &AttemptPlace) -> QueryResult {
-        let summary: Result<DiffSummary, Problem> =
-            guarded(|| self.git.git.diff_summary(place, &CancelToken::default()));
-        summary.map(|summary| Answer::DiffSummary(Arc::new(summary)))
-    }
-
-    /// Those who ask while a diff is computed share the next one: it is newer than their question, and no attempt
-    /// has more than one at work.
-    fn summary(
-        &self,
-        runtime: &tokio::runtime::Handle,
-        attempt_id: AttemptId,
-        place: &AttemptPlace,
-        watch: bool,
-        asker: Asker,
-    ) {
-        if watch {
-            let watched = self.watches.watch(&self.publisher, runtime, attempt_id, place.worktree.as_path());
-            if let Err(error) = watched {
-                return asker.answer(Err(unwatchable(&error)));
-            }
-        }
-        {
-            let mut summaries = lock(&self.summaries);
-            if let Some(waiting) = summaries.get_mut(&attempt_id) {
-                waiting.push(asker);
-                return;
-            }
-            summaries.insert(attempt_id, Vec::new());
-        }
-        let mut askers = vec![asker];
-        while !askers.is_empty() {
-            let result = self.compute(place);
-            askers.drain(..).for_each(|asker| asker.answer(result.clone()));
-            let mut summaries = lock(&self.summaries);
-            match summaries.get_mut(&attempt_id) {
-                Some(waiting) if !waiting.is_empty() => askers.append(waiting),
-                _ => {
-                    summaries.remove(&attempt_id);
-                }
             }
         }
     }
 }
 
 impl Asker {
-    fn answer(self, result: QueryResult) {
+    /// Answers.
+    pub(crate) fn answer(self, result: QueryResult) {
         self.queue.answer(self.query_id, result);
     }
 }
 
-/// A query with what it needs of the state.
+/// A query with what it needs of the state, by who does it.
 enum Job {
-    Entries { execution: Readable, range: anyon_model::PageRange },
-    Raw { execution: Readable, range: anyon_model::PageRange },
-    Summary { attempt_id: AttemptId, place: AttemptPlace, watch: bool },
-    File { place: AttemptPlace, path: FilePath, whole: bool },
-    All { place: AttemptPlace },
-    Branches { repo: FilePath },
-    Landing { place: AttemptPlace, message: String },
-    Unwatch { attempt_id: AttemptId },
+    Summary {
+        attempt_id: AttemptId,
+        place: AttemptPlace,
+        watch: bool,
+    },
+    Unwatch {
+        attempt_id: AttemptId,
+    },
+    Text(TextJob),
+    Look(LookJob),
+    Read(ReadJob),
+}
+
+/// What is read as it is.
+enum ReadJob {
+    Entries {
+        execution: Readable,
+        range: anyon_model::PageRange,
+    },
+    Raw {
+        execution_id: ExecutionId,
+        range: anyon_model::PageRange,
+    },
+    File {
+        place: AttemptPlace,
+        path: FilePath,
+        whole: bool,
+    },
+    All {
+        place: AttemptPlace,
+    },
+    Branches {
+        repo: FilePath,
+    },
+    Landing {
+        place: AttemptPlace,
+        message: String,
+    },
+}
+
+fn entry_job(
+    state: &State,
+    execution_id: ExecutionId,
+    index: EntryIndex,
+    view: EntryView,
+) -> Result<Job, Problem> {
+    let execution = readable(state, execution_id)?;
+    Ok(Job::Text(TextJob::Short(ShortJob::Entry {
+        execution,
+        index,
+        view,
+    })))
 }
 
 /// The message that a landing gets when nobody writes another.
 fn landing_message(state: &State, attempt_id: AttemptId) -> String {
     let shard = state.shard_of_attempt(attempt_id);
     let task = shard.and_then(|shard| shard.tasks.get(&shard.attempts.get(&attempt_id)?.task_id));
-    task.map(|task| anyon_engine::landing_message(task)).unwrap_or_default()
+    task.map(|task| anyon_engine::landing_message(task))
+        .unwrap_or_default()
 }
 
 fn readable(state: &State, execution_id: ExecutionId) -> Result<Readable, Problem> {
-    let shard = state.shard_of_execution(execution_id).ok_or_else(|| not_found("execution"))?;
-    let execution = shard.executions.get(&execution_id).ok_or_else(|| not_found("execution"))?;
-    let session = execution.session_id.and_then(|session_id| shard.sessions.get(&session_id));
+    let shard = state
+        .shard_of_execution(execution_id)
+        .ok_or_else(|| not_found("execution"))?;
+    let execution = shard
+        .executions
+        .get(&execution_id)
+        .ok_or_else(|| not_found("execution"))?;
+    let session = execution
+        .session_id
+        .and_then(|session_id| shard.sessions.get(&session_id));
     Ok(Readable::new(execution, session.map(|session| &**session)))
 }
 
-fn not_found(what: &str) -> Problem {
+/// Nothing was started, so nothing was said.
+fn no_entries() -> EntryPage {
+    EntryPage {
+        first: 0,
+        total: 0,
+        entries: Vec::new(),
+    }
+}
+
+pub(super) fn no_lines() -> RawPage {
+    RawPage {
+        first: 0,
+        total: 0,
+        lines: Vec::new(),
+    }
+}
+
+pub(super) fn not_found(what: &str) -> Problem {
     Problem::new(ProblemCode::NotFound, format!("There is no such {what}")).hint("it may have been removed")
 }
 
-fn unreadable(error: &io::Error) -> Problem {
-    let code = if error.kind() == io::ErrorKind::NotFound { ProblemCode::NotFound } else { ProblemCode::Io };
+pub(super) fn unreadable(error: &io::Error) -> Problem {
+    let code = if error.kind() == io::ErrorKind::NotFound {
+        ProblemCode::NotFound
+    } else {
+        ProblemCode::Io
+    };
     Problem::new(code, "The log of this run cannot be read").detail(error.to_string())
-}
-
-fn unwatchable(error: &notify::Error) -> Problem {
-    Problem::new(ProblemCode::Io, "The worktree cannot be watched for changes")
-        .detail(error.to_string())
-        .hint("on Linux the limit is fs.inotify.max_user_watches; without watching the diff can still be read")
 }

@@ -6,12 +6,19 @@ use std::path::Path;
 /// Free memory, and free disk space where worktrees are. What cannot be measured counts as plenty, so that it stops
 /// nobody.
 pub fn measure(worktrees: &Path) -> Input {
-    Input::Resources { free_memory_mib: free_memory_mib(), free_disk_mib: free_disk_mib(worktrees) }
+    Input::Resources {
+        free_memory_mib: free_memory_mib(),
+        free_disk_mib: free_disk_mib(worktrees),
+    }
 }
 
 #[cfg(target_os = "linux")]
 fn free_memory_mib() -> u64 {
-    std::fs::read_to_string("/proc/meminfo").ok().as_deref().and_then(available_mib).unwrap_or(u64::MAX)
+    std::fs::read_to_string("/proc/meminfo")
+        .ok()
+        .as_deref()
+        .and_then(available_mib)
+        .unwrap_or(u64::MAX)
 }
 #[cfg(not(target_os = "linux"))]
 fn free_memory_mib() -> u64 {
@@ -19,9 +26,14 @@ fn free_memory_mib() -> u64 {
 }
 
 /// `MemAvailable` of `/proc/meminfo` (proc(5): kB that can be had without swapping).
-#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only Linux has /proc/meminfo"))]
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux has /proc/meminfo")
+)]
 fn available_mib(meminfo: &str) -> Option<u64> {
-    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let line = meminfo
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
     let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
     Some(kib / 1024)
 }

@@ -3,10 +3,10 @@
 //! Commits that arrive while one is written are made as one. At most [`PER_SECOND`] in the long run, with a burst
 //! allowance, so that a start (three commits) is not slowed down and a flood does not wear the disk.
 
-use anyon_model::{Change, FilePath, Input, Problem};
+use anyon_model::{Change, FilePath, Input, Problem, ProblemCode};
 use anyon_storage::Store;
 use std::{
-    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, SendError, Sender, channel},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -19,8 +19,14 @@ const BURST: f64 = 10.0;
 
 /// What the thread is told.
 enum Job {
-    Commit { ticket: u64, changes: Vec<Change> },
-    Backup { command_id: anyon_model::CommandId, path: FilePath },
+    Commit {
+        ticket: u64,
+        changes: Vec<Change>,
+    },
+    Backup {
+        command_id: anyon_model::CommandId,
+        path: FilePath,
+    },
 }
 
 /// How a commit ended. Covers all tickets up to the one named.
@@ -34,6 +40,7 @@ pub struct Committed {
 /// The way to the thread. The thread ends, and the store is closed, when this is dropped.
 pub struct StoreDriver {
     jobs: Option<Sender<Job>>,
+    committed: UnboundedSender<Committed>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -45,10 +52,23 @@ impl StoreDriver {
         inputs: mpsc::Sender<Input>,
     ) -> std::io::Result<Self> {
         let (jobs, inbox) = channel();
+        let answers = committed.clone();
         let thread = std::thread::Builder::new()
             .name("anyon-store".into())
-            .spawn(move || Thread { store, committed, inputs, budget: Budget::new() }.run(&inbox))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+            .spawn(move || {
+                Thread {
+                    store,
+                    committed,
+                    inputs,
+                    budget: Budget::new(),
+                }
+                .run(&inbox)
+            })?;
+        Ok(Self {
+            jobs: Some(jobs),
+            committed: answers,
+            thread: Some(thread),
+        })
     }
 
     /// Has changes committed; the answer is a [`Committed`] with this ticket or a later one.
@@ -62,9 +82,13 @@ impl StoreDriver {
     }
 
     fn send(&self, job: Job) {
-        if let Some(jobs) = &self.jobs {
-            // The thread only ends when this sender is dropped; if it died, its last answer said why.
-            let _ = jobs.send(job);
+        let refused = self.jobs.as_ref().and_then(|jobs| jobs.send(job).err());
+        // The thread died of a fault: nobody may wait for it.
+        if let Some(SendError(Job::Commit { ticket, .. })) = refused {
+            let _ = self.committed.send(Committed {
+                ticket,
+                result: Err(died()),
+            });
         }
     }
 }
@@ -109,10 +133,17 @@ impl Thread {
         let mut backups = Vec::new();
         let now = Instant::now();
         // Nothing to write: only the order is kept, nothing is spent.
-        let at = if changes.is_empty() { now } else { self.budget.next_commit(now) };
+        let at = if changes.is_empty() {
+            now
+        } else {
+            self.budget.next_commit(now)
+        };
         loop {
             match inbox.recv_timeout(at.saturating_duration_since(Instant::now())) {
-                Ok(Job::Commit { ticket: newer, changes: more }) => {
+                Ok(Job::Commit {
+                    ticket: newer,
+                    changes: more,
+                }) => {
                     ticket = newer;
                     changes.extend(more);
                 }
@@ -120,12 +151,44 @@ impl Thread {
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
             }
         }
-        let result = if changes.is_empty() { Ok(()) } else { self.store.commit(&changes).map_err(Problem::from) };
-        let _ = self.committed.send(Committed { ticket, result });
+        let mut answer = OwedAnswer {
+            committed: &self.committed,
+            ticket,
+            result: Err(died()),
+        };
+        answer.result = if changes.is_empty() {
+            Ok(())
+        } else {
+            self.store.commit(&changes).map_err(Problem::from)
+        };
+        drop(answer);
         for (command_id, path) in backups {
             self.backup(command_id, &path);
         }
     }
+}
+
+/// Answers a ticket whatever happens in between.
+struct OwedAnswer<'a> {
+    committed: &'a UnboundedSender<Committed>,
+    ticket: u64,
+    result: Result<(), Problem>,
+}
+
+impl Drop for OwedAnswer<'_> {
+    fn drop(&mut self) {
+        let result = std::mem::replace(&mut self.result, Ok(()));
+        let _ = self.committed.send(Committed {
+            ticket: self.ticket,
+            result,
+        });
+    }
+}
+
+fn died() -> Problem {
+    Problem::new(ProblemCode::Internal, "The store broke off")
+        .detail("a fault in Anyon")
+        .hint("start Anyon again; what was confirmed before is stored")
 }
 
 /// A token bucket.
@@ -136,7 +199,10 @@ struct Budget {
 
 impl Budget {
     fn new() -> Self {
-        Self { tokens: BURST, at: Instant::now() }
+        Self {
+            tokens: BURST,
+            at: Instant::now(),
+        }
     }
 
     /// Takes a token; says when it is (or will be) there.
@@ -144,7 +210,11 @@ impl Budget {
         let gained = now.saturating_duration_since(self.at).as_secs_f64() * PER_SECOND;
         self.tokens = (self.tokens + gained).min(BURST) - 1.0;
         self.at = now;
-        if self.tokens >= 0.0 { now } else { now + Duration::from_secs_f64(-self.tokens / PER_SECOND) }
+        if self.tokens >= 0.0 {
+            now
+        } else {
+            now + Duration::from_secs_f64(-self.tokens / PER_SECOND)
+        }
     }
 }
 

@@ -14,7 +14,10 @@ pub struct Timers {
 impl Timers {
     /// No timer yet.
     pub fn new(inputs: mpsc::Sender<Input>) -> Self {
-        Self { inputs, set: HashMap::new() }
+        Self {
+            inputs,
+            set: HashMap::new(),
+        }
     }
 
     /// Sets a timer; one with the same key is replaced.

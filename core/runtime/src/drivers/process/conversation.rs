@@ -1,14 +1,14 @@
 //! The conversation side of an execution: its protocol, its log and what the engine is told of it.
 
-use super::{Shared, lines};
+use super::{Shared, lines, links};
 use crate::clock;
 use anyon_executors::protocols::{Output, Protocol};
 use anyon_model::{
-    AgentEvent, AgentRequest, EntryChange, Event, ExecutionId, ExitStatus, Input, LogLengths, LogStream, Problem,
-    ProblemCode,
+    AgentEvent, AgentRequest, EntryChange, Event, ExecutionId, ExitStatus, Input, LogLengths, LogStream,
+    Problem, ProblemCode,
 };
 use anyon_storage::logs::{LogHandle, LogWriter};
-use std::{io, sync::Arc, time::Instant};
+use std::{io, path::PathBuf, sync::Arc, time::Instant};
 
 /// Bytes of standard error kept for the message of a failure.
 const STDERR_TAIL_BYTES: usize = 2048;
@@ -17,9 +17,11 @@ const STDERR_TAIL_BYTES: usize = 2048;
 pub struct Conversation {
     shared: Arc<Shared>,
     execution_id: ExecutionId,
+    worktree: PathBuf,
     protocol: Box<dyn Protocol>,
-    /// `None` after the log failed: the agent goes on, unrecorded.
-    writer: Option<LogWriter>,
+    /// Keeps what the disk would not take and tries again, up to its limit.
+    writer: LogWriter,
+    log_is_failing: bool,
     log: LogHandle,
     began: Instant,
     output: Output,
@@ -37,6 +39,7 @@ impl Conversation {
     pub fn new(
         shared: Arc<Shared>,
         execution_id: ExecutionId,
+        worktree: PathBuf,
         protocol: Box<dyn Protocol>,
         writer: LogWriter,
         log: LogHandle,
@@ -44,8 +47,10 @@ impl Conversation {
         Self {
             shared,
             execution_id,
+            worktree,
             protocol,
-            writer: Some(writer),
+            writer,
+            log_is_failing: false,
             log,
             began: Instant::now(),
             output: Output::default(),
@@ -117,12 +122,26 @@ impl Conversation {
             return;
         }
         let events = std::mem::take(&mut self.hard);
-        let _ = self.shared.inputs.send(Input::Agent { execution_id: self.execution_id, events }).await;
+        let _ = self
+            .shared
+            .inputs
+            .send(Input::Agent {
+                execution_id: self.execution_id,
+                events,
+            })
+            .await;
     }
 
     /// Tells the engine how much of the log is durable.
     pub async fn tell_log(&self, log: LogLengths) {
-        let _ = self.shared.inputs.send(Input::LogGrew { execution_id: self.execution_id, log }).await;
+        let _ = self
+            .shared
+            .inputs
+            .send(Input::LogGrew {
+                execution_id: self.execution_id,
+                log,
+            })
+            .await;
     }
 
     /// The last lines of standard error.
@@ -130,27 +149,31 @@ impl Conversation {
         String::from_utf8_lossy(&self.stderr_tail).trim().to_owned()
     }
 
-    /// A log that cannot be written is told once; the agent goes on.
+    /// A log that cannot be written is told once; the agent goes on, and what it says is written as soon as the disk
+    /// takes it.
     pub fn log_failed(&mut self, error: &io::Error) {
-        if self.writer.take().is_some() {
-            let problem = Problem::new(ProblemCode::Io, "The log of a run cannot be written any more")
+        if !std::mem::replace(&mut self.log_is_failing, true) {
+            let problem = Problem::new(ProblemCode::Io, "The log of a run cannot be written")
                 .detail(error.to_string())
-                .hint("the agent goes on, but what it says from here on is not kept; free some disk space");
+                .hint("free some disk space; the agent goes on, and its log as soon as that is possible");
             self.shared.publisher.tell(&Event::Failed(problem));
+        }
+    }
+
+    /// Tries again to write what the disk would not take.
+    pub fn retry_log(&mut self) {
+        if self.log_is_failing && self.writer.flush().is_ok() {
+            self.log_is_failing = false;
+            self.grew = true;
         }
     }
 
     /// Makes everything durable. Blocks.
     pub fn close(mut self) -> LogLengths {
-        let finished = self.writer.as_mut().map(LogWriter::finish);
-        match finished {
-            Some(Ok(log)) => log,
-            Some(Err(error)) => {
-                self.log_failed(&error);
-                self.log.sync().unwrap_or_default()
-            }
-            None => self.log.sync().unwrap_or_default(),
-        }
+        self.writer.finish().unwrap_or_else(|error| {
+            self.log_failed(&error);
+            self.log.sync().unwrap_or_default()
+        })
     }
 
     /// Logs lines that we send, lets the protocol learn them, and queues them for writing.
@@ -192,33 +215,46 @@ impl Conversation {
         }
         self.write_log(LogWriter::flush);
         if from != u64::MAX {
-            self.shared.publisher.tell_entries(self.execution_id, from, self.log.entry_count());
+            self.shared
+                .publisher
+                .tell_entries(self.execution_id, from, self.log.entry_count());
         }
     }
 
     fn note(&mut self, event: AgentEvent) {
         let is_soft = matches!(
             event,
-            AgentEvent::Activity(_) | AgentEvent::Usage(_) | AgentEvent::ResumePoint { .. } | AgentEvent::Model { .. }
+            AgentEvent::Activity(_)
+                | AgentEvent::Usage(_)
+                | AgentEvent::ResumePoint { .. }
+                | AgentEvent::Model { .. }
         );
         if is_soft {
-            self.soft.retain(|old| std::mem::discriminant(old) != std::mem::discriminant(&event));
+            self.soft
+                .retain(|old| std::mem::discriminant(old) != std::mem::discriminant(&event));
             self.soft.push(event);
         } else {
             // A turn's end must not overtake the usage that belongs to it.
             self.release_soft_events();
+            if let AgentEvent::Approval(request) = &event
+                && links::misleads(&request.question, &self.worktree)
+            {
+                self.hard.push(AgentEvent::Misleading {
+                    key: request.key.clone(),
+                });
+            }
             self.hard.push(event);
         }
     }
 
     fn write_log(&mut self, write: impl FnOnce(&mut LogWriter) -> io::Result<()>) {
-        match self.writer.as_mut().map(write) {
+        match write(&mut self.writer) {
             // A change that makes no sense is a fault of the protocol's reader; the raw line is kept all the same.
-            Some(Err(error)) if error.kind() == io::ErrorKind::InvalidInput => {
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
                 tracing::warn!(%error, execution = %self.execution_id, "an entry was left out");
             }
-            Some(Err(error)) => self.log_failed(&error),
-            Some(Ok(())) | None => {}
+            Err(error) => self.log_failed(&error),
+            Ok(()) => {}
         }
     }
 

@@ -7,7 +7,11 @@ use anyon_executors::{
     protocols::Protocol,
 };
 use anyon_model::{AgentLaunch, FailureKind, Launch, LaunchFailure, LaunchRequest};
-use std::{collections::BTreeMap, ffi::OsString, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// What to start and how to talk to it.
 pub struct Prepared {
@@ -60,7 +64,10 @@ fn prepare_agent(
             &request.attempt_id.to_string(),
         ),
     };
-    Ok(Prepared { plan, protocol: (spec.protocol)(launch, request.worktree.as_path()) })
+    Ok(Prepared {
+        plan,
+        protocol: (spec.protocol)(launch, request.worktree.as_path()),
+    })
 }
 
 fn not_installed(spec: &AgentSpec, launch: &AgentLaunch) -> LaunchFailure {
@@ -68,7 +75,10 @@ fn not_installed(spec: &AgentSpec, launch: &AgentLaunch) -> LaunchFailure {
         Some(program) => format!("{}: there is no program “{program}”", spec.name),
         None => format!("{} is not installed. {}", spec.name, spec.install_hint),
     };
-    LaunchFailure { kind: FailureKind::NotInstalled, message }
+    LaunchFailure {
+        kind: FailureKind::NotInstalled,
+        message,
+    }
 }
 
 fn prepare_script(shared: &Shared, request: &LaunchRequest, script: &str) -> Prepared {
@@ -79,7 +89,11 @@ fn prepare_script(shared: &Shared, request: &LaunchRequest, script: &str) -> Pre
         request.execution_id,
         &request.attempt_id.to_string(),
     );
-    let (program, flag) = if cfg!(windows) { ("cmd.exe", "/C") } else { ("/bin/sh", "-c") };
+    let (program, flag) = if cfg!(windows) {
+        ("cmd.exe", "/C")
+    } else {
+        ("/bin/sh", "-c")
+    };
     let plan = ProcessPlan {
         execution_id: request.execution_id,
         program: PathBuf::from(program),
@@ -87,5 +101,8 @@ fn prepare_script(shared: &Shared, request: &LaunchRequest, script: &str) -> Pre
         folder: request.worktree.as_path().to_path_buf(),
         environment,
     };
-    Prepared { plan, protocol: Box::new(ScriptOutput::new(script.to_owned())) }
+    Prepared {
+        plan,
+        protocol: Box::new(ScriptOutput::new(script.to_owned())),
+    }
 }

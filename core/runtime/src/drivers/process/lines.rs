@@ -58,7 +58,9 @@ impl LineBuffer {
 
 /// The lines of a piece of whole lines, without their newlines.
 pub fn split(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
-    lines.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+    lines
+        .split_inclusive(|byte| *byte == b'\n')
+        .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod conversation;
 mod launch;
 mod lines;
+mod links;
 mod run;
 mod script;
 
@@ -19,6 +20,7 @@ use anyon_model::{AgentRequest, ExecutionId, Input, LaunchRequest, StopStep};
 use anyon_storage::logs::{self, LogFolder, LogHandle};
 use std::{
     collections::HashMap,
+    io,
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
     time::Duration,
@@ -53,6 +55,7 @@ pub struct Shared {
     pub source: EnvironmentSource,
     environment: OnceLock<Environment>,
     live_logs: Mutex<HashMap<ExecutionId, LogHandle>>,
+    rebuilding: Mutex<()>,
 }
 
 impl Shared {
@@ -65,31 +68,52 @@ impl Shared {
         git: Git,
         source: EnvironmentSource,
     ) -> Self {
-        let (environment, live_logs) = (OnceLock::new(), Mutex::default());
-        Self { exe, logs, inputs, publisher, git, source, environment, live_logs }
+        let (environment, live_logs, rebuilding) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        Self {
+            exe,
+            logs,
+            inputs,
+            publisher,
+            git,
+            source,
+            environment,
+            live_logs,
+            rebuilding,
+        }
     }
 
     /// The environment of agents. Blocks for the login shell the first time.
-    fn environment(&self) -> &Environment {
+    pub fn environment(&self) -> &Environment {
         self.environment.get_or_init(|| match self.source {
             EnvironmentSource::Inherit => Environment::of_this_process(),
             EnvironmentSource::LoginShell => Environment::of_login_shell(LOGIN_SHELL_LIMIT),
         })
     }
 
-    /// The log of an execution that runs, or a handle on the finished one. Entries that were written by another
-    /// version, or are damaged, are made again from the raw lines.
-    pub fn log(&self, execution: &Readable) -> std::io::Result<LogHandle> {
-        let live = lock(&self.live_logs).get(&execution.id).cloned();
-        if let Some(log) = live {
+    /// The log of an execution, for its raw lines. `None`: it never had one, because nothing was started.
+    pub fn raw_log(&self, execution_id: ExecutionId) -> io::Result<Option<LogHandle>> {
+        let live = lock(&self.live_logs).get(&execution_id).cloned();
+        let log = live.map_or_else(|| logs::open(&self.logs, execution_id), Ok);
+        match log {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            log => log.map(Some),
+        }
+    }
+
+    /// The log of an execution, for its entries. Those that another version wrote, or that are damaged, are made again
+    /// from the raw lines first, by one reader at a time.
+    pub fn entry_log(&self, execution: &Readable) -> io::Result<Option<LogHandle>> {
+        let log = self.raw_log(execution.id)?;
+        if log.as_ref().is_none_or(LogHandle::entries_known) {
             return Ok(log);
         }
-        let log = logs::open(&self.logs, execution.id)?;
-        if log.entries_known() {
-            return Ok(log);
+        let _alone = lock(&self.rebuilding);
+        if let Some(log) = self.raw_log(execution.id)?
+            && !log.entries_known()
+        {
+            recovery::recover_log(execution, &self.logs)?;
         }
-        recovery::recover_log(execution, &self.logs)?;
-        logs::open(&self.logs, execution.id)
+        self.raw_log(execution.id)
     }
 }
 
@@ -112,7 +136,22 @@ pub struct ProcessDriver {
 impl ProcessDriver {
     /// No execution yet.
     pub fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, tasks: HashMap::new() }
+        Self {
+            shared,
+            tasks: HashMap::new(),
+        }
+    }
+
+    /// Removes the logs of executions that are no longer known. What cannot be removed is only in the way.
+    pub fn remove_logs(&self, executions: Vec<ExecutionId>) {
+        let shared = self.shared.clone();
+        tokio::task::spawn_blocking(move || {
+            for execution_id in executions {
+                if let Err(error) = logs::remove(&shared.logs, execution_id) {
+                    tracing::warn!(%error, execution = %execution_id, "a log was left where it is");
+                }
+            }
+        });
     }
 
     /// Starts a process; the answer is [`Input::Spawned`].

@@ -4,13 +4,17 @@ use super::{Order, Shared, conversation::Conversation, launch, lines::LineBuffer
 use crate::publish::lock;
 use anyon_executors::process::{self, Control, Exit, Started};
 use anyon_model::{
-    AgentRequest, ExecutionId, ExitStatus, FailureKind, Input, LaunchFailure, LaunchRequest, LogLengths, LogStream,
-    StopStep,
+    AgentRequest, ExecutionId, ExitStatus, FailureKind, Input, LaunchFailure, LaunchRequest, LogLengths,
+    LogStream, StopStep,
 };
 use anyon_storage::logs::LogWriter;
 use std::{
     path::PathBuf,
-    sync::Arc,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 use tokio::{
@@ -28,24 +32,73 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 /// How long the pipes may stay open after everything that could write to them is gone.
 const PIPE_GRACE: Duration = Duration::from_secs(1);
 
-/// Runs an execution from its start to its end. Always ends with [`Input::Spawned`] `Err` or [`Input::Exited`].
-pub async fn run(shared: Arc<Shared>, request: LaunchRequest, mut orders: UnboundedReceiver<Order>) {
+/// Runs an execution from its start to its end. Always ends with [`Input::Spawned`] `Err` or [`Input::Exited`], also
+/// when a fault of ours breaks it off.
+pub async fn run(shared: Arc<Shared>, request: LaunchRequest, orders: UnboundedReceiver<Order>) {
+    let execution_id = request.execution_id;
+    let spawned = Arc::new(AtomicBool::new(false));
+    let life = tokio::spawn(live(shared.clone(), request, orders, spawned.clone()));
+    if life.await.is_err() {
+        let _ = shared
+            .inputs
+            .send(broken_off(&shared, execution_id, spawned.load(Ordering::Relaxed)))
+            .await;
+    }
+    lock(&shared.live_logs).remove(&execution_id);
+}
+
+const BROKEN_OFF: &str = "Anyon's own reader of this agent broke off. Please report it with the raw log";
+
+fn broken_off(shared: &Shared, execution_id: ExecutionId, spawned: bool) -> Input {
+    if !spawned {
+        return Input::Spawned {
+            execution_id,
+            result: Err(spawn_failure(BROKEN_OFF.into())),
+        };
+    }
+    let log = lock(&shared.live_logs)
+        .get(&execution_id)
+        .and_then(|log| log.sync().ok())
+        .unwrap_or_default();
+    let stderr_tail = BROKEN_OFF.into();
+    Input::Exited {
+        execution_id,
+        status: ExitStatus::Unknown,
+        left: 0,
+        log,
+        stderr_tail,
+        head: None,
+    }
+}
+
+async fn live(
+    shared: Arc<Shared>,
+    request: LaunchRequest,
+    mut orders: UnboundedReceiver<Order>,
+    spawned: Arc<AtomicBool>,
+) {
     let execution_id = request.execution_id;
     let worktree = request.worktree.as_path().to_path_buf();
     match start(&shared, request).await {
         Err(failure) => {
-            let _ = shared.inputs.send(Input::Spawned { execution_id, result: Err(failure) }).await;
+            let _ = shared
+                .inputs
+                .send(Input::Spawned {
+                    execution_id,
+                    result: Err(failure),
+                })
+                .await;
         }
         Ok((started, conversation)) => {
             let result = Ok(started.record.clone());
-            let _ = shared.inputs.send(Input::Spawned { execution_id, result }).await;
             let mut task = Task::new(shared.clone(), worktree, started, conversation);
+            spawned.store(true, Ordering::Relaxed);
+            let _ = shared.inputs.send(Input::Spawned { execution_id, result }).await;
             task.wait_for_attach(&mut orders).await;
             task.listen(&mut orders).await;
             task.finish(execution_id).await;
         }
     }
-    lock(&shared.live_logs).remove(&execution_id);
 }
 
 async fn start(
@@ -53,6 +106,7 @@ async fn start(
     request: LaunchRequest,
 ) -> Result<(Started, Conversation), LaunchFailure> {
     let execution_id = request.execution_id;
+    let worktree = request.worktree.as_path().to_path_buf();
     let preparing = shared.clone();
     let prepared = tokio::task::spawn_blocking(move || launch::prepare(&preparing, &request))
         .await
@@ -61,11 +115,24 @@ async fn start(
         .map_err(|error| spawn_failure(format!("the log could not be made: {error}")))?;
     lock(&shared.live_logs).insert(execution_id, log.clone());
     let started = process::start(&shared.exe, prepared.plan).await?;
-    Ok((started, Conversation::new(shared.clone(), execution_id, prepared.protocol, writer, log)))
+    Ok((
+        started,
+        Conversation::new(
+            shared.clone(),
+            execution_id,
+            worktree,
+            prepared.protocol,
+            writer,
+            log,
+        ),
+    ))
 }
 
 fn spawn_failure(message: String) -> LaunchFailure {
-    LaunchFailure { kind: FailureKind::Spawn, message }
+    LaunchFailure {
+        kind: FailureKind::Spawn,
+        message,
+    }
 }
 
 /// The process side of an execution.
@@ -77,7 +144,8 @@ struct Task {
     stdout: Pipe,
     stderr: Pipe,
     control: Control,
-    exit: JoinHandle<Exit>,
+    /// Dropped with the task, whatever ends it: that ends the process.
+    exit: Pin<Box<dyn Future<Output = Exit> + Send + Sync>>,
     close_stdin: bool,
     has_orders: bool,
     exited: Option<(Exit, Instant)>,
@@ -94,7 +162,7 @@ impl Task {
             stdout: Pipe::new(LogStream::Out, Box::new(started.stdout)),
             stderr: Pipe::new(LogStream::Err, Box::new(started.stderr)),
             control: started.control,
-            exit: tokio::spawn(started.exit.wait()),
+            exit: Box::pin(started.exit.wait()),
             close_stdin: false,
             has_orders: true,
             exited: None,
@@ -102,12 +170,21 @@ impl Task {
         }
     }
 
-    /// Nothing is read before the process is recorded in the store: if Anyon dies now, the record finds it.
+    /// Nothing is read and nothing said before the process is recorded in the store: if Anyon dies now, the record
+    /// finds it. Only a stop does not wait.
     async fn wait_for_attach(&mut self, orders: &mut UnboundedReceiver<Order>) {
-        match orders.recv().await {
-            Some(Order::Attach) => self.conversation.start(),
-            Some(order) => self.obey(order),
-            None => self.abandon(),
+        let mut held = Vec::new();
+        loop {
+            match orders.recv().await {
+                Some(Order::Attach) => {
+                    self.conversation.start();
+                    held.into_iter().for_each(|order| self.obey(order));
+                    return;
+                }
+                Some(order @ Order::Send(_)) => held.push(order),
+                Some(order @ Order::Stop(_)) => return self.obey(order),
+                None => return self.abandon(),
+            }
         }
     }
 
@@ -133,13 +210,14 @@ impl Task {
                 written = write_some(&mut self.stdin, self.conversation.to_write()), if has_stdin => {
                     self.wrote(written);
                 }
-                exit = &mut self.exit, if self.exited.is_none() => self.exited = Some((told(exit), Instant::now())),
+                exit = &mut self.exit, if self.exited.is_none() => self.exited = Some((exit, Instant::now())),
                 synced = join(&mut syncing), if syncing.is_some() => {
                     syncing = None;
                     self.synced(synced).await;
                 }
                 _ = ticks.tick() => {
                     self.conversation.release_soft_events();
+                    self.conversation.retry_log();
                     if syncing.is_none() && let Some(log) = self.conversation.log_to_sync() {
                         syncing = Some(tokio::task::spawn_blocking(move || log.sync()));
                     }
@@ -193,7 +271,13 @@ impl Task {
     }
 
     async fn finish(mut self, execution_id: ExecutionId) {
-        let exit = self.exited.take().map_or(Exit { status: ExitStatus::Unknown, left: 0 }, |(exit, _)| exit);
+        let exit = self.exited.take().map_or(
+            Exit {
+                status: ExitStatus::Unknown,
+                left: 0,
+            },
+            |(exit, _)| exit,
+        );
         self.stdout.close(&mut self.conversation);
         self.stderr.close(&mut self.conversation);
         self.conversation.exited(exit.status);
@@ -202,14 +286,16 @@ impl Task {
         let (git, worktree, conversation) = (self.shared.git.clone(), self.worktree, self.conversation);
         let closing = tokio::task::spawn_blocking(move || (conversation.close(), git.head(&worktree).ok()));
         let (log, head) = closing.await.unwrap_or_default();
-        let input =
-            Input::Exited { execution_id, status: exit.status, left: exit.left, log, stderr_tail, head };
+        let input = Input::Exited {
+            execution_id,
+            status: exit.status,
+            left: exit.left,
+            log,
+            stderr_tail,
+            head,
+        };
         let _ = self.shared.inputs.send(input).await;
     }
-}
-
-fn told(exit: Result<Exit, tokio::task::JoinError>) -> Exit {
-    exit.unwrap_or(Exit { status: ExitStatus::Unknown, left: 0 })
 }
 
 async fn write_some(
@@ -242,7 +328,11 @@ struct Pipe {
 
 impl Pipe {
     fn new(stream: LogStream, source: Box<dyn AsyncRead + Send + Unpin>) -> Self {
-        Self { stream, source: Some(source), lines: LineBuffer::default() }
+        Self {
+            stream,
+            source: Some(source),
+            lines: LineBuffer::default(),
+        }
     }
 
     fn is_open(&self) -> bool {
@@ -251,7 +341,9 @@ impl Pipe {
 
     /// Reads what is there. Safe to drop half-way: nothing is read then.
     async fn read(&mut self) {
-        let Some(source) = &mut self.source else { return std::future::pending().await };
+        let Some(source) = &mut self.source else {
+            return std::future::pending().await;
+        };
         let space = self.lines.space();
         space.reserve(READ_BYTES);
         match source.read_buf(space).await {

@@ -24,14 +24,27 @@ impl ScriptOutput {
             return;
         }
         self.said = true;
-        let script = EntryKind::SystemMessage { text: format!("$ {}", self.script.trim()) };
+        let script = EntryKind::SystemMessage {
+            text: format!("$ {}", self.script.trim()),
+        };
         output.events.push(put(EntryIndex(0), now, true, script));
-        output.events.push(put(OUTPUT, now, false, EntryKind::SystemMessage { text: String::new() }));
+        output.events.push(put(
+            OUTPUT,
+            now,
+            false,
+            EntryKind::SystemMessage { text: String::new() },
+        ));
     }
 }
 
 fn put(index: EntryIndex, at: Timestamp, done: bool, kind: EntryKind) -> AgentEvent {
-    AgentEvent::Entry(EntryChange::Put(Entry { index, at, parent: None, done, kind }))
+    AgentEvent::Entry(EntryChange::Put(Entry {
+        index,
+        at,
+        parent: None,
+        done,
+        kind,
+    }))
 }
 
 impl Protocol for ScriptOutput {
@@ -40,7 +53,9 @@ impl Protocol for ScriptOutput {
     fn on_line(&mut self, _: LogStream, line: &[u8], now: Timestamp, output: &mut Output) -> LineUse {
         self.first(now, output);
         let text = format!("{}\n", String::from_utf8_lossy(line));
-        output.events.push(AgentEvent::Entry(EntryChange::Append { index: OUTPUT, text }));
+        output
+            .events
+            .push(AgentEvent::Entry(EntryChange::Append { index: OUTPUT, text }));
         LineUse::Used
     }
 
@@ -54,6 +69,11 @@ impl Protocol for ScriptOutput {
             ExitStatus::Signal { signal } => format!("Signal {signal} ended the script"),
             ExitStatus::Unknown => "Nobody saw how the script ended".into(),
         };
-        output.events.push(put(EntryIndex(2), now, true, EntryKind::ErrorMessage { text, failure: None }));
+        output.events.push(put(
+            EntryIndex(2),
+            now,
+            true,
+            EntryKind::ErrorMessage { text, failure: None },
+        ));
     }
 }
