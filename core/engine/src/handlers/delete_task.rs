@@ -3,6 +3,7 @@
 use super::Handled;
 use crate::{cx::Cx, life::operation, problems};
 use anyon_model::*;
+use std::sync::Arc;
 
 /// Refuses while attempts run or hold work, else removes the task.
 pub fn run(cx: &mut Cx<'_>, task_id: TaskId) -> Handled {
@@ -12,6 +13,13 @@ pub fn run(cx: &mut Cx<'_>, task_id: TaskId) -> Handled {
         check_removable(cx, &shard, attempt)?;
     }
     remove_with_all(cx, &shard, task_id);
+    remove_logs(
+        cx,
+        shard.executions.values().filter(|execution| {
+            let attempt = shard.attempts.get(&execution.attempt_id);
+            attempt.is_some_and(|attempt| attempt.task_id == task_id)
+        }),
+    );
     Ok(Some(Outcome::Done))
 }
 
@@ -36,6 +44,14 @@ pub fn check_removable(cx: &Cx<'_>, shard: &ProjectShard, attempt: &Attempt) -> 
             .hint("Merge or drop it first"));
     }
     Ok(())
+}
+
+/// Has the logs of executions removed whose rows are.
+pub fn remove_logs<'e>(cx: &mut Cx<'_>, executions: impl Iterator<Item = &'e Arc<Execution>>) {
+    let executions: Vec<ExecutionId> = executions.map(|execution| execution.id).collect();
+    if !executions.is_empty() {
+        cx.effect(Effect::RemoveLogs { executions });
+    }
 }
 
 /// Removes the rows of a task; other tasks forget it.

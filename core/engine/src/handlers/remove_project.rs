@@ -13,6 +13,7 @@ pub fn run(cx: &mut Cx<'_>, project_id: ProjectId) -> Handled {
     for task_id in shard.tasks.keys() {
         delete_task::remove_with_all(cx, &shard, *task_id);
     }
+    delete_task::remove_logs(cx, shard.executions.values());
     shard
         .labels
         .keys()

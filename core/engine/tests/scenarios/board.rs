@@ -121,6 +121,7 @@ fn a_task_that_runs_or_holds_work_is_not_deleted() {
       remove Attempt
       remove History
       remove Task
+      → RemoveLogs
       → reply Done
     "#);
     assert_eq!(**s.shard(), ProjectShard::new(s.shard().project.clone()));
