@@ -2,8 +2,8 @@
 //! needs may live here.
 
 use anyon_model::{
-    Actor, ApprovalId, AttemptId, CommandId, ExecutionId, FailureKind, Problem, Question, QueueReason,
-    RuleId, RunReason, SessionId, StopReason, ToolKind,
+    Actor, ApprovalId, AttemptId, CommandId, DraftId, ExecutionId, FailureKind, Problem, Question,
+    QueueReason, RuleId, RunReason, SessionId, StopReason, ToolKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +30,8 @@ pub struct Book {
     pub interrupt_waiters: Vec<(ExecutionId, CommandId)>,
     /// Answers that hold for a session.
     pub session_rules: Vec<SessionRule>,
+    /// Attempts whose half-made worktree could not be taken back at the start.
+    pub unswept: BTreeSet<AttemptId>,
     /// The store failed: nothing starts any more.
     pub store_failed: Option<Problem>,
     /// Anyon ends.
@@ -75,10 +77,16 @@ pub struct Run {
     pub cancelled: Option<StopReason>,
     /// How its last turn ended, for a process that is closed because of it.
     pub outcome: Option<TurnEnd>,
-    /// The turn was interrupted: queued drafts wait for a person.
+    /// A person interrupted or stopped it, or Anyon ends: queued drafts wait for a person.
     pub holds_drafts: bool,
+    /// What became of its last prompt.
+    pub prompt: Prompt,
+    /// It asks while it waits for a prompt: the answer leads back there.
+    pub rests: bool,
     /// Its unanswered questions, oldest first.
     pub pending: Vec<ApprovalId>,
+    /// Questions that were too long: what is kept of them does not say all that is to be decided.
+    pub cut: Vec<ApprovalId>,
 }
 
 impl Run {
@@ -91,7 +99,39 @@ impl Run {
             cancelled: None,
             outcome: None,
             holds_drafts: false,
+            prompt: Prompt::Launched { draft_id: None },
+            rests: false,
             pending: Vec::new(),
+            cut: Vec::new(),
+        }
+    }
+}
+
+/// What became of the last prompt of an agent. Its draft is kept until the agent reacted, so that no end in between
+/// loses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Prompt {
+    /// Given to a new process, which has not reacted yet.
+    Launched {
+        /// The draft that it was.
+        draft_id: Option<DraftId>,
+    },
+    /// Sent to an idle process, which has not reacted yet.
+    Sent {
+        /// The draft that it was.
+        draft_id: DraftId,
+    },
+    /// The agent reacted.
+    Heard,
+}
+
+impl Prompt {
+    /// The draft that waits for the agent's reaction.
+    pub fn draft_id(self) -> Option<DraftId> {
+        match self {
+            Self::Launched { draft_id } => draft_id,
+            Self::Sent { draft_id } => Some(draft_id),
+            Self::Heard => None,
         }
     }
 }

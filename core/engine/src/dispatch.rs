@@ -1,12 +1,12 @@
 //! Which handler an input and a command go to. One line per arm, no decisions.
 
-use crate::{cx::Cx, handlers::*, life, problems, queue};
+use crate::{cx::Cx, handlers::*, life, limits, problems, queue};
 use anyon_model::{Actor, Command, CommandId, Input, Outcome, Problem};
 
 /// Hands an input to its handler.
 pub fn input(cx: &mut Cx<'_>, input: Input) {
     match input {
-        Input::Started { recovered } => started::run(cx, &recovered),
+        Input::Started { recovered, unswept } => started::run(cx, &recovered, unswept),
         Input::Command {
             command_id,
             actor,
@@ -97,7 +97,8 @@ fn gate(cx: &Cx<'_>, order: &Order, command: &Command) -> Result<(), Problem> {
     if let Some(problem) = cx.book.store_failed.as_ref().filter(|_| !ends) {
         return Err(problems::store_failed(problem));
     }
-    forbid::check(cx, &order.actor, command)
+    forbid::check(cx, &order.actor, command)?;
+    limits::check(command)
 }
 
 fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outcome>, Problem> {

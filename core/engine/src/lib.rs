@@ -8,6 +8,7 @@ mod cx;
 mod dispatch;
 mod handlers;
 mod life;
+mod limits;
 mod names;
 mod policy;
 mod problems;

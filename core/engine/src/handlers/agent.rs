@@ -13,6 +13,9 @@ pub fn said(cx: &mut Cx<'_>, execution_id: ExecutionId, events: Vec<AgentEvent>)
             .execution(execution_id)
             .is_some_and(|execution| execution.state.has_process())
         {
+            if turn::is_reaction(&event) {
+                turn::heard(cx, execution_id);
+            }
             one(cx, execution_id, event);
         }
     }

@@ -14,6 +14,10 @@ pub fn run(cx: &mut Cx<'_>, order: &Order, approval_id: ApprovalId, answer: Appr
         return Err(no_longer(&approval.state));
     }
     check_fits(&approval.request.question, &answer)?;
+    let is_cut = |approval: &Approval| approvals::is_cut(cx, approval);
+    if is_cut(&approval) {
+        check_for_once(&answer)?;
+    }
     let by = AnsweredBy::Actor {
         actor: order.actor.clone(),
     };
@@ -21,10 +25,10 @@ pub fn run(cx: &mut Cx<'_>, order: &Order, approval_id: ApprovalId, answer: Appr
         let asked = &approval.request;
         (&other.question, other.kind, &other.tool) == (&asked.question, asked.kind, &asked.tool)
     };
-    for same in pending
-        .iter()
-        .filter(|pending| pending.id == approval_id || is_same(&pending.request))
-    {
+    // Of two cut questions nobody can see whether they are the same.
+    let is_meant = |other: &Approval| other.id == approval_id || (is_same(&other.request) && !is_cut(other));
+    let meant: Vec<_> = pending.iter().filter(|pending| is_meant(pending)).collect();
+    for same in meant {
         approvals::answer(cx, same, answer.clone(), by.clone());
     }
     match answer {
@@ -46,6 +50,19 @@ fn no_longer(state: &ApprovalState) -> Problem {
         ApprovalState::Pending | ApprovalState::Void => "The agent does not ask any more",
     };
     problems::wrong_state("The question is not open any more").detail(detail)
+}
+
+/// A standing answer needs the whole question.
+fn check_for_once(answer: &ApprovalAnswer) -> Result<(), Problem> {
+    match answer {
+        ApprovalAnswer::Approved {
+            scope: ApprovalScope::Session | ApprovalScope::Always,
+        } => Err(problems::invalid(
+            "A question that was too long to be shown whole can only be allowed once",
+        )
+        .hint("Allow it once, or say no")),
+        _ => Ok(()),
+    }
 }
 
 /// Questions with options get chosen options, all others yes or no.

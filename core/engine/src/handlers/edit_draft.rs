@@ -14,6 +14,10 @@ pub fn run(cx: &mut Cx<'_>, draft_id: DraftId, text: &str) -> Handled {
     let draft = drafts.next().cloned().ok_or_else(|| {
         problems::not_found("draft").hint("It may have been sent: look at the conversation")
     })?;
+    let mut runs = cx.book.runs.values();
+    if runs.any(|run| run.prompt.draft_id() == Some(draft_id)) {
+        return Err(problems::wrong_state("The draft is being sent").hint("Send another follow-up"));
+    }
     if text.trim().is_empty() {
         cx.remove(EntityKey::Draft(draft_id));
     } else {

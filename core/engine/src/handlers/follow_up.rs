@@ -21,15 +21,21 @@ pub fn run(cx: &mut Cx<'_>, attempt_id: AttemptId, text: &str) -> Handled {
             Ok(Some(Outcome::Attempt { attempt_id }))
         }
         Some(execution_id) if takes_prompt(cx, execution_id) => {
-            turn::send_prompt(cx, execution_id, text, Vec::new());
+            send(cx, &attempt, execution_id, text);
             Ok(Some(Outcome::Attempt { attempt_id }))
         }
         Some(execution_id) => {
-            let draft_id = put_draft(cx, &attempt, text);
+            let draft_id = put_draft(cx, &attempt, text, Place::Last);
             release_drafts(cx, execution_id);
             Ok(Some(Outcome::Queued { draft_id }))
         }
     }
+}
+
+/// Sends a prompt to an idle agent. It is a draft, the first of all, until the agent reacted.
+pub fn send(cx: &mut Cx<'_>, attempt: &Attempt, execution_id: ExecutionId, text: &str) {
+    let draft_id = put_draft(cx, attempt, text, Place::First);
+    turn::send_prompt(cx, execution_id, text, Vec::new(), draft_id);
 }
 
 /// A person goes on after an interrupt: an idle agent takes the drafts when there is room for it.
@@ -65,6 +71,12 @@ pub fn check_can_work(cx: &Cx<'_>, attempt: &Attempt) -> Result<(), Problem> {
             problems::wrong_state("The attempt has landed").hint("Start another attempt, or undo the merge")
         );
     }
+    if cx.book.unswept.contains(&attempt.id) {
+        let title = "A half-made worktree of the attempt is in the way and could not be taken back";
+        return Err(problems::wrong_state(title)
+            .detail(attempt.worktree.path.to_string())
+            .hint("Drop the attempt and start another, or start Anyon again to have it tried again"));
+    }
     if attempt.worktree.state == WorktreeState::Removed {
         let title = "The worktree of the attempt is gone";
         return Err(problems::wrong_state(title).hint("Restore its last snapshot, or start another attempt"));
@@ -72,13 +84,23 @@ pub fn check_can_work(cx: &Cx<'_>, attempt: &Attempt) -> Result<(), Problem> {
     Ok(())
 }
 
-fn put_draft(cx: &mut Cx<'_>, attempt: &Attempt, text: &str) -> DraftId {
+/// Where a draft goes among those of its attempt.
+#[derive(Clone, Copy)]
+enum Place {
+    First,
+    Last,
+}
+
+fn put_draft(cx: &mut Cx<'_>, attempt: &Attempt, text: &str, place: Place) -> DraftId {
     let shard = cx.shard(attempt.project_id);
     let orders = shard
         .iter()
         .flat_map(|shard| shard.drafts_of(attempt.id))
         .map(|draft| draft.order);
-    let order = orders.max().unwrap_or(0).saturating_add(1);
+    let order = match place {
+        Place::First => orders.min().unwrap_or(1).saturating_sub(1),
+        Place::Last => orders.max().unwrap_or(0).saturating_add(1),
+    };
     let draft = Draft {
         id: cx.ids.make(),
         project_id: attempt.project_id,

@@ -14,8 +14,11 @@ pub fn run(cx: &mut Cx<'_>, order: &Order, attempt_id: AttemptId) -> Handled {
         .book
         .live_agent(attempt_id)
         .and_then(|execution_id| cx.execution(execution_id));
+    // An agent that has not reacted to its prompt has no turn to end: the prompt must not reach it afterwards.
     let in_turn = |execution: &Execution| {
-        matches!(execution.state, ExecutionState::Running { .. }) && !turn::is_idle(execution)
+        matches!(execution.state, ExecutionState::Running { .. })
+            && !turn::rests(cx, execution)
+            && turn::is_heard(cx, execution.id)
     };
     let Some(execution) = live.filter(|execution| in_turn(execution)) else {
         return stop::run(cx, order, attempt_id);

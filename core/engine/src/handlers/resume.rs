@@ -1,11 +1,7 @@
 //! Goes on with an attempt that was interrupted, stopped or failed.
 
 use super::{Handled, follow_up};
-use crate::{
-    cx::Cx,
-    life::{start, turn},
-    problems, prompt,
-};
+use crate::{cx::Cx, life::start, problems, prompt};
 use anyon_model::*;
 
 /// Starts a process for the attempt's session, or sends a prompt to the idle one.
@@ -18,7 +14,7 @@ pub fn run(cx: &mut Cx<'_>, attempt_id: AttemptId, text: Option<&str>) -> Handle
             start::enqueue_next(cx, &attempt, text)?;
         }
         Some(execution_id) if follow_up::takes_prompt(cx, execution_id) => {
-            turn::send_prompt(cx, execution_id, text.unwrap_or(prompt::CONTINUE), Vec::new());
+            follow_up::send(cx, &attempt, execution_id, text.unwrap_or(prompt::CONTINUE));
         }
         Some(_) => {
             let title = "The attempt is at work already, or waits for its turn";

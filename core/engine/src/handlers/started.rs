@@ -9,7 +9,8 @@ use anyon_model::*;
 use std::sync::Arc;
 
 /// Reconciles every unfinished row.
-pub fn run(cx: &mut Cx<'_>, recovered: &[Recovered]) {
+pub fn run(cx: &mut Cx<'_>, recovered: &[Recovered], unswept: Vec<AttemptId>) {
+    cx.book.unswept = unswept.into_iter().collect();
     let shards: Vec<Arc<ProjectShard>> = cx.state.projects.values().cloned().collect();
     for shard in shards {
         for execution in shard
@@ -18,7 +19,10 @@ pub fn run(cx: &mut Cx<'_>, recovered: &[Recovered]) {
             .filter(|execution| !execution.state.is_final())
         {
             let found = recovered.iter().find(|found| found.execution_id == execution.id);
-            orphaned(cx, execution, found);
+            match end_before(&execution.state) {
+                Some(state) => end(cx, execution, found, state),
+                None => orphaned(cx, execution, found),
+            }
         }
         for approval in shard
             .approvals
@@ -38,30 +42,50 @@ pub fn run(cx: &mut Cx<'_>, recovered: &[Recovered]) {
     }
 }
 
-fn orphaned(cx: &mut Cx<'_>, execution: &Execution, found: Option<&Recovered>) {
+/// How an execution ended whose work was over before Anyon was: nobody has to be told of it.
+fn end_before(state: &ExecutionState) -> Option<ExecutionState> {
+    match state {
+        ExecutionState::Running {
+            activity: Activity::Idle { .. },
+        }
+        | ExecutionState::Stopping {
+            reason: StopReason::TurnOver,
+            ..
+        } => Some(ExecutionState::Completed),
+        ExecutionState::Stopping { reason, .. } => Some(ExecutionState::Killed { reason: *reason }),
+        _ => None,
+    }
+}
+
+fn end(cx: &mut Cx<'_>, execution: &Execution, found: Option<&Recovered>, state: ExecutionState) {
     let now = cx.now;
-    let message = match found.map_or(0, |found| found.killed) {
-        0 => "Anyon ended while it ran".to_owned(),
-        killed => format!("Anyon ended while it ran; {killed} of its processes still lived and were ended"),
-    };
     cx.edit_execution(execution.id, |execution| {
-        execution.state = ExecutionState::Failed {
-            kind: FailureKind::Orphaned,
-            message,
-        };
+        execution.state = state;
         execution.ended_at = Some(now);
         execution.log = found.map_or(execution.log, |found| found.log);
     });
     if let Some(attempt) = cx.attempt(execution.attempt_id) {
         cx.move_task(attempt.task_id, TaskStatus::InReview);
+    }
+}
+
+fn orphaned(cx: &mut Cx<'_>, execution: &Execution, found: Option<&Recovered>) {
+    let message = match found.map_or(0, |found| found.killed) {
+        0 => "Anyon ended while it ran".to_owned(),
+        killed => format!("Anyon ended while it ran; {killed} of its processes still lived and were ended"),
+    };
+    let kind = FailureKind::Orphaned;
+    end(cx, execution, found, ExecutionState::Failed { kind, message });
+    if let Some(attempt) = cx.attempt(execution.attempt_id) {
         cx.mark_unread(attempt.task_id);
     }
 }
 
-/// A worktree that was half made is made again at the next start; one that should be gone is removed now.
+/// A worktree that was half made and taken back is made again at the next start; one that should be gone is removed
+/// now. What could not be taken back stays as it is until a person decides.
 fn settle(cx: &mut Cx<'_>, shard: &ProjectShard, attempt: &Attempt) {
     match attempt.worktree.state {
-        WorktreeState::Creating => {
+        WorktreeState::Creating if !cx.book.unswept.contains(&attempt.id) => {
             cx.edit_attempt(attempt.id, |attempt| {
                 attempt.worktree.state = WorktreeState::Planned
             });

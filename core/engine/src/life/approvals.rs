@@ -2,6 +2,7 @@
 
 use crate::{
     cx::Cx,
+    life::{cut, turn},
     policy::{self, Verdict, View},
     wording,
 };
@@ -14,14 +15,20 @@ pub fn asked(cx: &mut Cx<'_>, execution_id: ExecutionId, request: ApprovalReques
         return;
     };
     let ExecutionState::Running { .. } = execution.state else {
-        put(cx, &execution, request, ApprovalState::Void);
+        put(cx, &execution, cut::for_record(request).0, ApprovalState::Void);
         return;
     };
     if find_pending(cx, execution_id, &request.key).is_some() {
         return;
     }
-    match verdict(cx, &execution, &request) {
-        Verdict::Ask => ask(cx, &execution, request),
+    let verdict = match cut::can_be_shown(&request.question) {
+        true => verdict(cx, &execution, &request),
+        false => too_long(),
+    };
+    // Decided is on the whole request; kept is what fits.
+    let (request, is_cut) = cut::for_record(request);
+    match verdict {
+        Verdict::Ask => ask(cx, &execution, request, is_cut),
         Verdict::Answer { answer, by } => {
             let key = request.key.clone();
             put(
@@ -41,11 +48,22 @@ pub fn asked(cx: &mut Cx<'_>, execution_id: ExecutionId, request: ApprovalReques
     }
 }
 
-fn ask(cx: &mut Cx<'_>, execution: &Execution, request: ApprovalRequest) {
+fn too_long() -> Verdict {
+    Verdict::Answer {
+        answer: ApprovalAnswer::Denied {
+            reason: Some("The questions are too long to be shown to a person".into()),
+        },
+        by: AnsweredBy::Actor { actor: Actor::System },
+    }
+}
+
+fn ask(cx: &mut Cx<'_>, execution: &Execution, request: ApprovalRequest, is_cut: bool) {
     let line = wording::question_line(&request.question, &request.tool);
     let approval_id = put(cx, execution, request, ApprovalState::Pending);
     if let Some(run) = cx.book.runs.get_mut(&execution.id) {
         run.pending.push(approval_id);
+        run.cut.extend(is_cut.then_some(approval_id));
+        run.rests |= turn::is_idle(execution);
     }
     count_pending(cx, execution.id);
     if let Some(attempt) = cx.attempt(execution.attempt_id) {
@@ -157,6 +175,9 @@ pub fn decide_again(cx: &mut Cx<'_>, concerns: impl Fn(&Approval) -> bool) {
             .into_iter()
             .filter(|approval| concerns(approval))
         {
+            if is_cut(cx, &approval) {
+                continue;
+            }
             let Some(execution) = cx.execution(execution_id) else {
                 continue;
             };
@@ -165,6 +186,12 @@ pub fn decide_again(cx: &mut Cx<'_>, concerns: impl Fn(&Approval) -> bool) {
             }
         }
     }
+}
+
+/// What is kept of a question does not say all that is to be decided.
+pub fn is_cut(cx: &Cx<'_>, approval: &Approval) -> bool {
+    let run = cx.book.runs.get(&approval.execution_id);
+    run.is_some_and(|run| run.cut.contains(&approval.id))
 }
 
 /// The unanswered questions of an execution, oldest first.
@@ -194,7 +221,7 @@ fn resolve(cx: &mut Cx<'_>, approval: &Approval, state: ApprovalState) {
     });
 }
 
-/// Counts what is left to answer; with nothing left the agent works again.
+/// Counts what is left to answer; with nothing left the agent goes on with what it did.
 fn go_on(cx: &mut Cx<'_>, execution_id: ExecutionId) {
     count_pending(cx, execution_id);
     let Some(execution) = cx.execution(execution_id) else {
@@ -213,6 +240,10 @@ fn go_on(cx: &mut Cx<'_>, execution_id: ExecutionId) {
 pub fn count_pending(cx: &mut Cx<'_>, execution_id: ExecutionId) {
     let pending = cx.book.runs.get(&execution_id).map_or(0, |run| run.pending.len());
     let approvals = u32::try_from(pending).unwrap_or(u32::MAX);
+    let rests = cx.book.runs.get(&execution_id).is_some_and(|run| run.rests);
+    if approvals == 0 && rests {
+        return turn::idle(cx, execution_id);
+    }
     cx.edit_execution(execution_id, |execution| {
         if let ExecutionState::Running { activity } = &mut execution.state {
             *activity = if approvals == 0 {

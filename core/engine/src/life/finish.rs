@@ -40,7 +40,8 @@ pub fn exited(cx: &mut Cx<'_>, execution_id: ExecutionId, exit: Exit) {
         .runs
         .get(&execution_id)
         .and_then(|run| run.outcome.clone());
-    let mut state = final_state(&execution, outcome, &exit);
+    let had_done = turn::has_done(cx, &execution);
+    let mut state = final_state(&execution, outcome, had_done, &exit);
     if exit.left > 0 {
         tell_what_is_left(cx, &execution, exit.left, &mut state);
     }
@@ -62,7 +63,12 @@ pub fn give_up(cx: &mut Cx<'_>, execution_id: ExecutionId) {
     finish(cx, execution_id, state);
 }
 
-fn final_state(execution: &Execution, outcome: Option<TurnEnd>, exit: &Exit) -> ExecutionState {
+fn final_state(
+    execution: &Execution,
+    outcome: Option<TurnEnd>,
+    had_done: bool,
+    exit: &Exit,
+) -> ExecutionState {
     let is_agent = execution.run_reason == RunReason::CodingAgent;
     match (&execution.state, exit.status) {
         (ExecutionState::Stopping { .. }, _) => match stopped_state(execution, outcome) {
@@ -73,12 +79,7 @@ fn final_state(execution: &Execution, outcome: Option<TurnEnd>, exit: &Exit) -> 
             state => state,
         },
         // An agent that ends while it waits for a prompt has done its turn, whatever its status.
-        (
-            ExecutionState::Running {
-                activity: Activity::Idle { .. },
-            },
-            _,
-        ) => ExecutionState::Completed,
+        (ExecutionState::Running { .. }, _) if had_done => ExecutionState::Completed,
         (_, ExitStatus::Code { code: 0 }) if !is_agent => ExecutionState::Completed,
         (_, status) => {
             let (kind, message) = wording::exit_failure(execution, status, &exit.stderr_tail);

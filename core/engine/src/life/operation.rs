@@ -92,7 +92,7 @@ pub fn go_on(cx: &mut Cx<'_>, attempt_id: AttemptId) {
     match cx
         .state
         .attempt_place(attempt_id)
-        .filter(|_| attempt.worktree.state == WorktreeState::Ready)
+        .filter(|_| may_be_there(cx, &attempt))
     {
         Some(place) => cx.effect(Effect::RemoveWorktree {
             attempt_id,
@@ -100,6 +100,15 @@ pub fn go_on(cx: &mut Cx<'_>, attempt_id: AttemptId) {
             reason,
         }),
         None => removed(cx, attempt_id, Ok(RemoveReport { snapshot: None })),
+    }
+}
+
+/// Something may be at the place of the worktree, if only half of it.
+fn may_be_there(cx: &Cx<'_>, attempt: &Attempt) -> bool {
+    match attempt.worktree.state {
+        WorktreeState::Ready => true,
+        WorktreeState::Planned | WorktreeState::Creating => cx.book.unswept.contains(&attempt.id),
+        WorktreeState::Removed => false,
     }
 }
 
@@ -125,8 +134,9 @@ pub fn removed(cx: &mut Cx<'_>, attempt_id: AttemptId, result: Result<RemoveRepo
     };
     if let Ok(report) = &result {
         cx.keep_snapshot(&attempt, report.snapshot.clone());
+        let was_half_made = cx.book.unswept.remove(&attempt_id);
         cx.edit_attempt(attempt_id, |attempt| {
-            if attempt.worktree.state == WorktreeState::Ready {
+            if was_half_made || attempt.worktree.state == WorktreeState::Ready {
                 attempt.worktree.state = WorktreeState::Removed;
             }
         });

@@ -4,7 +4,7 @@
 use crate::{
     book::TurnEnd,
     cx::Cx,
-    life::{approvals, finish},
+    life::{approvals, finish, turn},
 };
 use anyon_model::*;
 
@@ -23,6 +23,7 @@ const SPAWN_MS: u32 = 30_000;
 
 /// Ends an execution, from wherever it is. Does nothing to one that is being stopped already.
 pub fn stop(cx: &mut Cx<'_>, execution_id: ExecutionId, reason: StopReason) {
+    hold_drafts(cx, execution_id, reason);
     let Some(execution) = cx.execution(execution_id) else {
         return;
     };
@@ -35,17 +36,39 @@ pub fn stop(cx: &mut Cx<'_>, execution_id: ExecutionId, reason: StopReason) {
         }
         ExecutionState::Starting => enter(cx, execution_id, StopStep::Interrupt, reason),
         ExecutionState::Running { activity } => {
+            let rests = turn::rests(cx, &execution);
+            let activity = if rests {
+                Activity::Idle { since: cx.now }
+            } else {
+                activity
+            };
             approvals::void_all(cx, execution_id);
-            let step = first_step(execution.run_reason, activity);
+            let step = if turn::is_heard(cx, execution_id) {
+                first_step(execution.run_reason, activity)
+            } else {
+                first_step(execution.run_reason, Activity::Idle { since: cx.now })
+            };
             enter(cx, execution_id, step, reason_for(&execution, activity, reason));
         }
         _ => {}
     }
 }
 
+/// What waits to be sent is not sent by itself after somebody wanted an end.
+fn hold_drafts(cx: &mut Cx<'_>, execution_id: ExecutionId, reason: StopReason) {
+    let by_itself = matches!(
+        reason,
+        StopReason::IdleLimit | StopReason::Timeout | StopReason::TurnOver
+    );
+    if let Some(run) = cx.book.runs.get_mut(&execution_id).filter(|_| !by_itself) {
+        run.holds_drafts = true;
+    }
+}
+
 /// Ending an agent that has done its turn takes nothing from it: its work is there to review.
 fn reason_for(execution: &Execution, activity: Activity, reason: StopReason) -> StopReason {
-    let has_done = execution.run_reason == RunReason::CodingAgent && matches!(activity, Activity::Idle { .. });
+    let has_done =
+        execution.run_reason == RunReason::CodingAgent && matches!(activity, Activity::Idle { .. });
     match reason {
         StopReason::User | StopReason::Shutdown if has_done => StopReason::TurnOver,
         _ => reason,
@@ -54,6 +77,7 @@ fn reason_for(execution: &Execution, activity: Activity, reason: StopReason) -> 
 
 /// What a person's stop does: begins the ladder, or skips a rung of it.
 pub fn stop_or_skip(cx: &mut Cx<'_>, execution_id: ExecutionId, reason: StopReason) {
+    hold_drafts(cx, execution_id, reason);
     let state = cx
         .execution(execution_id)
         .map(|execution| execution.state.clone());
@@ -160,8 +184,14 @@ fn enter(cx: &mut Cx<'_>, execution_id: ExecutionId, step: StopStep, reason: Sto
 
 /// The worktree is being made or the setup script runs: the agent ends when that does.
 fn cancel(cx: &mut Cx<'_>, execution: &Execution, reason: StopReason) {
+    let attempt_id = execution.attempt_id;
     if let Some(run) = cx.book.runs.get_mut(&execution.id) {
+        let is_first = run.cancelled.is_none();
         run.cancelled.get_or_insert(reason);
+        let attempt = cx.attempt(attempt_id).filter(|_| is_first);
+        if attempt.is_some_and(|attempt| attempt.worktree.state == WorktreeState::Creating) {
+            cx.effect(Effect::CancelWorktree { attempt_id });
+        }
     }
     if let Some(script) = cx.book.live_setup(execution.attempt_id) {
         stop(cx, script, reason);

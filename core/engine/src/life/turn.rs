@@ -1,15 +1,21 @@
 //! Turns: prompts to a living agent, the end of a turn, queued drafts.
 
 use crate::{
-    book::TurnEnd,
+    book::{Prompt, TurnEnd},
     cx::Cx,
     life::{approvals, start, stop},
     prompt, queue, wording,
 };
 use anyon_model::*;
 
-/// Sends a prompt to an idle agent.
-pub fn send_prompt(cx: &mut Cx<'_>, execution_id: ExecutionId, text: &str, images: Vec<Image>) {
+/// Sends a draft's prompt to an idle agent. The draft stays until the agent reacted.
+pub fn send_prompt(
+    cx: &mut Cx<'_>,
+    execution_id: ExecutionId,
+    text: &str,
+    images: Vec<Image>,
+    draft_id: DraftId,
+) {
     let Some(execution) = cx.execution(execution_id) else {
         return;
     };
@@ -24,12 +30,43 @@ pub fn send_prompt(cx: &mut Cx<'_>, execution_id: ExecutionId, text: &str, image
     });
     if let Some(run) = cx.book.runs.get_mut(&execution_id) {
         run.holds_drafts = false;
+        run.prompt = Prompt::Sent { draft_id };
     }
     work(cx, &execution);
 }
 
+/// Shows that the agent took its prompt. What may trail after the turn before does not.
+pub fn is_reaction(event: &AgentEvent) -> bool {
+    matches!(
+        event,
+        AgentEvent::TurnStarted
+            | AgentEvent::TurnEnded(_)
+            | AgentEvent::Approval(_)
+            | AgentEvent::Activity(_)
+            | AgentEvent::Retrying { .. }
+    )
+}
+
+/// The agent reacted to its prompt: the draft that it was has done its part.
+pub fn heard(cx: &mut Cx<'_>, execution_id: ExecutionId) {
+    let Some(run) = cx.book.runs.get_mut(&execution_id) else {
+        return;
+    };
+    let prompt = std::mem::replace(&mut run.prompt, Prompt::Heard);
+    if let Some(draft_id) = prompt.draft_id() {
+        cx.remove(EntityKey::Draft(draft_id));
+    }
+}
+
+/// The agent reacted to its last prompt.
+pub fn is_heard(cx: &Cx<'_>, execution_id: ExecutionId) -> bool {
+    let run = cx.book.runs.get(&execution_id);
+    run.is_none_or(|run| run.prompt == Prompt::Heard)
+}
+
 /// The agent began a turn by itself.
 pub fn started(cx: &mut Cx<'_>, execution_id: ExecutionId) {
+    rests_no_more(cx, execution_id);
     if let Some(execution) = cx.execution(execution_id)
         && is_idle(&execution)
     {
@@ -54,6 +91,7 @@ pub fn ended(cx: &mut Cx<'_>, execution_id: ExecutionId, outcome: TurnOutcome) {
         return;
     };
     answer_interrupts(cx, execution_id, &Ok(Outcome::Done));
+    rests_no_more(cx, execution_id);
     match execution.state {
         ExecutionState::Running {
             activity: Activity::Turn | Activity::Waiting { .. },
@@ -80,7 +118,7 @@ fn completed(cx: &mut Cx<'_>, execution: &Execution) {
         return;
     };
     if stays(cx, execution) {
-        idle(cx, execution);
+        idle(cx, execution.id);
         if send_next_draft(cx, execution) {
             return;
         }
@@ -97,7 +135,7 @@ fn interrupted(cx: &mut Cx<'_>, execution: &Execution) {
         run.holds_drafts = true;
     }
     if stays(cx, execution) {
-        idle(cx, execution);
+        idle(cx, execution.id);
     } else {
         stop::close_after_turn(cx, execution.id, TurnEnd::Completed);
     }
@@ -106,14 +144,22 @@ fn interrupted(cx: &mut Cx<'_>, execution: &Execution) {
     }
 }
 
-fn idle(cx: &mut Cx<'_>, execution: &Execution) {
+/// From now on the agent waits for a prompt.
+pub fn idle(cx: &mut Cx<'_>, execution_id: ExecutionId) {
     let since = cx.now;
-    cx.edit_execution(execution.id, |execution| {
+    rests_no_more(cx, execution_id);
+    cx.edit_execution(execution_id, |execution| {
         execution.state = ExecutionState::Running {
             activity: Activity::Idle { since },
         };
     });
-    set_idle_timer(cx, execution.id, since);
+    set_idle_timer(cx, execution_id, since);
+}
+
+fn rests_no_more(cx: &mut Cx<'_>, execution_id: ExecutionId) {
+    if let Some(run) = cx.book.runs.get_mut(&execution_id) {
+        run.rests = false;
+    }
 }
 
 fn set_idle_timer(cx: &mut Cx<'_>, execution_id: ExecutionId, since: Timestamp) {
@@ -158,8 +204,7 @@ fn send_next_draft(cx: &mut Cx<'_>, execution: &Execution) -> bool {
     if !may_send || is_barred || cx.book.is_halted() || !queue::has_room(cx) {
         return false;
     }
-    cx.remove(EntityKey::Draft(draft.id));
-    send_prompt(cx, execution.id, &draft.text, draft.images.clone());
+    send_prompt(cx, execution.id, &draft.text, draft.images.clone(), draft.id);
     true
 }
 
@@ -189,8 +234,11 @@ pub fn resume_with_draft(cx: &mut Cx<'_>, attempt: &Attempt) {
         return;
     };
     // An agent that is no longer there leaves the draft for a person.
-    if start::enqueue_next(cx, attempt, Some(&draft.text)).is_ok() {
-        cx.remove(EntityKey::Draft(draft.id));
+    if let Ok(execution_id) = start::enqueue_next(cx, attempt, Some(&draft.text))
+        && let Some(run) = cx.book.runs.get_mut(&execution_id)
+    {
+        let draft_id = Some(draft.id);
+        run.prompt = Prompt::Launched { draft_id };
     }
 }
 
@@ -223,6 +271,18 @@ pub fn is_idle(execution: &Execution) -> bool {
             activity: Activity::Idle { .. }
         }
     )
+}
+
+/// It waits for a prompt, or asks something meanwhile.
+pub fn rests(cx: &Cx<'_>, execution: &Execution) -> bool {
+    let run = cx.book.runs.get(&execution.id);
+    is_idle(execution) || run.is_some_and(|run| run.rests)
+}
+
+/// Its turn is done and no further one has begun: a prompt on its way to it has not arrived.
+pub fn has_done(cx: &Cx<'_>, execution: &Execution) -> bool {
+    let run = cx.book.runs.get(&execution.id);
+    rests(cx, execution) || run.is_some_and(|run| matches!(run.prompt, Prompt::Sent { .. }))
 }
 
 /// Something is done to the attempt that an agent must not work beside.

@@ -248,6 +248,7 @@ fn a_dropped_attempt_is_stopped_snapshotted_and_removed() {
       → timer Interrupt of A1.1
     ▸ A1.1 exited Code { code: 0 }
       execution A1.1 killed AttemptEnded
+      live A1.1 gone
       task 1 inreview
       → remove worktree Drop (snapshot 1)
     ▸ WorktreeRemoved
@@ -297,6 +298,7 @@ fn a_drop_while_the_worktree_is_made_removes_it_when_it_is_there() {
     s.worktree_removed(1);
     assert_snapshot!(s.seen(), @r#"
     ▸ DropAttempt
+      → CancelWorktree
     ▸ WorktreeCreated
       attempt A1 anyon/066b-fix-login worktree ready
       execution A1.1 killed AttemptEnded

@@ -15,4 +15,5 @@ mod restart;
 mod scenario;
 mod starting;
 mod stopping;
+mod too_long;
 mod turns;

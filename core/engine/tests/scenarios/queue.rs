@@ -90,7 +90,6 @@ fn an_idle_agent_gets_no_prompt_beyond_the_cap_until_there_is_room() {
       execution A2.1 idle
       task 2 inreview unread
       live A2.1
-      remove Draft
       execution A1.1 running
       task 1 inprogress unread
       → timer idle of A2.1
@@ -195,6 +194,7 @@ fn a_start_that_was_measured_waits_when_its_room_is_taken_meanwhile() {
     s.resources();
     assert_snapshot!(s.seen(), @r#"
     ▸ FollowUp
+      draft "More"
       execution A1.1 running
       task 1 inprogress unread
       execution A2.1 queued Cap { limit: 1 }

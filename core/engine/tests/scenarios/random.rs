@@ -1,7 +1,7 @@
 //! Random inputs: whatever happens in whatever order, nothing panics, every command is answered once, the cap holds,
 //! and the same inputs give the same state.
 
-use crate::scenario::{main_moved, snapshot};
+use crate::scenario::{main_moved, snapshot, started};
 use anyon_engine::{Engine, Step};
 use anyon_model::*;
 use anyon_testkit::{COMMIT, Clock, World, agents, asks_choice, asks_command, asks_edit, fixed};
@@ -75,9 +75,7 @@ impl Outside {
             replies: BTreeMap::new(),
             ended: false,
         };
-        outside.input(Input::Started {
-            recovered: Vec::new(),
-        });
+        outside.input(started());
         outside
     }
 
@@ -115,7 +113,11 @@ impl Outside {
                     });
                 }
                 Effect::Exit => self.ended = true,
-                Effect::Send { .. } | Effect::Stop { .. } | Effect::Notify { .. } => {}
+                Effect::Send { .. }
+                | Effect::Stop { .. }
+                | Effect::Notify { .. }
+                | Effect::CancelWorktree { .. }
+                | Effect::RemoveLogs { .. } => {}
                 work => self.pending.push(work),
             }
         }
@@ -206,7 +208,8 @@ impl Outside {
             message: "overloaded".into(),
         };
         let key = format!("q{}", dice.throw(4));
-        let event = match dice.throw(9) {
+        let event = match dice.throw(10) {
+            9 if !self.is_idle(execution_id) => AgentEvent::TurnStarted,
             0 => AgentEvent::Session {
                 agent_session: "conversation".into(),
             },

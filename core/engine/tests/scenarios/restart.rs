@@ -1,6 +1,6 @@
 //! What the first input makes of an earlier run's rest.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, started};
 use anyon_model::*;
 use anyon_testkit::{World, asks_command, fixed};
 use insta::assert_snapshot;
@@ -41,6 +41,7 @@ fn executions_that_ran_are_shown_as_interrupted_and_can_be_resumed() {
             log,
             killed: 2,
         }],
+        unswept: Vec::new(),
     });
     assert_snapshot!(s.seen(), @r#"
     ▸ Started
@@ -74,9 +75,7 @@ fn a_half_made_worktree_is_made_again_and_queued_executions_are_interrupted_too(
             },
         );
     let mut s = Scenario::unstarted(world);
-    s.input(Input::Started {
-        recovered: Vec::new(),
-    });
+    s.input(started());
     assert_snapshot!(s.seen(), @r#"
     ▸ Started
       execution A1.1 failed Orphaned: Anyon ended while it ran
@@ -111,9 +110,7 @@ fn worktrees_that_should_be_gone_are_removed_now() {
         .with(Entity::Merge(Arc::new(merge)))
         .with(Entity::Merge(Arc::new(kept)));
     let mut s = Scenario::unstarted(world);
-    s.input(Input::Started {
-        recovered: Vec::new(),
-    });
+    s.input(started());
     s.input(Input::WorktreeRemoved {
         attempt_id: fixed(1),
         result: Ok(RemoveReport { snapshot: None }),
@@ -130,8 +127,77 @@ fn worktrees_that_should_be_gone_are_removed_now() {
 fn a_task_that_a_person_moved_is_left_alone() {
     let world = World::new().task_with("By hand", |task| task.status = TaskStatus::InProgress);
     let mut s = Scenario::unstarted(world);
-    let step = s.input(Input::Started {
-        recovered: Vec::new(),
-    });
+    let step = s.input(started());
     assert!(step.changes.is_empty());
+}
+
+fn world_with(state: ExecutionState) -> World {
+    World::new()
+        .task_with("Fix login", |task| task.status = TaskStatus::InReview)
+        .attempt(1, 1, |_| {})
+        .execution(1, 1, state)
+}
+
+#[test]
+fn an_agent_that_had_done_its_turn_is_still_to_review() {
+    let since = Timestamp::from_ms(0);
+    let activity = Activity::Idle { since };
+    let mut s = Scenario::unstarted(world_with(ExecutionState::Running { activity }));
+    s.input(started());
+    assert_snapshot!(s.seen(), @r#"
+    ▸ Started
+      execution A1.1 completed
+    "#);
+    assert_eq!(s.status(), AttemptStatus::Idle);
+}
+
+#[test]
+fn an_agent_that_was_being_stopped_is_stopped() {
+    let (step, reason) = (StopStep::Term, StopReason::User);
+    let mut s = Scenario::unstarted(world_with(ExecutionState::Stopping { step, reason }));
+    s.input(started());
+    assert_eq!(s.execution().state, ExecutionState::Killed { reason });
+    assert!(!s.task().unread);
+    assert!(s.execution().ended_at.is_some());
+}
+
+#[test]
+fn a_half_made_worktree_that_is_in_the_way_waits_for_a_person() {
+    let world = World::new()
+        .task("Fix login", "")
+        .attempt(1, 1, |attempt| attempt.worktree.state = WorktreeState::Creating)
+        .execution(
+            1,
+            1,
+            ExecutionState::Queued {
+                why: Some(QueueReason::Worktree),
+            },
+        );
+    let mut s = Scenario::unstarted(world);
+    s.input(Input::Started {
+        recovered: Vec::new(),
+        unswept: vec![fixed(1)],
+    });
+    assert_eq!(s.attempt().worktree.state, WorktreeState::Creating);
+    let refused = s.refused(Command::ResumeAttempt {
+        attempt_id: fixed(1),
+        text: None,
+    });
+    assert_eq!(refused.code, ProblemCode::WrongState);
+    assert!(refused.title.contains("half-made"), "{refused}");
+    s.later();
+    let command_id = s.drop_attempt();
+    s.worktree_removed(1);
+    assert_snapshot!(s.seen(), @r#"
+    ▸ DropAttempt
+      → remove worktree Drop (snapshot 1)
+    ▸ WorktreeRemoved
+      snapshot 1 Drop
+      attempt A1 anyon/0001-work worktree removed dropped
+      history drop anyon/0001-work (0 refs)
+      task 1 todo unread
+      → reply Done
+    "#);
+    assert_eq!(s.outcome(command_id), Outcome::Done);
+    assert_eq!(s.attempt().worktree.state, WorktreeState::Removed);
 }

@@ -38,6 +38,7 @@ fn a_stop_climbs_the_ladder_rung_by_rung() {
       → timer Sweep of A1.1
     ▸ A1.1 exited Signal { signal: 9 }
       execution A1.1 killed User
+      live A1.1 gone
       task 1 inreview
       → reply Done
     "#);
@@ -80,6 +81,7 @@ fn a_second_stop_skips_a_rung_and_both_are_answered() {
       → timer Term of A1.1
     ▸ A1.1 exited Code { code: 143 }
       execution A1.1 killed User
+      live A1.1 gone
       task 1 inreview
       → reply Done
       → reply Done
@@ -137,6 +139,7 @@ fn a_stop_while_the_worktree_is_made_ends_when_it_is_there() {
     s.worktree_created();
     assert_snapshot!(s.seen(), @r#"
     ▸ StopAttempt
+      → CancelWorktree
     ▸ WorktreeCreated
       attempt A1 anyon/066b-fix-login worktree ready
       execution A1.1 killed User
@@ -261,6 +264,7 @@ fn a_shutdown_stops_everything_and_then_ends() {
     assert_snapshot!(s.seen(), @r#"
     ▸ A1.1 exited Code { code: 0 }
       execution A1.1 killed Shutdown
+      live A1.1 gone
       task 1 inreview
       → reply Done
       → Exit
@@ -342,4 +346,57 @@ fn a_start_that_is_never_answered_is_given_up_and_a_late_process_is_killed() {
     ▸ A1.1 spawned
       → stop A1.1 Kill
     "#);
+}
+
+#[test]
+fn a_stop_of_an_idle_agent_holds_its_drafts() {
+    let mut s = Scenario::over(
+        World::new()
+            .task("One", "")
+            .with(Entity::Settings(std::sync::Arc::new(Settings {
+                max_running: 1,
+                ..Settings::default()
+            }))),
+    );
+    s.start("CLAUDE_CODE", ApproveMode::Edits);
+    s.goes_to_turn();
+    let first = s.attempt().id;
+    s.turn_ends();
+    let first_execution = s.execution().id;
+    s.start("CLAUDE_CODE", ApproveMode::Edits);
+    s.goes_to_turn();
+    let queued = s.sends(Command::FollowUp {
+        attempt_id: first,
+        text: "More".into(),
+    });
+    assert!(matches!(s.outcome(queued), Outcome::Queued { .. }));
+    s.later().sends(Command::StopAttempt { attempt_id: first });
+    s.exited(first_execution, ExitStatus::Code { code: 0 }, "", 0);
+    assert_snapshot!(s.seen(), @r#"
+    ▸ StopAttempt
+      execution A1.1 stopping CloseStdin for TurnOver
+      → stop A1.1 CloseStdin
+      → timer CloseStdin of A1.1
+    ▸ A1.1 exited Code { code: 0 }
+      execution A1.1 completed
+      live A1.1 gone
+      task 1 inreview unread
+      → reply Done
+    "#);
+    assert_eq!(s.shard().drafts.len(), 1);
+    assert_eq!(s.shard().attempt_status(first), Some(AttemptStatus::Idle));
+}
+
+#[test]
+fn a_cancelled_creation_is_asked_for_once() {
+    let mut s = Scenario::new();
+    s.start("CLAUDE_CODE", ApproveMode::Edits);
+    s.resources();
+    s.stop();
+    s.stop();
+    let cancelled = s
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::CancelWorktree { .. }));
+    assert_eq!(cancelled.count(), 1);
 }

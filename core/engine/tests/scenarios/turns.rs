@@ -63,6 +63,7 @@ fn a_follow_up_goes_to_the_idle_process() {
     s.follow_up("And the tests");
     assert_snapshot!(s.seen(), @r#"
     ▸ FollowUp
+      draft "And the tests"
       execution A1.1 running
       task 1 inprogress unread
       → send A1.1 prompt "And the tests"
@@ -82,17 +83,17 @@ fn follow_ups_to_a_busy_agent_are_sent_one_by_one_in_order() {
     assert_snapshot!(s.seen(), @r#"
     ▸ A1.1 says TurnEnded(Completed)
       execution A1.1 running
-      remove Draft
       live A1.1
       → timer idle of A1.1
       → send A1.1 prompt "One"
     ▸ A1.1 says TurnEnded(Completed)
-      execution A1.1 running
       remove Draft
+      execution A1.1 running
       live A1.1
       → timer idle of A1.1
       → send A1.1 prompt "Two"
     ▸ A1.1 says TurnEnded(Completed)
+      remove Draft
       execution A1.1 idle
       task 1 inreview unread
       live A1.1
@@ -147,7 +148,6 @@ fn a_follow_up_while_the_idle_process_is_closed_is_not_lost() {
       live A1.1 gone
       execution A1.2 queued
       task 1 inprogress unread
-      remove Draft
       → MeasureResources
     "#);
 }
@@ -198,7 +198,6 @@ fn an_agent_that_does_not_stay_is_closed_after_its_turn_and_its_drafts_go_on() {
       session AMP unnamed
       execution A1.2 queued
       task 1 inprogress unread
-      remove Draft
       → MeasureResources
     "#);
     assert_eq!(
@@ -256,13 +255,14 @@ fn an_interrupted_turn_leaves_its_drafts_to_the_person() {
       → reply Done
       → timer idle of A1.1
     ▸ FollowUp
+      draft "First this"
       execution A1.1 running
       task 1 inprogress
       → send A1.1 prompt "First this"
       → reply Attempt
     ▸ A1.1 says TurnEnded(Completed)
-      execution A1.1 running
       remove Draft
+      execution A1.1 running
       live A1.1
       → timer idle of A1.1
       → send A1.1 prompt "Later"
@@ -318,6 +318,7 @@ fn processes_that_are_left_are_told() {
       execution A1.1 failed Exit { code: 1 }: The process ended with status 1 / 2 of its processes could not be ended
       history leave processes of execution 1: 2 of its processes could not be ended (0 refs)
       task 1 inreview unread
+      live A1.1 gone
       → notify ANY-1 Fix login: Claude Code failed: The process ended with status 1
     "#);
 }
@@ -380,6 +381,7 @@ fn resuming_continues_the_session_where_it_was_left() {
         text: None,
     });
     assert_eq!(busy.code, ProblemCode::WrongState);
+    s.says([AgentEvent::TurnStarted]);
     s.exits(1);
     s.sends(Command::ResumeAttempt {
         attempt_id,
@@ -389,4 +391,123 @@ fn resuming_continues_the_session_where_it_was_left() {
     let launch = s.launches().pop().unwrap();
     assert_eq!(launch.prompt, "Continue where you left off.");
     assert_eq!(launch.resume.unwrap().agent_session, "conversation");
+}
+
+#[test]
+fn a_prompt_to_an_agent_that_had_just_died_is_sent_to_the_next_process() {
+    let mut s = Scenario::idle();
+    let command_id = s.follow_up("And the tests");
+    assert!(matches!(s.outcome(command_id), Outcome::Attempt { .. }));
+    s.later().exits(1);
+    s.resources();
+    assert_snapshot!(s.seen(), @r#"
+    ▸ A1.1 exited Code { code: 1 }
+      execution A1.1 completed
+      live A1.1 gone
+      task 1 inprogress unread
+      execution A1.2 queued
+      → MeasureResources
+    ▸ Resources
+      execution A1.2 starting
+      → spawn A1.2 CLAUDE_CODE resume conversation "And the tests"
+    "#);
+    assert_eq!(s.launches().pop().unwrap().prompt, "And the tests");
+    s.spawned();
+    s.later().says([AgentEvent::TurnStarted]);
+    assert!(s.shard().drafts.is_empty(), "it has arrived");
+}
+
+#[test]
+fn a_prompt_that_did_not_arrive_is_the_first_draft_after_a_stop() {
+    let mut s = Scenario::in_turn();
+    s.follow_up("Second");
+    s.turn_ends();
+    s.stop();
+    s.exits(0);
+    let drafts = s.shard().drafts_of(s.attempt().id);
+    assert_eq!(drafts[0].text, "Second");
+    assert_eq!(s.shard().executions.len(), 1, "it is not sent by itself");
+
+    let mut s = Scenario::in_turn();
+    let attempt_id = s.attempt().id;
+    s.follow_up("Later");
+    s.sends(Command::InterruptAttempt { attempt_id });
+    s.says([AgentEvent::TurnEnded(TurnOutcome::Interrupted)]);
+    s.follow_up("First this");
+    s.stop();
+    s.exits(0);
+    let texts: Vec<_> = s
+        .shard()
+        .drafts_of(attempt_id)
+        .iter()
+        .map(|draft| draft.text.clone())
+        .collect();
+    assert_eq!(texts, ["First this", "Later"]);
+}
+
+#[test]
+fn a_draft_is_kept_until_the_agent_took_it() {
+    let mut s = Scenario::in_turn();
+    s.follow_up("More");
+    s.turn_ends();
+    let draft_id = *s
+        .shard()
+        .drafts
+        .keys()
+        .next()
+        .expect("kept while it is on its way");
+    let edit = Command::EditDraft {
+        draft_id,
+        text: "Other".into(),
+    };
+    assert_eq!(s.refused(edit).code, ProblemCode::WrongState);
+    s.says([AgentEvent::Usage(TokenUsage::default())]);
+    assert_eq!(s.shard().drafts.len(), 1, "that is said of the turn before");
+    s.says([AgentEvent::TurnStarted]);
+    assert!(s.shard().drafts.is_empty());
+    s.turn_ends();
+    assert_eq!(s.status(), AttemptStatus::Idle, "it is sent once");
+}
+
+#[test]
+fn a_draft_whose_process_could_not_start_is_not_lost_and_not_tried_for_ever() {
+    let mut s = Scenario::idle();
+    s.waits();
+    s.follow_up("More");
+    s.exits(0);
+    s.resources();
+    s.spawned();
+    s.exits(1);
+    assert_eq!(s.status(), AttemptStatus::Failed);
+    assert_eq!(s.shard().drafts.len(), 1);
+    assert_eq!(s.shard().executions.len(), 2);
+}
+
+#[test]
+fn a_prompt_never_goes_out_after_its_interrupt() {
+    let mut s = Scenario::new();
+    s.start("CLAUDE_CODE", ApproveMode::Edits);
+    s.goes_to_turn();
+    let attempt_id = s.attempt().id;
+    s.later().sends(Command::InterruptAttempt { attempt_id });
+    s.exits(0);
+    assert_snapshot!(s.seen(), @r#"
+    ▸ InterruptAttempt
+      execution A1.1 stopping CloseStdin for User
+      → stop A1.1 CloseStdin
+      → timer CloseStdin of A1.1
+    ▸ A1.1 exited Code { code: 0 }
+      execution A1.1 killed User
+      task 1 inreview
+      → reply Done
+    "#);
+    let mut s = Scenario::idle();
+    s.follow_up("More");
+    s.later().sends(Command::InterruptAttempt { attempt_id });
+    assert_snapshot!(s.seen(), @r#"
+    ▸ InterruptAttempt
+      execution A1.1 stopping CloseStdin for User
+      → stop A1.1 CloseStdin
+      → timer CloseStdin of A1.1
+    "#);
 }

@@ -25,9 +25,7 @@ impl Scenario {
     /// A started engine over a world.
     pub fn over(world: World) -> Self {
         let mut scenario = Self::unstarted(world);
-        scenario.input(Input::Started {
-            recovered: Vec::new(),
-        });
+        scenario.input(started());
         scenario.trace.clear();
         scenario
     }
@@ -56,6 +54,7 @@ impl Scenario {
         let mut scenario = Self::new();
         scenario.start("CLAUDE_CODE", ApproveMode::Edits);
         scenario.goes_to_turn();
+        scenario.says([AgentEvent::TurnStarted]);
         scenario.trace.clear();
         scenario
     }
@@ -400,6 +399,14 @@ impl Scenario {
                 Launch::Script { .. } => None,
             })
             .collect()
+    }
+}
+
+/// A start after which nothing was left.
+pub fn started() -> Input {
+    Input::Started {
+        recovered: Vec::new(),
+        unswept: Vec::new(),
     }
 }
 
