@@ -32,12 +32,29 @@ pub(crate) struct Checkout<'g> {
     pub path: PathBuf,
     pub settings: Vec<Setting>,
     answers: Vec<Override>,
+    /// The repository is looked for in the folders above too.
+    discover: bool,
 }
 
 impl<'g> Checkout<'g> {
     /// Reads the configuration of the checkout at `path`.
     pub fn open(git: &'g Git, path: &Path) -> Result<Self, GitError> {
-        let mut checkout = Self::unread(git, path);
+        Self::read(git, path, false)
+    }
+
+    /// Reads the configuration that holds in a folder anywhere in a repository, or in none.
+    pub fn around(git: &'g Git, path: &Path) -> Result<Self, GitError> {
+        Self::read(git, path, true)
+    }
+
+    fn read(git: &'g Git, path: &Path, discover: bool) -> Result<Self, GitError> {
+        let mut checkout = Self {
+            git,
+            path: path.to_path_buf(),
+            settings: Vec::new(),
+            answers: Vec::new(),
+            discover,
+        };
         let listing = checkout
             .command("read the configuration")
             .args(["config", "--list", "--show-scope", "-z"])
@@ -45,16 +62,6 @@ impl<'g> Checkout<'g> {
         checkout.settings = hardening::parse_listing(&listing.stdout);
         checkout.answers = hardening::answers_to(&checkout.settings);
         Ok(checkout)
-    }
-
-    /// A folder whose configuration is not read: for commands that run nothing it could name.
-    pub fn unread(git: &'g Git, path: &Path) -> Self {
-        Self {
-            git,
-            path: path.to_path_buf(),
-            settings: Vec::new(),
-            answers: Vec::new(),
-        }
     }
 
     /// A command in this checkout; `what` completes “git could not …”.
@@ -66,7 +73,6 @@ impl<'g> Checkout<'g> {
             env: Vec::new(),
             stdin: None,
             accepted: &[0],
-            discover: false,
             cancel: None,
             progress: None,
         }
@@ -86,7 +92,6 @@ pub(crate) struct GitCommand<'a> {
     env: Vec<(OsString, OsString)>,
     stdin: Option<Vec<u8>>,
     accepted: &'static [i32],
-    discover: bool,
     cancel: Option<&'a CancelToken>,
     progress: Option<&'a mut dyn FnMut(u8)>,
 }
@@ -157,11 +162,6 @@ impl<'a> GitCommand<'a> {
     /// Exit statuses that are answers, not failures.
     pub fn accept(mut self, statuses: &'static [i32]) -> Self {
         self.accepted = statuses;
-        self
-    }
-    /// Looks for the repository in the folders above too.
-    pub fn discover(mut self) -> Self {
-        self.discover = true;
         self
     }
     pub fn cancel(mut self, cancel: &'a CancelToken) -> Self {
@@ -238,7 +238,8 @@ impl<'a> GitCommand<'a> {
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_LITERAL_PATHSPECS", "1")
             .env("LC_ALL", "C");
-        if !self.discover
+        no_network(&mut command);
+        if !self.checkout.discover
             && let Some(parent) = self.checkout.path.parent()
         {
             command.env("GIT_CEILING_DIRECTORIES", parent);
@@ -360,6 +361,15 @@ impl Drop for Conversation {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Nothing here fetches, and nothing may be made to: reading an object that is missing would start what the
+/// configuration names as the other side. Of several `remote.*.uploadpack` git uses the first, so no setting of ours
+/// could answer a planted one.
+fn no_network(command: &mut Command) {
+    command
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "");
 }
 
 /// Reads no configuration but `home`'s.

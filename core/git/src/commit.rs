@@ -30,7 +30,7 @@ impl Git {
             Ok(head.to_string())
         });
         // What the library cannot open the command may.
-        read.or_else(|_| snapshot::head(&Checkout::unread(self, worktree)))
+        read.or_else(|_| snapshot::head(&self.open(worktree)?))
     }
 }
 

@@ -81,12 +81,9 @@ pub(crate) fn answers_to(settings: &[Setting]) -> Vec<Override> {
                 overrides.push((sibling(&setting.key, "command"), b"true".to_vec()));
             }
             _ if setting.trusted => {}
-            ("remote", "uploadpack") => overrides.push((setting.key.clone(), b"git-upload-pack".to_vec())),
-            ("remote", "receivepack") => overrides.push((setting.key.clone(), b"git-receive-pack".to_vec())),
-            ("remote", "vcs") | ("lfs", "path" | "clean" | "smudge" | "standalonetransferagent") => {
+            ("lfs", "path" | "clean" | "smudge" | "standalonetransferagent") => {
                 overrides.push((setting.key.clone(), Vec::new()));
             }
-            ("core", "gitproxy") => overrides.push(over("protocol.git.allow", "never")),
             _ => {}
         }
     }

@@ -37,7 +37,7 @@ impl Git {
 
     /// Local branches, the one checked out first.
     pub fn branches(&self, repo: &Path) -> Result<Vec<String>, GitError> {
-        let checkout = Checkout::unread(self, repo);
+        let checkout = self.open(repo)?;
         let current = refs::current_branch(&checkout)?;
         let listing = checkout
             .command("list the branches")
@@ -65,12 +65,11 @@ impl Git {
                 "Choose the folder of a git repository",
             ));
         }
-        let folder = Checkout::unread(self, &path);
+        let folder = Checkout::around(self, &path)?;
         let ask = |what: &str| {
             folder
                 .command("look for a repository")
                 .args(["rev-parse", "--path-format=absolute", what])
-                .discover()
                 .run()
         };
         let git_dir = ask("--git-dir")

@@ -253,3 +253,43 @@ fn a_commit_is_signed_by_the_users_program_and_never_by_the_repositorys() {
         "{commit}"
     );
 }
+
+/// Makes the repository one whose missing objects are fetched from a remote that is a program.
+fn plant_promisor(world: &World, log: &Path) {
+    let program = world.root().join("evil-pack");
+    fs::write(&program, format!("#!/bin/sh\necho ran >>'{}'\n", log.display())).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    world.sh(&format!(
+        "git config core.repositoryFormatVersion 1 && git config extensions.partialClone o &&
+         git config remote.o.promisor true && git config remote.o.url '{}' && git config protocol.file.allow always &&
+         git config remote.o.uploadpack '{}'",
+        world.repo.display(),
+        program.display()
+    ));
+}
+
+#[test]
+fn a_missing_object_never_starts_the_program_of_a_remote() {
+    for reads in [GitReads::Library, GitReads::Command] {
+        let mut world = World::new();
+        world.reads = reads;
+        let attempt = world.attempt("Missing");
+        attempt.write("new.txt", "new\n");
+        let log = world.root().join("executed.log");
+        plant_promisor(&world, &log);
+        let tip = world.repo.join(".git/refs/heads").join(&attempt.place.branch);
+        fs::write(&tip, "1234567890123456789012345678901234567890\n").unwrap();
+        let cancel = CancelToken::default();
+        let _ = world.git.inspect(&world.repo, false);
+        world.git.branches(&world.repo).unwrap();
+        assert!(world.git.head(attempt.path()).is_err());
+        assert!(world.git.diff_summary(&attempt.place, &cancel).is_err());
+        let place = &attempt.place;
+        assert!(world.git.snapshot(place, attempt.id, SnapshotReason::Drop).is_err());
+        assert!(world.git.land(place, attempt.id, "m", "w").is_err());
+        check_quiet(&log, "a missing commit");
+        // The program does run for a git that is not hardened: the test can fail.
+        world.try_sh(attempt.path(), "git rev-parse 'HEAD^{commit}'");
+        assert_ne!(fs::read_to_string(&log).unwrap_or_default(), "");
+    }
+}
