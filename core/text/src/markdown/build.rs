@@ -1,14 +1,12 @@
 //! The parser's events into blocks.
 
-use super::inline::Inline;
+use super::{HIGHLIGHTED_BYTES, inline::Inline};
 use crate::{Language, Stop, code_lines};
 use anyon_model::{Block, CodeLine, ColumnAlign, ListItem, RichText};
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
 
 /// Quotes and lists inside of each other. What is deeper stands at this depth.
 const MAX_DEPTH: usize = 12;
-/// Code of one text that is highlighted; what follows is plain.
-const HIGHLIGHTED_BYTES: usize = 96 * 1024;
 
 /// Blocks that are being put together.
 pub struct Builder<'a> {

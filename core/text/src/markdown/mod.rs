@@ -7,13 +7,15 @@ mod build;
 mod inline;
 mod link;
 
-use crate::{Stop, sanitize};
+use crate::{Language, Stop, code_lines, sanitize};
 use anyon_model::{Block, CodeLine, RichText, StyledLine};
 use build::Builder;
 use pulldown_cmark::{Options, Parser, TextMergeStream};
 
 /// So much of a text is parsed; what follows is shown as it is.
 const PARSED_BYTES: usize = 256 * 1024;
+/// So much code of a text is highlighted; what follows is plain.
+const HIGHLIGHTED_BYTES: usize = 96 * 1024;
 
 /// The blocks of a text. `stop` is for the syntax of its code: it ends with plain code, never without.
 pub fn markdown(text: &str, stop: Stop<'_>) -> Vec<Block> {
@@ -45,6 +47,17 @@ pub fn plain_blocks(text: &str) -> Vec<Block> {
     vec![Block::Paragraph {
         text: RichText { line, links },
     }]
+}
+
+/// Code as a block; plain if it is long.
+pub fn code_block(language: &str, text: &str, stop: Stop<'_>) -> Block {
+    let text = sanitize(text);
+    let is_affordable = text.len() <= HIGHLIGHTED_BYTES;
+    let syntax = is_affordable.then(|| Language::of_tag(language)).flatten();
+    Block::Code {
+        language: language.to_owned(),
+        lines: code_lines(&text, syntax, stop),
+    }
 }
 
 /// Where the part that is parsed ends: behind a line if there is one.
