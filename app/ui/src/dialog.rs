@@ -24,6 +24,8 @@ pub enum Dialog {
     Confirm(Confirm),
     /// Look for a folder or a file.
     Chooser(Choose),
+    /// Add a repository.
+    AddProject,
     /// Commands, tasks and attempts by name.
     Palette,
     /// Agents run and the window is to be closed.

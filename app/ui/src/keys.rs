@@ -25,14 +25,35 @@ pub fn composing(ctx: &Context) -> bool {
     ctx.data(|data| data.get_temp(guard())).unwrap_or(false)
 }
 
-/// A key without modifiers was pressed, outside of text fields. Takes it.
+/// A key without modifiers was pressed, outside of text fields. Takes it, and the text it typed, so that a field
+/// opened by it stays empty.
 pub fn plain(ui: &Ui, key: Key) -> bool {
-    free(ui.ctx()) && ui.input_mut(|input| input.consume_key(Modifiers::NONE, key))
+    let pressed = free(ui.ctx()) && take(ui, Modifiers::NONE, key);
+    if pressed {
+        ui.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Text(_))));
+    }
+    pressed
 }
 
 /// A key was pressed with exactly these modifiers, wherever the keyboard is. Takes it.
 pub fn with(ui: &Ui, modifiers: Modifiers, key: Key) -> bool {
-    !composing(ui.ctx()) && ui.input_mut(|input| input.consume_key(modifiers, key))
+    !composing(ui.ctx()) && take(ui, modifiers, key)
+}
+
+/// The same outside of text fields, where the keys mean something else.
+pub fn with_outside(ui: &Ui, modifiers: Modifiers, key: Key) -> bool {
+    free(ui.ctx()) && take(ui, modifiers, key)
+}
+
+fn take(ui: &Ui, wanted: Modifiers, wanted_key: Key) -> bool {
+    ui.input_mut(|input| {
+        let before = input.events.len();
+        input.events.retain(|event| {
+            !matches!(event, Event::Key { key, pressed: true, modifiers, .. }
+                if *key == wanted_key && modifiers.matches_exact(wanted))
+        });
+        input.events.len() < before
+    })
 }
 
 /// The character `?` was typed outside of text fields, whatever keys make it on this keyboard.

@@ -1,7 +1,10 @@
 //! Phrases that many panels say: ages, counts, and how an attempt or a task stands in one line.
 
-use crate::{Catalogue, widgets::Tone};
-use anyon_model::{AttemptStatus, Timestamp};
+use crate::{Catalogue, overview::AttemptView, widgets::Tone};
+use anyon_model::{
+    ApprovalRequest, Attempt, AttemptStatus, ExecutionState, FailureKind, FilePath, Live, Question,
+    QueueReason, Timestamp,
+};
 use lucide_icons::Icon;
 
 /// How long ago, in one short word: `now`, `4m`, `3h`, `2d`.
@@ -57,5 +60,136 @@ pub fn mark(status: AttemptStatus) -> (Icon, Tone) {
         AttemptStatus::Conflicted => (Icon::GitMerge, Tone::Bad),
         AttemptStatus::Landed => (Icon::CircleCheck, Tone::Good),
         AttemptStatus::Dropped => (Icon::CircleSlash, Tone::Quiet),
+    }
+}
+
+/// The product behind an executor's id. Names are not translated.
+pub fn agent_name(executor: &str) -> String {
+    match executor {
+        "CLAUDE_CODE" => "Claude Code".into(),
+        "CODEX" => "Codex".into(),
+        "GEMINI" => "Gemini CLI".into(),
+        "QWEN_CODE" => "Qwen Code".into(),
+        "COPILOT" => "Copilot".into(),
+        "OPENCODE" => "OpenCode".into(),
+        "CURSOR_AGENT" => "Cursor Agent".into(),
+        "AMP" => "Amp".into(),
+        "DEMO" => "Demo".into(),
+        other => other.to_owned(),
+    }
+}
+
+/// In which way something failed, in two or three words.
+pub fn failure<'a>(text: &'a Catalogue, kind: &FailureKind) -> &'a str {
+    text.get(match kind {
+        FailureKind::Spawn => "failure-spawn",
+        FailureKind::NotInstalled => "failure-not-installed",
+        FailureKind::UnsupportedVersion => "failure-version",
+        FailureKind::Auth => "failure-auth",
+        FailureKind::RateLimit { .. } => "failure-rate-limit",
+        FailureKind::Quota => "failure-quota",
+        FailureKind::ContextTooLong => "failure-context",
+        FailureKind::Network => "failure-network",
+        FailureKind::Model => "failure-model",
+        FailureKind::Exit { .. } | FailureKind::Signal { .. } => "failure-exit",
+        FailureKind::Protocol => "failure-protocol",
+        FailureKind::Orphaned => "failure-orphaned",
+        FailureKind::Worktree => "failure-worktree",
+        FailureKind::Setup => "failure-setup",
+        FailureKind::Other => "failure-other",
+    })
+}
+
+/// The object of a question in one line: the command, the file, the address.
+pub fn asked(request: &ApprovalRequest) -> String {
+    let first = |paths: &[FilePath]| match paths {
+        [] => request.tool.clone(),
+        [one] => one.to_string(),
+        [one, others @ ..] => format!("{one} +{}", others.len()),
+    };
+    let line = match &request.question {
+        Question::Command { command, .. } => command.clone(),
+        Question::Edit { paths } | Question::Read { paths } => first(paths),
+        Question::Fetch { target } => target.clone(),
+        Question::Tool { .. } | Question::Plan { .. } => request.tool.clone(),
+        Question::Choice { questions } => questions
+            .first()
+            .map_or_else(|| request.tool.clone(), |question| question.question.clone()),
+    };
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How an attempt stands, in one line with its object: `Asks: npm test`, `4m · editing main.rs`. `diff`: lines added
+/// and removed, once known.
+pub fn state_line(
+    text: &Catalogue,
+    now: Timestamp,
+    (attempt, view, live): (&Attempt, &AttemptView, Option<&Live>),
+    diff: Option<(u64, u64)>,
+) -> String {
+    match view.status {
+        AttemptStatus::Waiting => match view.approvals.first() {
+            Some(approval) => text.with("state-asks", &[("what", asked(&approval.request).into())]),
+            None => status(text, view.status).to_owned(),
+        },
+        AttemptStatus::Failed => match view.execution.as_ref().map(|execution| &execution.state) {
+            Some(ExecutionState::Failed { kind, .. }) => {
+                text.with("state-failed-because", &[("why", failure(text, kind).into())])
+            }
+            _ => status(text, view.status).to_owned(),
+        },
+        AttemptStatus::Idle => match diff {
+            Some((0, 0)) => text.get("state-no-changes").to_owned(),
+            Some((added, removed)) => text.with(
+                "state-review-diff",
+                &[
+                    ("added", added.to_string().into()),
+                    ("removed", removed.to_string().into()),
+                ],
+            ),
+            None => status(text, view.status).to_owned(),
+        },
+        AttemptStatus::Running => at_work(text, now, view, live),
+        AttemptStatus::Starting => match live.and_then(|live| live.worktree_percent) {
+            Some(percent) => text.with("state-worktree", &[("percent", i64::from(percent).into())]),
+            None => status(text, view.status).to_owned(),
+        },
+        AttemptStatus::Queued => queued(text, view),
+        AttemptStatus::Landed => text.with("state-landed-on", &[("target", attempt.target.as_str().into())]),
+        AttemptStatus::Stopped | AttemptStatus::Conflicted | AttemptStatus::Dropped => {
+            status(text, view.status).to_owned()
+        }
+    }
+}
+
+fn at_work(text: &Catalogue, now: Timestamp, view: &AttemptView, live: Option<&Live>) -> String {
+    let since = view.execution.as_ref().and_then(|execution| execution.started_at);
+    let time = since.map_or_else(String::new, |since| age(text, now, since));
+    let doing = live
+        .map(|live| live.retrying.as_deref().unwrap_or(&live.activity))
+        .unwrap_or_default();
+    let doing = if doing.is_empty() {
+        text.get("state-working")
+    } else {
+        doing
+    };
+    text.with("state-at-work", &[("time", time.into()), ("doing", doing.into())])
+}
+
+fn queued(text: &Catalogue, view: &AttemptView) -> String {
+    let why = view
+        .execution
+        .as_ref()
+        .and_then(|execution| match execution.state {
+            ExecutionState::Queued { why } => why,
+            _ => None,
+        });
+    match why {
+        Some(QueueReason::Cap { limit }) => {
+            text.with("state-queued-cap", &[("limit", i64::from(limit).into())])
+        }
+        Some(QueueReason::Memory { .. }) => text.get("state-queued-memory").to_owned(),
+        Some(QueueReason::Disk { .. }) => text.get("state-queued-disk").to_owned(),
+        Some(QueueReason::Worktree) | None => text.get("state-queued").to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     desk::{Desk, Later, Sent, ToastDoes},
     keys,
     panel::Panel,
-    panels::{Panels, landing},
+    panels::{Panels, landing, sidebar},
     widgets::{self, Button, DialogEnd, Toasts},
 };
 use anyon_model::{AttemptId, Client, Event, FilePath, Problem, Query, State, Timestamp};
@@ -399,6 +399,7 @@ fn dialogs(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
         Some(Dialog::Landing { attempt_id }) => panels.landing.ui(cx, ui, attempt_id),
         Some(Dialog::Chooser(choose)) => panels.chooser.ui(cx, ui, &choose),
         Some(Dialog::Snapshots { attempt_id }) => landing::snapshots(cx, ui, attempt_id),
+        Some(Dialog::AddProject) => panels.sidebar.add_dialog(cx, ui),
         Some(Dialog::Palette) => panels.palette.ui(cx, ui),
         Some(Dialog::Confirm(confirm)) => {
             let words = (
@@ -461,6 +462,7 @@ fn global_keys(cx: &ViewContext<'_>, ui: &Ui) {
             page: Default::default(),
         });
     }
+    sidebar::global_keys(cx, ui);
     if keys::typed(ui, "?") {
         cx.go(Place::Keys);
     }

@@ -73,6 +73,7 @@ catalogues!(
     "settings",
     "first_start",
     "keys",
+    "palette",
     "about",
     "chooser",
     "agents",

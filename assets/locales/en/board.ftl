@@ -1,1 +1,31 @@
-# Texts of board
+# Board
+board-todo = To do
+board-in-progress = In progress
+board-in-review = In review
+board-done = Done
+board-cancelled = Cancelled
+board-new-task = New task
+board-new-task-hint = What should be done?
+board-new-task-keys = Enter creates · Ctrl+Enter creates and starts
+board-new-task-keys-agent = Enter creates · Ctrl+Enter starts { $agent }
+board-empty-todo = Press C to write the first task
+board-fold = Fold { $column }
+board-open = Open
+board-start = Start…
+board-start-with = Start with { $agent }
+board-move-to = Move to { $column }
+board-copy-id = Copy id
+board-delete = Delete
+board-deleted = { $task } deleted
+board-filter = Filter
+board-filter-hint = Filter by title, id or label
+board-filter-clear = Clear filter
+board-found = { $n ->
+    [one] { $n } task
+   *[other] { $n } tasks
+}
+board-no-description = No description
+board-peek-keys = Enter opens · Space closes
+board-no-project = Add your first project
+board-no-project-text = A project is a git repository. Agents work on its tasks in worktrees of their own; your checkout stays as it is.
+board-add-project = Add project…

@@ -1,1 +1,28 @@
-# Texts of board
+# 보드
+board-todo = 할 일
+board-in-progress = 진행 중
+board-in-review = 검토 중
+board-done = 완료
+board-cancelled = 취소
+board-new-task = 새 작업
+board-new-task-hint = 할 일 입력
+board-new-task-keys = Enter로 생성 · Ctrl+Enter로 생성 후 시작
+board-new-task-keys-agent = Enter로 생성 · Ctrl+Enter로 { $agent } 시작
+board-empty-todo = C 키로 첫 작업 작성
+board-fold = { $column } 접기
+board-open = 열기
+board-start = 시작…
+board-start-with = { $agent }(으)로 시작
+board-move-to = { $column }(으)로 이동
+board-copy-id = ID 복사
+board-delete = 삭제
+board-deleted = { $task } 삭제됨
+board-filter = 필터
+board-filter-hint = 제목, ID, 라벨로 필터
+board-filter-clear = 필터 지우기
+board-found = 작업 { $n }개
+board-no-description = 설명 없음
+board-peek-keys = Enter로 열기 · Space로 닫기
+board-no-project = 첫 프로젝트 추가
+board-no-project-text = 프로젝트는 git 저장소입니다. 에이전트는 별도의 워크트리에서 작업하므로 현재 체크아웃은 그대로 유지됩니다.
+board-add-project = 프로젝트 추가…

@@ -1,1 +1,19 @@
-# Texts of sidebar
+# 사이드바
+sidebar-needs-you = 확인 필요
+sidebar-projects = 프로젝트
+sidebar-all-projects = 모든 프로젝트
+sidebar-add-title = 프로젝트 추가
+sidebar-add-project = 프로젝트 추가…
+sidebar-no-projects = 아직 프로젝트가 없습니다
+sidebar-running = 실행 중
+sidebar-settings = 설정
+sidebar-keys = 단축키
+sidebar-open-folder = 폴더 열기
+sidebar-open-terminal = 터미널 열기
+sidebar-project-settings = 프로젝트 설정
+sidebar-remove-project = 프로젝트 제거…
+sidebar-remove-title = Anyon에서 { $name } 프로젝트를 제거하시겠습니까?
+sidebar-remove-text = 작업과 시도 기록이 삭제됩니다. 저장소 자체는 그대로 유지됩니다.
+sidebar-spoken-badge = 확인 필요 { $n }건
+sidebar-spoken-running = 실행 중 { $n }개
+sidebar-spoken-waiting = 승인 요청 { $n }건

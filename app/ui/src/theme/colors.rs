@@ -50,6 +50,9 @@ const fn rgb(hex: u32) -> Color32 {
 }
 
 impl Colors {
+    /// How much of a colour is left below the pointer, and of a card that is being carried away.
+    pub const HALF: f32 = 0.5;
+
     /// The dark theme.
     pub const DARK: Self = Self {
         bg: rgb(0x0E_0F_11),

@@ -178,7 +178,7 @@ pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &st
 }
 
 /// An icon in the middle of a rectangle.
-pub(super) fn paint_icon(ui: &Ui, theme: &Theme, icon: Icon, rect: Rect, color: Color32) {
+pub fn paint_icon(ui: &Ui, theme: &Theme, icon: Icon, rect: Rect, color: Color32) {
     let galley = ui
         .painter()
         .layout_no_wrap(char::from(icon).to_string(), theme.icon(), color);

@@ -16,7 +16,7 @@ mod state_line;
 mod toast;
 mod virtual_list;
 
-pub use button::{Button, icon_button};
+pub use button::{Button, icon_button, paint_icon};
 pub use chip::{chip, count};
 pub use dialog::{DialogEnd, dialog, dialog_buttons};
 pub use empty::{EmptyState, empty_state, loading, problem};

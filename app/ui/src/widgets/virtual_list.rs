@@ -21,6 +21,8 @@ pub struct VirtualList {
     selection: Option<(u64, u64)>,
     /// A row to bring into sight in the next frame.
     wanted: Option<u64>,
+    /// Points to move by in the next frame.
+    nudge: f32,
 }
 
 impl Default for VirtualList {
@@ -45,6 +47,7 @@ impl VirtualList {
             follow: false,
             selection: None,
             wanted: None,
+            nudge: 0.0,
         }
     }
     /// Begins at the last row and stays there while rows are added.
@@ -75,6 +78,10 @@ impl VirtualList {
     pub fn reveal(&mut self, row: u64) {
         self.wanted = Some(row);
         self.follow = false;
+    }
+    /// Moves by so many points: something is dragged to the edge.
+    pub fn nudge(&mut self, points: f32) {
+        self.nudge += points;
     }
     /// The selected rows.
     pub fn selected(&self) -> Option<RangeInclusive<u64>> {
@@ -115,7 +122,7 @@ impl VirtualList {
         let rect = ui.available_rect_before_wrap();
         let response = ui.allocate_rect(rect, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::List, true, label));
-        let by = self.scrolled(ui, rect, &response);
+        let by = self.scrolled(ui, rect, &response) + std::mem::take(&mut self.nudge);
         self.settle(ui, rows, rect.height(), by, &mut height);
         let inner = Rect::from_min_max(rect.min, pos2(rect.right() - BAR, rect.bottom()));
         let mut child = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(("rows", label)));

@@ -1,10 +1,22 @@
 //! Sizes of the board.
 
 /// Least width of a column; below, the board scrolls.
-pub const COLUMN_MIN: f32 = 200.0;
-/// Height of a card: title in two lines, state line, footer.
-pub const CARD: f32 = 100.0;
+pub const COLUMN_MIN: f32 = 216.0;
 /// Width of a folded column.
 pub const RAIL: f32 = 40.0;
 /// Height of a column's header.
-pub const HEADER: f32 = 36.0;
+pub const HEADER: f32 = 40.0;
+/// Between two cards.
+pub const CARD_GAP: f32 = 6.0;
+/// Width of the peek.
+pub const PEEK: f32 = 440.0;
+/// Height that a description may take in the peek.
+pub const PEEK_TEXT: f32 = 320.0;
+/// How near to the edge a dragged card scrolls the column, and by how much a frame.
+pub const EDGE: f32 = 36.0;
+/// Points a frame while a card is dragged to the edge.
+pub const EDGE_STEP: f32 = 9.0;
+/// Width of the filter's field.
+pub const FILTER: f32 = 280.0;
+/// The dot of what nobody has looked at.
+pub const UNREAD: f32 = 3.0;

@@ -2,11 +2,15 @@
 
 pub mod approvals;
 pub mod board;
+pub mod changes;
 pub mod chooser;
 pub mod composer;
 pub mod conversation;
 pub mod landing;
 pub mod pages;
 pub mod start_dialog;
+pub mod palette;
+pub mod sidebar;
+pub mod top_bar;
 pub mod task;
 pub mod widgets;

@@ -1,0 +1,299 @@
+//! A card: title in two lines, one derived state line, and below id, agents, labels and age.
+
+use crate::{
+    ViewContext,
+    overview::{AttemptView, ProjectView},
+    phrase,
+    theme::{Colors, measures::board as measures},
+    widgets::{clipped, focus_ring, paint_icon},
+};
+use anyon_model::{Answer, Attempt, AttemptStatus, Priority, Query, Task, TaskId};
+use egui::{
+    Color32, CornerRadius, FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    accesskit::Role, pos2, vec2,
+};
+use lucide_icons::Icon;
+
+/// What a card shows.
+pub struct Card<'a> {
+    /// The task.
+    pub task: &'a Task,
+    /// Its project.
+    pub project: &'a ProjectView,
+    /// It has the cursor.
+    pub chosen: bool,
+    /// It is being carried elsewhere.
+    pub carried: bool,
+}
+
+/// The widget of a task's card.
+pub fn card_id(task_id: TaskId) -> Id {
+    Id::unique(("card", task_id))
+}
+
+/// How high the card of a task is.
+pub fn height(cx: &ViewContext<'_>, project: &ProjectView, task_id: TaskId) -> f32 {
+    let tried = project.attempts_of.contains_key(&task_id);
+    let state = if tried {
+        line(cx, cx.theme.size.caption) + cx.theme.space.xs
+    } else {
+        0.0
+    };
+    let title = line(cx, cx.theme.size.body) * 2.0;
+    let foot = line(cx, cx.theme.size.caption);
+    (cx.theme.space.card_y * 2.0 + title + cx.theme.space.s + state + foot).ceil()
+}
+
+/// Height of one line of a type size.
+fn line(cx: &ViewContext<'_>, size: f32) -> f32 {
+    (size * cx.theme.size.line).ceil()
+}
+
+impl Card<'_> {
+    /// Paints it over the whole rectangle that is left.
+    pub fn show(&self, cx: &ViewContext<'_>, ui: &mut Ui) -> Response {
+        let rect = ui.max_rect();
+        let response = ui.interact(rect, card_id(self.task.id), Sense::click_and_drag());
+        self.paint(cx, ui, rect, &response);
+        focus_ring(ui, cx.theme, &response, cx.theme.radius.card);
+        response
+    }
+
+    /// Paints it at the pointer while it is carried.
+    pub fn paint_carried(&self, cx: &ViewContext<'_>, ui: &mut Ui) {
+        let rect = ui.max_rect();
+        ui.painter().add(
+            ui.visuals()
+                .popup_shadow
+                .as_shape(rect, CornerRadius::same(cx.theme.radius.card)),
+        );
+        ground(cx, ui, rect, cx.theme.colors.hover, cx.theme.colors.accent);
+        self.content(cx, ui, rect);
+    }
+
+    fn paint(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect, response: &Response) {
+        let colors = &cx.theme.colors;
+        let fill = if response.hovered() {
+            colors.hover
+        } else {
+            colors.card
+        };
+        let edge = if self.chosen { colors.accent } else { colors.line };
+        if self.carried {
+            ui.multiply_opacity(Colors::HALF);
+        }
+        ground(cx, ui, rect, fill, edge);
+        let said = self.content(cx, ui, rect);
+        let short = format!("{}-{}", self.project.shard.project.short_prefix, self.task.number);
+        response.widget_info(|| {
+            let label = match &said {
+                Some(said) => format!("{short} {}: {said}", self.task.title),
+                None => format!("{short} {}", self.task.title),
+            };
+            WidgetInfo::selected(Role::Button, true, self.chosen, label)
+        });
+    }
+
+    /// Title, state line, foot. Gives what the state line says.
+    fn content(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect) -> Option<String> {
+        let theme = cx.theme;
+        let inner = rect.shrink2(vec2(theme.space.card_x, theme.space.card_y));
+        let unread = if self.task.unread { theme.space.l } else { 0.0 };
+        let title = clipped(
+            ui,
+            &self.task.title,
+            theme.title(),
+            theme.colors.text,
+            inner.width() - unread,
+            2,
+        );
+        ui.painter().galley(inner.min.round(), title, theme.colors.text);
+        if self.task.unread {
+            let at = pos2(
+                inner.right() - measures::UNREAD,
+                inner.top() + line(cx, theme.size.body) / 2.0,
+            );
+            ui.painter()
+                .circle_filled(at, measures::UNREAD, theme.colors.accent);
+        }
+        let foot = line(cx, theme.size.caption);
+        let urgent = self.project.most_urgent(self.task.id);
+        let said = urgent.map(|(attempt, view)| {
+            let at = inner.bottom() - foot * 2.0 - theme.space.xs;
+            let place = Rect::from_min_size(pos2(inner.left(), at), vec2(inner.width(), foot));
+            state(cx, ui, place, attempt, view)
+        });
+        self.foot(
+            cx,
+            ui,
+            Rect::from_min_max(pos2(inner.left(), inner.bottom() - foot), inner.max),
+        );
+        said
+    }
+
+    /// Priority, short id, agents and labels from the left as far as they fit; age at the right.
+    fn foot(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect) {
+        let theme = cx.theme;
+        let faint = theme.colors.text_faint;
+        let age = clipped(
+            ui,
+            &phrase::age(cx.text, cx.now, self.task.updated_at),
+            theme.caption(),
+            faint,
+            f32::INFINITY,
+            1,
+        );
+        let right = rect.right() - age.size().x;
+        ui.painter().galley(pos2(right, rect.top()).round(), age, faint);
+        let mut row = Foot {
+            x: rect.left(),
+            right: right - theme.space.m,
+            rect,
+        };
+        if let Some((icon, color)) = priority(cx, self.task.priority) {
+            row.icon(cx, ui, icon, color);
+        }
+        let short = format!("{}-{}", self.project.shard.project.short_prefix, self.task.number);
+        row.word(cx, ui, &short, (theme.caption(), theme.colors.text_soft));
+        self.agents(cx, ui, &mut row);
+        for label in self
+            .task
+            .labels
+            .iter()
+            .filter_map(|label| self.project.shard.labels.get(label))
+        {
+            row.chip(cx, ui, &label.name, theme.colors.violet);
+        }
+    }
+
+    /// The agents that tried the task, each once, with how often.
+    fn agents(&self, cx: &ViewContext<'_>, ui: &mut Ui, row: &mut Foot) {
+        let attempts = self.project.attempts_of.get(&self.task.id).into_iter().flatten();
+        let views = attempts.filter_map(|attempt| self.project.attempts.get(attempt));
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for view in views.filter(|view| view.status != AttemptStatus::Dropped) {
+            let Some(session) = &view.session else { continue };
+            let executor = session.profile.executor.as_str();
+            match counts.iter_mut().find(|(known, _)| *known == executor) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((executor, 1)),
+            }
+        }
+        for (executor, count) in counts {
+            row.icon(cx, ui, Icon::Bot, cx.theme.colors.text_soft);
+            let name = phrase::agent_name(executor);
+            let words = if count > 1 {
+                format!("{name} ×{count}")
+            } else {
+                name
+            };
+            row.word(cx, ui, &words, (cx.theme.caption(), cx.theme.colors.text_soft));
+        }
+    }
+}
+
+/// The row below, filled from the left.
+struct Foot {
+    x: f32,
+    right: f32,
+    rect: Rect,
+}
+
+impl Foot {
+    fn icon(&mut self, cx: &ViewContext<'_>, ui: &Ui, icon: Icon, color: Color32) {
+        let size = cx.theme.space.icon;
+        if self.x + size > self.right {
+            return;
+        }
+        let square = Rect::from_min_size(pos2(self.x, self.rect.top()), vec2(size, self.rect.height()));
+        paint_icon(ui, cx.theme, icon, square, color);
+        self.x = square.right() + cx.theme.space.xs;
+    }
+    fn word(&mut self, cx: &ViewContext<'_>, ui: &Ui, word: &str, (font, color): (FontId, Color32)) {
+        let left = self.right - self.x;
+        if left < cx.theme.space.row {
+            return;
+        }
+        let galley = clipped(ui, word, font, color, left, 1);
+        let width = galley.size().x;
+        ui.painter()
+            .galley(pos2(self.x, self.rect.top()).round(), galley, color);
+        self.x += width + cx.theme.space.m;
+    }
+    fn chip(&mut self, cx: &ViewContext<'_>, ui: &Ui, word: &str, color: Color32) {
+        let space = &cx.theme.space;
+        let left = self.right - self.x - space.m;
+        if left < space.row {
+            return;
+        }
+        let galley = clipped(ui, word, cx.theme.caption(), color, left, 1);
+        let size = vec2(galley.size().x + space.m, self.rect.height() + space.xxs);
+        let ground = Rect::from_min_size(pos2(self.x, self.rect.top() - space.hairline), size);
+        ui.painter().rect_filled(
+            ground,
+            CornerRadius::same(cx.theme.radius.chip),
+            Colors::tint(color),
+        );
+        ui.painter()
+            .galley(pos2(self.x + space.xs, self.rect.top()).round(), galley, color);
+        self.x = ground.right() + space.xs;
+    }
+}
+
+fn ground(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, fill: Color32, edge: Color32) {
+    let radius = CornerRadius::same(cx.theme.radius.card);
+    ui.painter().rect(
+        rect,
+        radius,
+        fill,
+        Stroke::new(cx.theme.space.hairline, edge),
+        StrokeKind::Inside,
+    );
+}
+
+fn state(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, attempt: &Attempt, view: &AttemptView) -> String {
+    let live = view
+        .execution
+        .as_ref()
+        .and_then(|execution| cx.state.live.get(&execution.id));
+    let said = phrase::state_line(
+        cx.text,
+        cx.now,
+        (attempt, view, live.map(AsRef::as_ref)),
+        diff(cx, view, attempt),
+    );
+    let (icon, tone) = phrase::mark(view.status);
+    let color = tone.color(cx.theme);
+    let mark = Rect::from_min_size(rect.min, vec2(cx.theme.space.icon, rect.height()));
+    paint_icon(ui, cx.theme, icon, mark, color);
+    let left = mark.right() + cx.theme.space.s;
+    let galley = clipped(ui, &said, cx.theme.caption(), color, rect.right() - left, 1);
+    ui.painter().galley(pos2(left, rect.top()).round(), galley, color);
+    said
+}
+
+/// Lines added and removed, for what is to review; asked once, and again when the attempt ran since.
+fn diff(cx: &ViewContext<'_>, view: &AttemptView, attempt: &Attempt) -> Option<(u64, u64)> {
+    if view.status != AttemptStatus::Idle {
+        return None;
+    }
+    let page = cx.page(Query::DiffSummary {
+        attempt_id: attempt.id,
+        watch: false,
+    });
+    match page.ready()? {
+        Answer::DiffSummary(summary) => Some((summary.additions(), summary.deletions())),
+        _ => None,
+    }
+}
+
+fn priority(cx: &ViewContext<'_>, priority: Priority) -> Option<(Icon, Color32)> {
+    let colors = &cx.theme.colors;
+    match priority {
+        Priority::None => None,
+        Priority::Low => Some((Icon::ChevronDown, colors.text_faint)),
+        Priority::Medium => Some((Icon::ChevronUp, colors.text_soft)),
+        Priority::High => Some((Icon::ChevronsUp, colors.amber)),
+        Priority::Urgent => Some((Icon::Flame, colors.red)),
+    }
+}

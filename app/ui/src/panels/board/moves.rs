@@ -1,0 +1,98 @@
+//! Moving cards, and taking moves back.
+
+use super::order::between;
+use crate::ViewContext;
+use anyon_model::{BoardOrder, Command, Task, TaskId, TaskPatch, TaskStatus};
+use std::sync::Arc;
+
+/// Moves that can be taken back.
+const UNDO: usize = 50;
+
+/// Where cards stood before they were moved, newest last.
+#[derive(Default)]
+pub struct Moves {
+    before: Vec<(TaskId, TaskStatus, BoardOrder)>,
+}
+
+impl Moves {
+    /// Moves a card to a place in a column: before the card `row` of those that are there without it.
+    pub fn place(
+        &mut self,
+        cx: &ViewContext<'_>,
+        task_id: TaskId,
+        status: TaskStatus,
+        (row, column): (usize, &[TaskId]),
+    ) {
+        let Some(task) = task(cx, task_id) else { return };
+        let others: Vec<Arc<Task>> = column
+            .iter()
+            .filter(|other| **other != task_id)
+            .filter_map(|other| self::task(cx, *other))
+            .collect();
+        let row = row.min(others.len());
+        let above = row.checked_sub(1).and_then(|above| others.get(above));
+        let below = others.get(row);
+        if task.status == status && stays(&task, above, below) {
+            return;
+        }
+        self.remember(&task);
+        match between(above.map(|task| task.order), below.map(|task| task.order)) {
+            Some(order) => send(cx, task_id, status, order),
+            None => renumber(cx, &others, row, (task_id, status)),
+        }
+    }
+
+    /// Puts the card that was moved last back. False: there is none.
+    pub fn undo(&mut self, cx: &ViewContext<'_>) -> bool {
+        let Some((task_id, status, order)) = self.before.pop() else {
+            return false;
+        };
+        send(cx, task_id, status, order);
+        true
+    }
+
+    fn remember(&mut self, task: &Task) {
+        if self.before.len() == UNDO {
+            self.before.remove(0);
+        }
+        self.before.push((task.id, task.status, task.order));
+    }
+}
+
+/// The card stands between these neighbours already.
+fn stays(task: &Task, above: Option<&Arc<Task>>, below: Option<&Arc<Task>>) -> bool {
+    let key = |task: &Task| (task.order, task.number);
+    above.is_none_or(|above| key(above) < key(task)) && below.is_none_or(|below| key(task) < key(below))
+}
+
+/// There is no number left between two neighbours: the column gets whole numbers again.
+fn renumber(cx: &ViewContext<'_>, others: &[Arc<Task>], row: usize, (task_id, status): (TaskId, TaskStatus)) {
+    let mut place = 0.0;
+    for (at, other) in others.iter().enumerate() {
+        if at == row {
+            send(cx, task_id, status, BoardOrder(place));
+            place += 1.0;
+        }
+        send(cx, other.id, status, BoardOrder(place));
+        place += 1.0;
+    }
+    if row >= others.len() {
+        send(cx, task_id, status, BoardOrder(place));
+    }
+}
+
+fn send(cx: &ViewContext<'_>, task_id: TaskId, status: TaskStatus, order: BoardOrder) {
+    cx.send(Command::UpdateTask {
+        task_id,
+        patch: TaskPatch {
+            status: Some(status),
+            order: Some(order),
+            ..TaskPatch::default()
+        },
+    });
+}
+
+/// A task by its id.
+pub fn task(cx: &ViewContext<'_>, task_id: TaskId) -> Option<Arc<Task>> {
+    cx.overview.of_task(task_id)?.shard.tasks.get(&task_id).cloned()
+}

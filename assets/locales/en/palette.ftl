@@ -1,0 +1,19 @@
+# Palette
+palette-name = Commands, tasks and attempts
+palette-hint = Type a command, a task or an id
+palette-nothing = Nothing found
+palette-new-task = New task
+palette-needs-you = Go to Needs you
+palette-board = Go to the board
+palette-add-project = Add project…
+palette-settings = Settings
+palette-agents = Agents
+palette-keys = Keys
+palette-theme = Switch theme
+palette-language = 한국어로 전환 (switch language)
+palette-zoom-in = Zoom in
+palette-zoom-out = Zoom out
+palette-zoom-reset = Reset zoom
+palette-demo = Try the demo
+palette-about = About
+palette-project = Project

@@ -1,0 +1,19 @@
+# 명령 팔레트
+palette-name = 명령, 작업, 시도
+palette-hint = 명령, 작업 이름, ID 입력
+palette-nothing = 결과 없음
+palette-new-task = 새 작업
+palette-needs-you = 확인 필요로 이동
+palette-board = 보드로 이동
+palette-add-project = 프로젝트 추가…
+palette-settings = 설정
+palette-agents = 에이전트
+palette-keys = 단축키
+palette-theme = 테마 전환
+palette-language = Switch to English (언어 전환)
+palette-zoom-in = 확대
+palette-zoom-out = 축소
+palette-zoom-reset = 확대/축소 초기화
+palette-demo = 데모 실행
+palette-about = 정보
+palette-project = 프로젝트
