@@ -1,1 +1,30 @@
 # Texts of composer
+composer-name = Message to the agent
+composer-hint = What should it do next?
+composer-hint-queue = Write ahead: it is sent when the agent is done
+composer-hint-resume = Resume as it is, or say what to do instead
+composer-send = Send
+composer-queue = Queue
+composer-resume = Resume
+composer-empty = Write something first
+composer-interrupt = Interrupt
+composer-stop = Stop
+composer-stop-now = Stop now
+composer-mode = What it may do without asking
+composer-mode-ask = Ask for everything
+composer-mode-edits = Edits allowed
+composer-mode-all = Allow all
+composer-context = Context { $percent } % full
+composer-context-more = { $used }k of { $size }k tokens
+composer-queued = { $n ->
+    [one] 1 message queued
+   *[other] { $n } messages queued
+}
+composer-edit-draft = Edit message { $n }
+composer-remove-draft = Remove message { $n }
+composer-draft = Queued message
+composer-save-draft = Save
+composer-landed = This attempt has landed
+composer-dropped = This attempt was dropped
+composer-gone = The worktree of this attempt is gone
+composer-again = New attempt…

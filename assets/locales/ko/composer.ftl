@@ -1,1 +1,27 @@
 # Texts of composer
+composer-name = 에이전트에게 보낼 메시지
+composer-hint = 다음에 할 일 입력
+composer-hint-queue = 미리 작성해 두면 작업이 끝난 뒤 전송됩니다
+composer-hint-resume = 그대로 재개하거나 다른 지시를 입력
+composer-send = 보내기
+composer-queue = 대기열에 추가
+composer-resume = 재개
+composer-empty = 먼저 내용을 입력하십시오
+composer-interrupt = 중단
+composer-stop = 중지
+composer-stop-now = 즉시 중지
+composer-mode = 묻지 않고 할 수 있는 작업
+composer-mode-ask = 항상 묻기
+composer-mode-edits = 편집 허용
+composer-mode-all = 모두 허용
+composer-context = 컨텍스트 { $percent }% 사용
+composer-context-more = { $size }k 토큰 중 { $used }k
+composer-queued = 대기 중인 메시지 { $n }개
+composer-edit-draft = 메시지 { $n } 편집
+composer-remove-draft = 메시지 { $n } 삭제
+composer-draft = 대기 중인 메시지
+composer-save-draft = 저장
+composer-landed = 이 시도는 반영되었습니다
+composer-dropped = 이 시도는 폐기되었습니다
+composer-gone = 이 시도의 워크트리가 없습니다
+composer-again = 새 시도…

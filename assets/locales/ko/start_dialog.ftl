@@ -1,1 +1,15 @@
 # Texts of start_dialog
+start-dialog-title = 에이전트 시작
+start-dialog-start = { $n ->
+    [0] 시작
+    [1] 시작
+   *[other] 에이전트 { $n }개 시작
+}
+start-dialog-variant = 변형: { $variant }
+start-dialog-logged-out = 로그인 필요
+start-dialog-base = 기준 브랜치
+start-dialog-target = 대상 브랜치
+start-dialog-mode = 승인
+start-dialog-mode-ask = 모든 변경과 명령을 실행하기 전에 묻습니다
+start-dialog-mode-edits = 자체 워크트리의 편집과 안전한 명령은 허용하고 나머지는 묻습니다
+start-dialog-mode-all = 묻지 않고 모두 허용하며 답변은 모두 기록됩니다

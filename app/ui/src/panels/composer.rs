@@ -1,13 +1,313 @@
 //! The composer: the next prompt, agent, variant, mode, queue.
 
-use crate::ViewContext;
-use anyon_model::AttemptId;
+mod queue;
+
+use super::task::agent_name;
+use crate::{
+    ViewContext,
+    theme::measures::composer as measures,
+    widgets::{self, Button, FieldEnd},
+};
+use anyon_model::*;
+use egui::{Frame, Id, Layout, Margin, Sense, Ui};
+use lucide_icons::Icon;
+use std::collections::HashMap;
 
 /// The composer.
 #[derive(Default)]
-pub struct Composer {}
+pub struct Composer {
+    attempt: Option<AttemptId>,
+    text: String,
+    /// What is under way, to be given back if it cannot be sent.
+    sent: HashMap<CommandId, (AttemptId, String)>,
+    queue: queue::Queue,
+}
+
+/// What the composer can do now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ready {
+    /// The agent takes a prompt at once.
+    Send,
+    /// The agent works: a prompt waits for its turn to end.
+    Queue,
+    /// The agent was interrupted, stopped or failed: it can go on, with or without words.
+    Resume,
+}
 
 impl Composer {
     /// Paints it for an attempt.
-    pub fn ui(&mut self, _cx: &ViewContext<'_>, _ui: &mut egui::Ui, _attempt_id: AttemptId) {}
+    pub fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
+        let Some(shard) = cx.state.shard_of_attempt(attempt_id) else {
+            return;
+        };
+        let Some(attempt) = shard.attempts.get(&attempt_id) else {
+            return;
+        };
+        let status = shard.attempt_status(attempt_id).unwrap_or(AttemptStatus::Queued);
+        self.arrive(cx, ui, attempt_id, status);
+        self.take_failures(cx);
+        self.queue.ui(cx, ui, &shard.drafts_of(attempt_id));
+        let gone = attempt.worktree.state == WorktreeState::Removed;
+        if gone || matches!(status, AttemptStatus::Landed | AttemptStatus::Dropped) {
+            self.closed(cx, ui, attempt, status);
+            return;
+        }
+        let ready = match status {
+            AttemptStatus::Idle | AttemptStatus::Conflicted => Ready::Send,
+            AttemptStatus::Failed | AttemptStatus::Stopped => Ready::Resume,
+            _ => Ready::Queue,
+        };
+        let theme = cx.theme;
+        Frame::new()
+            .fill(theme.colors.card)
+            .stroke(egui::Stroke::new(theme.space.hairline, theme.colors.line_strong))
+            .corner_radius(theme.radius.card)
+            .inner_margin(Margin::same(theme.space.m as i8))
+            .show(ui, |ui| {
+                let end = self.field(cx, ui, attempt_id, ready);
+                self.bar(cx, ui, (shard, attempt), ready, end);
+            });
+    }
+
+    /// The widget that takes the words.
+    pub fn field_id() -> Id {
+        Id::unique("composer")
+    }
+
+    /// The text of each attempt is its own; a new attempt has the keyboard here.
+    fn arrive(&mut self, cx: &ViewContext<'_>, ui: &Ui, attempt_id: AttemptId, status: AttemptStatus) {
+        if self.attempt == Some(attempt_id) {
+            return;
+        }
+        self.attempt = Some(attempt_id);
+        self.text = cx.note(&note(attempt_id)).unwrap_or_default();
+        let begins = matches!(status, AttemptStatus::Queued | AttemptStatus::Starting);
+        if begins && !cx.dialog_is_open() && !ui.ctx().text_edit_focused() {
+            cx.focus(ui, Self::field_id());
+        }
+    }
+
+    /// What could not be sent comes back, if nothing was written meanwhile.
+    fn take_failures(&mut self, cx: &ViewContext<'_>) {
+        let ended: Vec<CommandId> = self.sent.keys().copied().filter(|id| !cx.pending(*id)).collect();
+        for command_id in ended {
+            let Some((attempt_id, text)) = self.sent.remove(&command_id) else {
+                continue;
+            };
+            let failed = cx.result(command_id).is_some_and(|result| result.is_err());
+            if failed && self.attempt == Some(attempt_id) && self.text.is_empty() {
+                self.text = text;
+            }
+        }
+    }
+
+    fn field(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId, ready: Ready) -> FieldEnd {
+        let hint = match ready {
+            Ready::Send => cx.text.get("composer-hint"),
+            Ready::Queue => cx.text.get("composer-hint-queue"),
+            Ready::Resume => cx.text.get("composer-hint-resume"),
+        };
+        let label = cx.text.get("composer-name");
+        let id = Self::field_id();
+        let (response, end) =
+            widgets::text_area(ui, cx.theme, id, &mut self.text, (label, hint), measures::ROWS);
+        if response.changed() {
+            cx.set_note(&note(attempt_id), &self.text);
+        }
+        if end == FieldEnd::Escape {
+            ui.memory_mut(|memory| memory.surrender_focus(id));
+        }
+        end
+    }
+
+    /// What it runs as, how full its context is, and the ways to stop and to send.
+    fn bar(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        (shard, attempt): (&ProjectShard, &Attempt),
+        ready: Ready,
+        end: FieldEnd,
+    ) {
+        let theme = cx.theme;
+        ui.horizontal(|ui| {
+            profile(cx, ui, shard, attempt);
+            mode(cx, ui, attempt);
+            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                let words = match ready {
+                    Ready::Send => (cx.text.get("composer-send"), Icon::SendHorizontal),
+                    Ready::Queue => (cx.text.get("composer-queue"), Icon::ListEnd),
+                    Ready::Resume => (cx.text.get("composer-resume"), Icon::Play),
+                };
+                let full = !self.text.trim().is_empty() || ready == Ready::Resume;
+                let send = Button::primary(words.0).icon(words.1).key("Ctrl+Enter");
+                let send = send.enabled(full, cx.text.get("composer-empty")).show(ui, theme);
+                if full && (send.clicked() || end == FieldEnd::CtrlEnter) {
+                    self.send(cx, attempt.id, ready);
+                }
+                stops(cx, ui, shard, attempt.id);
+                gauge(cx, ui, shard, attempt.id);
+            });
+        });
+    }
+
+    fn send(&mut self, cx: &ViewContext<'_>, attempt_id: AttemptId, ready: Ready) {
+        let text = std::mem::take(&mut self.text);
+        cx.set_note(&note(attempt_id), "");
+        let command = match ready {
+            Ready::Resume => Command::ResumeAttempt {
+                attempt_id,
+                text: (!text.trim().is_empty()).then(|| text.clone()),
+            },
+            Ready::Send | Ready::Queue => Command::FollowUp {
+                attempt_id,
+                text: text.clone(),
+            },
+        };
+        self.sent.insert(cx.send(command), (attempt_id, text));
+    }
+
+    /// Nothing more can be said in this attempt: why, and what to do instead.
+    fn closed(&self, cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, status: AttemptStatus) {
+        let words = match status {
+            AttemptStatus::Landed => cx.text.get("composer-landed"),
+            AttemptStatus::Dropped => cx.text.get("composer-dropped"),
+            _ => cx.text.get("composer-gone"),
+        };
+        ui.horizontal(|ui| {
+            ui.label(cx.theme.soft(words));
+            let again = Button::quiet(cx.text.get("composer-again")).icon(Icon::Play);
+            if again.show(ui, cx.theme).clicked() {
+                cx.open(crate::Dialog::Start {
+                    task_id: attempt.task_id,
+                });
+            }
+        });
+    }
+}
+
+fn note(attempt_id: AttemptId) -> String {
+    format!("composer/{attempt_id}")
+}
+
+/// Agent, variant and model that the next prompt goes to.
+fn profile(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Attempt) {
+    let Some(session) = shard.last_session(attempt.id) else {
+        return;
+    };
+    let theme = cx.theme;
+    let mut words = agent_name(cx, &session.profile.executor);
+    if let Some(variant) = session
+        .profile
+        .variant
+        .as_deref()
+        .filter(|variant| *variant != "DEFAULT")
+    {
+        words = format!("{words} · {variant}");
+    }
+    widgets::chip(ui, theme, Some(Icon::Bot), &words, theme.colors.text_soft);
+}
+
+/// What the agent may do without asking, to be changed at any time.
+fn mode(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
+    let button = Button::bare(mode_name(cx, attempt.approve)).icon(mode_icon(attempt.approve));
+    let button = button
+        .show(ui, cx.theme)
+        .on_hover_text(cx.text.get("composer-mode"));
+    widgets::menu_button(button, |ui| {
+        for approve in [ApproveMode::Ask, ApproveMode::Edits, ApproveMode::All] {
+            let label = mode_name(cx, approve);
+            if widgets::menu_item(ui, cx.theme, mode_icon(approve), label, "") && approve != attempt.approve {
+                cx.send(Command::SetApproveMode {
+                    attempt_id: attempt.id,
+                    approve,
+                });
+            }
+        }
+    });
+}
+
+/// The name of a mode.
+pub fn mode_name<'a>(cx: &ViewContext<'a>, mode: ApproveMode) -> &'a str {
+    match mode {
+        ApproveMode::Ask => cx.text.get("composer-mode-ask"),
+        ApproveMode::Edits => cx.text.get("composer-mode-edits"),
+        ApproveMode::All => cx.text.get("composer-mode-all"),
+    }
+}
+
+/// The mark of a mode.
+pub fn mode_icon(mode: ApproveMode) -> Icon {
+    match mode {
+        ApproveMode::Ask => Icon::Hand,
+        ApproveMode::Edits => Icon::ShieldCheck,
+        ApproveMode::All => Icon::Zap,
+    }
+}
+
+/// Ends the turn, then the agent.
+fn stops(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt_id: AttemptId) {
+    let Some(execution) = shard.last_agent_execution(attempt_id) else {
+        return;
+    };
+    let (words, command) = match &execution.state {
+        ExecutionState::Running {
+            activity: Activity::Turn | Activity::Waiting { .. },
+        } => (
+            cx.text.get("composer-interrupt"),
+            Command::InterruptAttempt { attempt_id },
+        ),
+        ExecutionState::Queued { .. } | ExecutionState::Starting => {
+            (cx.text.get("composer-stop"), Command::StopAttempt { attempt_id })
+        }
+        ExecutionState::Stopping { .. } => (
+            cx.text.get("composer-stop-now"),
+            Command::StopAttempt { attempt_id },
+        ),
+        _ => return,
+    };
+    if Button::quiet(words)
+        .icon(Icon::Square)
+        .show(ui, cx.theme)
+        .clicked()
+    {
+        cx.send(command);
+    }
+}
+
+/// How full the context is.
+fn gauge(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt_id: AttemptId) {
+    let Some(execution) = shard.last_agent_execution(attempt_id) else {
+        return;
+    };
+    let usage = &execution.usage;
+    if usage.context_size == 0 {
+        return;
+    }
+    let theme = cx.theme;
+    let share = (usage.context_used as f64 / usage.context_size as f64).clamp(0.0, 1.0);
+    let percent = (share * 100.0).round();
+    let words = cx.text.with("composer-context", &[("percent", percent.into())]);
+    let size = egui::vec2(measures::GAUGE, theme.space.control);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Meter, true, &words));
+    let track = egui::Rect::from_center_size(rect.center(), egui::vec2(rect.width(), measures::GAUGE_HEIGHT));
+    let radius = egui::CornerRadius::same(theme.radius.chip);
+    ui.painter().rect_filled(track, radius, theme.colors.line_strong);
+    let mut full = track;
+    full.set_width(track.width() * share as f32);
+    let color = if share > 0.85 {
+        theme.colors.amber
+    } else {
+        theme.colors.accent
+    };
+    ui.painter().rect_filled(full, radius, color);
+    let tokens = cx.text.with(
+        "composer-context-more",
+        &[
+            ("used", (usage.context_used / 1_000).into()),
+            ("size", (usage.context_size / 1_000).into()),
+        ],
+    );
+    response.on_hover_text(format!("{words}\n{tokens}"));
 }

@@ -1,13 +1,419 @@
 //! The conversation of an attempt: entries as cards, virtualised.
 
-use crate::ViewContext;
-use anyon_model::AttemptId;
+mod entry;
+mod foot;
+mod lay;
+mod markdown;
+mod paint;
+mod rows;
+mod since;
+
+pub use lay::{Lines, ansi_line, diff_rows};
+pub use paint::visible_lines;
+pub use rows::{blocks, edits, entry_at};
+
+use crate::{
+    Request, ViewContext, phrase, request::EditorTarget, theme::measures::conversation as measures, widgets,
+};
+use anyon_model::*;
+use egui::{Frame, Margin, Ui};
+use entry::Source;
+use foot::PlanPlace;
+use lay::{Laid, Layouter, Press};
+use lucide_icons::Icon;
+use paint::Did;
+use rows::{Part, Row, RowKey};
+use since::{SeenBook, Since};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    rc::Rc,
+    sync::Arc,
+};
+
+/// Rows whose layout is kept; beyond, those out of sight go.
+const KEPT: usize = 600;
+/// Milliseconds between two writes of the place.
+const WRITE_MS: i64 = 1_000;
 
 /// The conversation.
 #[derive(Default)]
-pub struct Conversation {}
+pub struct Conversation {
+    /// Whose, in the last frame.
+    attempt: Option<AttemptId>,
+    /// Its rows were known when the person came.
+    arrived: bool,
+    list: widgets::VirtualList,
+    toggled: HashSet<RowKey>,
+    all: HashSet<RowKey>,
+    laid: RefCell<HashMap<(ExecutionId, u64), Kept>>,
+    seen: SeenBook,
+    since: Option<Since>,
+    plan: Option<PlanPlace>,
+    plan_open: bool,
+    written: (Timestamp, String),
+}
+
+/// A layout and what it was made from.
+struct Kept {
+    from: From,
+    laid: Rc<Laid>,
+}
+
+/// What a row's layout was made from.
+#[derive(PartialEq)]
+struct From {
+    width: u32,
+    dark: bool,
+    language: crate::Language,
+    what: What,
+}
+
+#[derive(Clone, PartialEq)]
+enum What {
+    Entry(Source),
+    Head(Arc<Execution>, bool),
+    End(Arc<Execution>),
+    Waiting,
+}
 
 impl Conversation {
     /// Paints it for an attempt.
-    pub fn ui(&mut self, _cx: &ViewContext<'_>, _ui: &mut egui::Ui, _attempt_id: AttemptId) {}
+    pub fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
+        let (parts, total) = rows::parts(cx, attempt_id);
+        self.arrive(cx, &parts, attempt_id);
+        self.plan = foot::find_plan(cx, &parts, self.plan);
+        let space = &cx.theme.space;
+        let margin = Margin::symmetric(space.xl as i8, space.xs as i8);
+        egui::Panel::bottom("conversation foot")
+            .frame(Frame::new().inner_margin(margin))
+            .resizable(false)
+            .show_separator_line(false)
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = space.xs;
+                foot::activity(cx, ui, &parts);
+                if let Some(place) = self.plan {
+                    foot::plan(cx, ui, &parts, place, &mut self.plan_open);
+                }
+            });
+        let margin = Margin {
+            left: space.xl as i8,
+            top: space.m as i8,
+            ..Margin::ZERO
+        };
+        egui::CentralPanel::no_frame()
+            .frame(Frame::new().inner_margin(margin))
+            .show(ui, |ui| {
+                if total == 0 {
+                    widgets::loading(ui, cx.theme, cx.text);
+                } else {
+                    self.rows(cx, ui, &parts, total);
+                }
+            });
+        self.keep_place(cx, attempt_id);
+        self.seen.see(cx, &parts, attempt_id);
+    }
+
+    /// The person comes to an attempt: where they were, or at what is new.
+    fn arrive(&mut self, cx: &ViewContext<'_>, parts: &[Part], attempt_id: AttemptId) {
+        if self.attempt != Some(attempt_id) {
+            self.attempt = Some(attempt_id);
+            self.arrived = false;
+            self.list = widgets::VirtualList::from_end();
+            (self.since, self.plan) = (None, None);
+            if let Some(top) = cx
+                .note(&place_note(attempt_id))
+                .and_then(|kept| kept.parse().ok())
+            {
+                self.list.set_top(top);
+            }
+        }
+        if !self.arrived && parts.iter().any(|part| part.entries > 0) {
+            self.arrived = true;
+            self.since = self.seen.arrive(cx, parts, attempt_id);
+            if let Some(since) = &self.since {
+                let part = parts.iter().find(|part| part.execution.id == since.row.0);
+                self.list
+                    .reveal(part.map_or(0, |part| part.first + 1 + since.row.1));
+            }
+        }
+        if let Some(since) = &mut self.since {
+            since.summarise(cx, attempt_id);
+        }
+    }
+
+    fn rows(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, parts: &[Part], total: u64) {
+        let width = ui.available_width() - cx.theme.space.xl;
+        let width = width.min(measures::TEXT_MAX).floor();
+        let Self {
+            list,
+            laid,
+            toggled,
+            all,
+            since,
+            ..
+        } = self;
+        let layout = |ui: &Ui, row: u64| -> Rc<Laid> {
+            let what = what(cx, parts, row, (toggled, all), since.as_ref());
+            layout(cx, ui, (width, row_key(parts, row)), what, laid)
+        };
+        let mut did = None;
+        let label = cx.text.get("conversation-name");
+        let listed = list.show(
+            ui,
+            cx.theme,
+            (label, total),
+            |ui, row| layout(ui, row).height,
+            |ui, row| {
+                let laid = layout(ui, row);
+                if let Some(done) = paint::paint(ui, cx.theme, &laid) {
+                    did = Some((row, done));
+                }
+            },
+        );
+        widgets::focus_ring(ui, cx.theme, &listed.response, cx.theme.radius.control);
+        forget(laid, parts, &listed.rows);
+        if let Some((row, did)) = did {
+            self.does(cx, ui, parts, row, did);
+        }
+        if !self.list.follows() {
+            self.to_end(cx, ui);
+        }
+    }
+
+    /// The way back to the end, while the person reads above it.
+    fn to_end(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
+        let (theme, size) = (cx.theme, cx.theme.space.control);
+        let corner = ui.max_rect().right_bottom() - egui::Vec2::splat(theme.space.xl + size);
+        let rect = egui::Rect::from_min_size(corner, egui::Vec2::splat(size));
+        let fill = theme.colors.card;
+        ui.painter().rect(
+            rect,
+            egui::CornerRadius::same(theme.radius.control),
+            fill,
+            egui::Stroke::new(theme.space.hairline, theme.colors.line_strong),
+            egui::StrokeKind::Inside,
+        );
+        ui.scope_builder(egui::UiBuilder::new().max_rect(rect), |ui| {
+            let label = cx.text.get("conversation-to-end");
+            if widgets::icon_button(ui, theme, Icon::ArrowDown, label, "End").clicked() {
+                self.list.follow();
+            }
+        });
+    }
+
+    fn does(&mut self, cx: &ViewContext<'_>, ui: &Ui, parts: &[Part], row: u64, did: Did) {
+        let key = match rows::row(parts, row) {
+            Some(Row::Entry(part, index)) => Some((part.execution.id, index)),
+            _ => None,
+        };
+        match did {
+            Did::Pressed(Press::Copy(text)) => cx.ask(Request::CopyText(text)),
+            Did::Pressed(Press::Toggle { .. }) => flip(&mut self.toggled, key),
+            Did::Pressed(Press::More) => flip(&mut self.all, key),
+            Did::Followed(LinkTarget::Web { url }) => cx.ask(Request::OpenUrl(url)),
+            Did::Followed(LinkTarget::File { path, line }) => self.open_file(cx, &path, line),
+        }
+        if self.list.follows() {
+            self.list.set_top(self.list.top());
+        }
+        ui.ctx().request_repaint();
+    }
+
+    fn open_file(&self, cx: &ViewContext<'_>, path: &str, line: Option<u32>) {
+        let found = self.attempt.and_then(|attempt_id| {
+            let shard = cx.state.shard_of_attempt(attempt_id)?;
+            shard.attempts.get(&attempt_id)
+        });
+        if let Some(attempt) = found {
+            let path = FilePath::from(attempt.worktree.path.as_path().join(path));
+            cx.ask(Request::OpenEditor(EditorTarget { path, line }));
+        }
+    }
+
+    /// Keeps the place now and then, so that a start finds it.
+    fn keep_place(&mut self, cx: &ViewContext<'_>, attempt_id: AttemptId) {
+        let place = if self.list.follows() {
+            String::new()
+        } else {
+            format!("{:.3}", self.list.top())
+        };
+        let (at, written) = &self.written;
+        if *written != place && cx.now.ms_since(*at) >= WRITE_MS {
+            cx.set_note(&place_note(attempt_id), &place);
+            self.written = (cx.now, place);
+        }
+    }
+}
+
+/// Paints blocks of Markdown into a panel, over the width there is.
+pub fn show_blocks(cx: &ViewContext<'_>, ui: &mut Ui, blocks: &[Block]) {
+    let mut lay = Layouter::new(ui, cx.theme, cx.text, ui.available_width());
+    markdown::blocks(&mut lay, blocks, cx.theme.colors.text);
+    let laid = lay.done();
+    let size = egui::vec2(ui.available_width(), laid.height);
+    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let mut child = ui.new_child(egui::UiBuilder::new().max_rect(rect));
+    match paint::paint(&mut child, cx.theme, &laid) {
+        Some(Did::Pressed(Press::Copy(text))) => cx.ask(Request::CopyText(text)),
+        Some(Did::Followed(LinkTarget::Web { url })) => cx.ask(Request::OpenUrl(url)),
+        _ => {}
+    }
+}
+
+fn place_note(attempt_id: AttemptId) -> String {
+    format!("scroll/{attempt_id}")
+}
+
+fn flip(keys: &mut HashSet<RowKey>, key: Option<RowKey>) {
+    if let Some(key) = key
+        && !keys.remove(&key)
+    {
+        keys.insert(key);
+    }
+}
+
+/// Names a row for as long as its execution has it.
+fn row_key(parts: &[Part], row: u64) -> (ExecutionId, u64) {
+    match rows::row(parts, row) {
+        Some(Row::Entry(part, index)) => (part.execution.id, index),
+        Some(Row::Head(part)) => (part.execution.id, u64::MAX),
+        Some(Row::End(part)) => (part.execution.id, u64::MAX - 1),
+        None => (ExecutionId::from_bytes([0; 16]), row),
+    }
+}
+
+fn what(
+    cx: &ViewContext<'_>,
+    parts: &[Part],
+    row: u64,
+    sets: (&HashSet<RowKey>, &HashSet<RowKey>),
+    since: Option<&Since>,
+) -> What {
+    match rows::row(parts, row) {
+        Some(Row::Entry(part, index)) => match entry_at(cx, &part.execution, index) {
+            Some(found) => {
+                let mut source = rows::source(cx, part, found, sets);
+                source.divider = since
+                    .filter(|since| since.row == (part.execution.id, index))
+                    .map(|since| {
+                        let plain = || cx.text.get("conversation-since").to_owned();
+                        since.words.clone().unwrap_or_else(plain)
+                    });
+                What::Entry(source)
+            }
+            None => What::Waiting,
+        },
+        Some(Row::Head(part)) => What::Head(part.execution.clone(), part.entries == 0),
+        Some(Row::End(part)) => What::End(part.execution.clone()),
+        None => What::Waiting,
+    }
+}
+
+fn layout(
+    cx: &ViewContext<'_>,
+    ui: &Ui,
+    (width, key): (f32, (ExecutionId, u64)),
+    what: What,
+    kept: &RefCell<HashMap<(ExecutionId, u64), Kept>>,
+) -> Rc<Laid> {
+    let from = From {
+        width: width as u32,
+        dark: cx.theme.dark,
+        language: cx.text.language(),
+        what,
+    };
+    if let Some(kept) = kept.borrow().get(&key).filter(|kept| kept.from == from) {
+        return kept.laid.clone();
+    }
+    let laid = Rc::new(match &from.what {
+        What::Entry(source) => entry::entry(ui, cx.theme, cx.text, width, source),
+        What::Head(execution, empty) => head(cx, ui, width, execution, *empty),
+        What::End(execution) => end(cx, ui, width, execution),
+        What::Waiting => Laid {
+            height: cx.theme.space.row,
+            pieces: Vec::new(),
+        },
+    });
+    kept.borrow_mut().insert(
+        key,
+        Kept {
+            from,
+            laid: laid.clone(),
+        },
+    );
+    laid
+}
+
+/// Above the entries: the prompt until the agent's log has it, and the name of a script.
+fn head(cx: &ViewContext<'_>, ui: &Ui, width: f32, execution: &Execution, empty: bool) -> Laid {
+    let mut lay = Layouter::new(ui, cx.theme, cx.text, width);
+    let script = match execution.run_reason {
+        RunReason::CodingAgent => None,
+        RunReason::SetupScript => Some(cx.text.get("conversation-setup")),
+        RunReason::CleanupScript => Some(cx.text.get("conversation-cleanup")),
+        RunReason::DevServer => Some(cx.text.get("conversation-dev-server")),
+    };
+    match script {
+        Some(name) => {
+            let took = match (execution.started_at, execution.ended_at) {
+                (Some(started), Some(ended)) => phrase::duration(cx.text, ended.ms_since(started)),
+                _ => String::new(),
+            };
+            lay.gap(cx.theme.space.xs);
+            let words = format!("{name}  {took}");
+            lay.plain(
+                words.trim_end(),
+                cx.theme.caption_bold(),
+                cx.theme.colors.text_soft,
+            );
+        }
+        None if empty => {
+            lay.gap(cx.theme.space.xs);
+            entry::prompt(&mut lay, &execution.prompt, None);
+            lay.gap(cx.theme.space.xs);
+        }
+        None => {}
+    }
+    lay.done()
+}
+
+/// Below the entries: how it ended, if not as it should.
+fn end(cx: &ViewContext<'_>, ui: &Ui, width: f32, execution: &Execution) -> Laid {
+    let mut lay = Layouter::new(ui, cx.theme, cx.text, width);
+    let space = cx.theme.space.m;
+    match &execution.state {
+        ExecutionState::Failed {
+            kind: FailureKind::Orphaned,
+            ..
+        } => {
+            lay.gap(space);
+            entry::failure(&mut lay, cx.text.get("conversation-interrupted"));
+            lay.gap(space);
+        }
+        ExecutionState::Failed { message, .. } => {
+            lay.gap(space);
+            entry::failure(&mut lay, message);
+            lay.gap(space);
+        }
+        ExecutionState::Killed {
+            reason: StopReason::User,
+        } => {
+            let words = cx.text.get("conversation-stopped");
+            lay.gap(space);
+            lay.plain(words, cx.theme.caption_bold(), cx.theme.colors.text_soft);
+            lay.gap(space);
+        }
+        _ => {}
+    }
+    lay.done()
+}
+
+/// Lets go of layouts out of sight when there are many.
+fn forget(kept: &RefCell<HashMap<(ExecutionId, u64), Kept>>, parts: &[Part], seen: &std::ops::Range<u64>) {
+    let mut kept = kept.borrow_mut();
+    if kept.len() > KEPT {
+        let keys: HashSet<_> = seen.clone().map(|row| row_key(parts, row)).collect();
+        kept.retain(|key, _| keys.contains(key));
+    }
 }

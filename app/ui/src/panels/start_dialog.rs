@@ -1,13 +1,306 @@
 //! The start dialog: one or several agents for a task.
 
-use crate::ViewContext;
-use anyon_model::TaskId;
+use super::composer::{mode_icon, mode_name};
+use crate::{
+    Page, Place, ViewContext,
+    theme::measures::start_dialog as measures,
+    widgets::{self, Button, DialogEnd},
+};
+use anyon_model::*;
+use egui::{Layout, ScrollArea, Ui};
+use lucide_icons::Icon;
+use std::collections::BTreeMap;
 
 /// The start dialog.
 #[derive(Default)]
-pub struct StartDialog {}
+pub struct StartDialog {
+    task: Option<TaskId>,
+    /// The agents chosen, with their variant.
+    chosen: BTreeMap<String, String>,
+    /// The agents were known and one was chosen to begin with.
+    prepared: bool,
+    base: Option<String>,
+    target: Option<String>,
+    approve: ApproveMode,
+}
+
+/// Note of the profile that was started last.
+const LAST: &str = "start/profile";
+const DEFAULT: &str = "DEFAULT";
 
 impl StartDialog {
     /// Paints it for a task.
-    pub fn ui(&mut self, _cx: &ViewContext<'_>, _ui: &mut egui::Ui, _task_id: TaskId) {}
+    pub fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, task_id: TaskId) {
+        let Some(shard) = cx.state.shard_of_task(task_id) else {
+            cx.close_dialog();
+            return;
+        };
+        if self.task != Some(task_id) {
+            *self = Self {
+                task: Some(task_id),
+                ..Self::default()
+            };
+        }
+        let title = cx.text.get("start-dialog-title");
+        let (end, left) = widgets::dialog(ui, cx.theme, "start", title, |ui| {
+            self.content(cx, ui, shard, task_id)
+        });
+        match end {
+            DialogEnd::Confirmed => self.start(cx, task_id),
+            DialogEnd::Cancelled => self.leave(cx),
+            DialogEnd::Open if left => self.leave(cx),
+            DialogEnd::Open => {}
+        }
+    }
+
+    fn leave(&mut self, cx: &ViewContext<'_>) {
+        self.task = None;
+        cx.close_dialog();
+    }
+
+    fn content(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        shard: &ProjectShard,
+        task_id: TaskId,
+    ) -> DialogEnd {
+        let theme = cx.theme;
+        let title = shard.tasks.get(&task_id).map_or("", |task| task.title.as_str());
+        ui.add(egui::Label::new(theme.soft(widgets::shown(title))).truncate());
+        ui.add_space(theme.space.s);
+        self.agents(cx, ui);
+        ui.add_space(theme.space.s);
+        self.branches(cx, ui, shard);
+        self.mode(cx, ui);
+        let count = self.chosen.len();
+        let words = cx.text.with("start-dialog-start", &[("n", count.into())]);
+        let action = Button::primary(&words).icon(Icon::Play).key("Ctrl+Enter");
+        widgets::dialog_buttons(ui, theme, cx.text.get("common-cancel"), action, count > 0)
+    }
+
+    fn agents(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
+        let page = cx.page(Query::Agents { probe: false });
+        let findings = match &page {
+            Page::Ready(answer) => match answer.as_ref() {
+                Answer::Agents(findings) => findings.clone(),
+                _ => return,
+            },
+            Page::Loading => return widgets::loading(ui, cx.theme, cx.text),
+            Page::Failed(problem) => return widgets::problem(ui, cx.theme, problem),
+        };
+        self.prepare(cx, &findings);
+        ScrollArea::vertical()
+            .id_salt("agents")
+            .max_height(measures::AGENTS_MAX)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                let (found, missing): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.found);
+                for finding in found {
+                    self.agent(cx, ui, finding);
+                }
+                for finding in missing {
+                    self.missing(cx, ui, finding);
+                }
+            });
+    }
+
+    /// The last profile, or the one of the settings, or the first agent found is chosen to begin with.
+    fn prepare(&mut self, cx: &ViewContext<'_>, findings: &[AgentFinding]) {
+        if self.prepared {
+            return;
+        }
+        self.prepared = true;
+        let last = cx
+            .note(LAST)
+            .and_then(|kept| kept.parse::<ExecutorProfileId>().ok());
+        let wanted = [last, cx.state.settings.default_profile.clone()];
+        let known = |id: &ExecutorProfileId| {
+            findings
+                .iter()
+                .any(|finding| finding.found && finding.agent_id == id.executor)
+        };
+        let wanted = wanted.into_iter().flatten().find(known);
+        let first = || {
+            findings
+                .iter()
+                .find(|finding| finding.found)
+                .map(|finding| finding.agent_id.clone())
+        };
+        let wanted = wanted.or_else(|| first().map(ExecutorProfileId::new));
+        if let Some(wanted) = wanted {
+            let variant = wanted.variant_name().to_owned();
+            self.chosen.insert(wanted.executor, variant);
+        }
+    }
+
+    fn agent(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, finding: &AgentFinding) {
+        let theme = cx.theme;
+        ui.horizontal(|ui| {
+            let mut is = self.chosen.contains_key(&finding.agent_id);
+            let response = ui.checkbox(&mut is, theme.text(&finding.name));
+            widgets::focus_ring(ui, theme, &response, theme.radius.chip);
+            if response.changed() {
+                match is {
+                    true => drop(self.chosen.insert(finding.agent_id.clone(), DEFAULT.to_owned())),
+                    false => drop(self.chosen.remove(&finding.agent_id)),
+                }
+            }
+            if finding.login == AgentLogin::LoggedOut {
+                let words = cx.text.get("start-dialog-logged-out");
+                widgets::chip(ui, theme, Some(Icon::CircleAlert), words, theme.colors.amber)
+                    .on_hover_text(&finding.login_hint);
+            }
+            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                self.variant(cx, ui, finding);
+            });
+        });
+    }
+
+    fn variant(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, finding: &AgentFinding) {
+        let Some(variant) = self.chosen.get_mut(&finding.agent_id) else {
+            return;
+        };
+        let profiles = cx.state.profiles.keys();
+        let own = profiles
+            .filter(|id| id.executor == finding.agent_id)
+            .map(|id| id.variant_name());
+        let mut variants: Vec<&str> = finding.variants.iter().map(String::as_str).collect();
+        for name in own {
+            if !variants.contains(&name) {
+                variants.push(name);
+            }
+        }
+        if variants.len() < 2 {
+            return;
+        }
+        let label = cx
+            .text
+            .with("start-dialog-variant", &[("variant", variant.as_str().into())]);
+        let button = Button::bare(&label).icon(Icon::ChevronDown).show(ui, cx.theme);
+        widgets::menu_button(button, |ui| {
+            for name in variants {
+                let icon = if name == variant { Icon::Check } else { Icon::Bot };
+                if widgets::menu_item(ui, cx.theme, icon, name, "") {
+                    *variant = name.to_owned();
+                }
+            }
+        });
+    }
+
+    fn missing(&self, cx: &ViewContext<'_>, ui: &mut Ui, finding: &AgentFinding) {
+        let theme = cx.theme;
+        ui.horizontal(|ui| {
+            ui.set_height(theme.space.row);
+            ui.add_enabled_ui(false, |ui| ui.checkbox(&mut false, theme.faint(&finding.name)));
+            ui.add(egui::Label::new(theme.small(&finding.install_hint)).truncate())
+                .on_hover_text(&finding.install_hint);
+        });
+    }
+
+    fn branches(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard) {
+        let page = cx.page(Query::Branches {
+            project_id: shard.project.id,
+        });
+        let branches = match page.ready() {
+            Some(Answer::Branches(branches)) => branches.as_slice(),
+            _ => &[],
+        };
+        let usual = shard
+            .project
+            .default_target
+            .as_deref()
+            .or(branches.first().map(String::as_str));
+        let usual = usual.unwrap_or_default();
+        let base = self.base.clone().unwrap_or_else(|| usual.to_owned());
+        let label = cx.text.get("start-dialog-base");
+        branch(cx, ui, (label, &base), branches, &mut self.base);
+        let target = self.target.clone().unwrap_or(base);
+        let label = cx.text.get("start-dialog-target");
+        branch(cx, ui, (label, &target), branches, &mut self.target);
+    }
+
+    fn mode(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
+        let theme = cx.theme;
+        ui.horizontal(|ui| {
+            name(cx, ui, cx.text.get("start-dialog-mode"));
+            let label = mode_name(cx, self.approve);
+            let button = Button::quiet(label).icon(mode_icon(self.approve)).show(ui, theme);
+            widgets::menu_button(button, |ui| {
+                for approve in [ApproveMode::Ask, ApproveMode::Edits, ApproveMode::All] {
+                    if widgets::menu_item(ui, theme, mode_icon(approve), mode_name(cx, approve), "") {
+                        self.approve = approve;
+                    }
+                }
+            });
+        });
+        let means = match self.approve {
+            ApproveMode::Ask => cx.text.get("start-dialog-mode-ask"),
+            ApproveMode::Edits => cx.text.get("start-dialog-mode-edits"),
+            ApproveMode::All => cx.text.get("start-dialog-mode-all"),
+        };
+        ui.label(theme.small(means));
+    }
+
+    /// Starts each of the chosen agents, and goes to where they work.
+    fn start(&mut self, cx: &ViewContext<'_>, task_id: TaskId) {
+        for (executor, variant) in &self.chosen {
+            let profile = ExecutorProfileId {
+                executor: executor.clone(),
+                variant: Some(variant.clone()).filter(|variant| variant != DEFAULT),
+            };
+            cx.set_note(LAST, &profile.to_string());
+            cx.send(Command::StartAttempt {
+                task_id,
+                profile,
+                base: self.base.clone(),
+                target: self.target.clone(),
+                approve: self.approve,
+            });
+        }
+        self.leave(cx);
+        cx.go(Place::task(task_id));
+    }
+}
+
+fn name(cx: &ViewContext<'_>, ui: &mut Ui, words: &str) {
+    let layout = Layout::left_to_right(egui::Align::Center);
+    let size = egui::vec2(measures::NAME, cx.theme.space.control);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_width(measures::NAME);
+        ui.label(cx.theme.soft(words));
+    });
+}
+
+/// A branch to be chosen of those there are.
+fn branch(
+    cx: &ViewContext<'_>,
+    ui: &mut Ui,
+    (label, now): (&str, &str),
+    branches: &[String],
+    chosen: &mut Option<String>,
+) {
+    ui.horizontal(|ui| {
+        name(cx, ui, label);
+        let button = Button::quiet(now).icon(Icon::GitBranch).show(ui, cx.theme);
+        let spoken = format!("{label}: {now}");
+        ui.ctx()
+            .accesskit_node_builder(button.id, |node| node.set_label(spoken));
+        widgets::menu_button(button, |ui| {
+            ScrollArea::vertical()
+                .max_height(measures::AGENTS_MAX)
+                .show(ui, |ui| {
+                    for branch in branches {
+                        let icon = if branch == now {
+                            Icon::Check
+                        } else {
+                            Icon::GitBranch
+                        };
+                        if widgets::menu_item(ui, cx.theme, icon, branch, "") {
+                            *chosen = Some(branch.clone());
+                        }
+                    }
+                });
+        });
+    });
 }

@@ -1,6 +1,7 @@
 //! The look: colours, spaces, type, radii and motion, and how they reach egui. The only place for such literals.
 
 mod apply;
+mod code;
 mod colors;
 mod fonts;
 pub mod measures;

@@ -1,0 +1,182 @@
+//! The rows of a conversation: the executions of an attempt one below the other, each with its entries, asked for by
+//! page.
+
+use super::entry::{self, Source};
+use crate::ViewContext;
+use anyon_model::*;
+use std::{collections::HashSet, sync::Arc};
+
+/// Entries of a page.
+const PAGE: u64 = 64;
+
+/// A row by its execution and its place there.
+pub type RowKey = (ExecutionId, u64);
+
+/// An execution's part of the rows: a heading, its entries, its end.
+pub struct Part {
+    /// Whose.
+    pub execution: Arc<Execution>,
+    /// Its first row.
+    pub first: u64,
+    /// How many entries it has.
+    pub entries: u64,
+}
+
+/// What a row is.
+pub enum Row<'a> {
+    /// The begin of an execution.
+    Head(&'a Part),
+    /// An entry.
+    Entry(&'a Part, u64),
+    /// The end of an execution.
+    End(&'a Part),
+}
+
+/// The parts of an attempt's conversation, and how many rows they have.
+pub fn parts(cx: &ViewContext<'_>, attempt_id: AttemptId) -> (Vec<Part>, u64) {
+    let Some(shard) = cx.state.shard_of_attempt(attempt_id) else {
+        return (Vec::new(), 0);
+    };
+    let mut executions: Vec<_> = shard
+        .executions_of(attempt_id)
+        .filter(|execution| !execution.dropped && execution.run_reason != RunReason::DevServer)
+        .collect();
+    executions.sort_by_key(|execution| execution.number);
+    let (mut parts, mut first) = (Vec::new(), 0);
+    for execution in executions {
+        let entries = entry_count(cx, execution);
+        parts.push(Part {
+            execution: execution.clone(),
+            first,
+            entries,
+        });
+        first += entries + 2;
+    }
+    (parts, first)
+}
+
+/// What a row is.
+pub fn row(parts: &[Part], row: u64) -> Option<Row<'_>> {
+    let at = parts.partition_point(|part| part.first <= row).checked_sub(1)?;
+    let part = parts.get(at)?;
+    match row - part.first {
+        0 => Some(Row::Head(part)),
+        inside if inside <= part.entries => Some(Row::Entry(part, inside - 1)),
+        inside if inside == part.entries + 1 => Some(Row::End(part)),
+        _ => None,
+    }
+}
+
+/// An ended execution tells its count itself; one that runs is asked.
+fn entry_count(cx: &ViewContext<'_>, execution: &Execution) -> u64 {
+    if execution.state.is_final() && execution.log.entry_count > 0 {
+        return execution.log.entry_count;
+    }
+    if matches!(execution.state, ExecutionState::Queued { .. }) {
+        return 0;
+    }
+    tail(cx, execution.id, |page| page.total).unwrap_or(execution.log.entry_count)
+}
+
+fn tail<R>(cx: &ViewContext<'_>, execution_id: ExecutionId, read: impl FnOnce(&EntryPage) -> R) -> Option<R> {
+    let range = PageRange::Last { count: PAGE as u32 };
+    match cx.page(Query::Entries { execution_id, range }).ready() {
+        Some(Answer::Entries(page)) => Some(read(page)),
+        _ => None,
+    }
+}
+
+/// An entry, if its page is there.
+pub fn entry_at(cx: &ViewContext<'_>, execution: &Execution, index: u64) -> Option<Arc<Entry>> {
+    let of = |page: &EntryPage| {
+        let at = index.checked_sub(page.first)?;
+        page.entries.get(usize::try_from(at).ok()?).cloned()
+    };
+    if !execution.state.is_final() || execution.log.entry_count == 0 {
+        let found = tail(cx, execution.id, of).flatten();
+        if found.is_some() {
+            return found;
+        }
+    }
+    let range = PageRange::From {
+        first: index / PAGE * PAGE,
+        count: PAGE as u32,
+    };
+    let execution_id = execution.id;
+    match cx.page(Query::Entries { execution_id, range }).ready() {
+        Some(Answer::Entries(page)) => of(page),
+        _ => None,
+    }
+}
+
+/// Everything that an entry's layout depends on.
+pub fn source(
+    cx: &ViewContext<'_>,
+    part: &Part,
+    found: Arc<Entry>,
+    (toggled, all): (&HashSet<RowKey>, &HashSet<RowKey>),
+) -> Source {
+    let key = (part.execution.id, found.index.0);
+    let open = entry::opens_by_itself(&found.kind) != toggled.contains(&key);
+    let (execution_id, index) = (part.execution.id, found.index);
+    let mut source = Source {
+        open,
+        all: all.contains(&key),
+        blocks: None,
+        edits: None,
+        output: None,
+        divider: None,
+        entry: found,
+    };
+    let wants_blocks = match &source.entry.kind {
+        EntryKind::UserMessage { .. } | EntryKind::AssistantMessage { .. } => true,
+        EntryKind::Thinking { .. } => open,
+        EntryKind::ToolUse(tool) => open && !changes_files(tool),
+        _ => false,
+    };
+    if wants_blocks {
+        source.blocks = blocks(cx, execution_id, index);
+    }
+    if let EntryKind::ToolUse(tool) = &source.entry.kind
+        && open
+    {
+        if changes_files(tool) {
+            source.edits = edits(cx, execution_id, index);
+        }
+        if tool.output.is_some() {
+            source.output = output(cx, execution_id, index);
+        }
+    }
+    source
+}
+
+fn changes_files(tool: &ToolUse) -> bool {
+    matches!(tool.detail, ToolDetail::FileEdit { .. })
+}
+
+/// The text of an entry as blocks.
+pub fn blocks(cx: &ViewContext<'_>, execution_id: ExecutionId, index: EntryIndex) -> Option<Arc<Vec<Block>>> {
+    match cx.page(Query::Blocks { execution_id, index }).ready() {
+        Some(Answer::Blocks(blocks)) => Some(blocks.clone()),
+        _ => None,
+    }
+}
+
+/// The changes of a tool call.
+pub fn edits(
+    cx: &ViewContext<'_>,
+    execution_id: ExecutionId,
+    index: EntryIndex,
+) -> Option<Arc<Vec<StyledDiff>>> {
+    match cx.page(Query::Edits { execution_id, index }).ready() {
+        Some(Answer::Edits(edits)) => Some(edits.clone()),
+        _ => None,
+    }
+}
+
+fn output(cx: &ViewContext<'_>, execution_id: ExecutionId, index: EntryIndex) -> Option<Arc<Vec<AnsiLine>>> {
+    match cx.page(Query::Ansi { execution_id, index }).ready() {
+        Some(Answer::Ansi(lines)) => Some(lines.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,285 @@
+//! The header of a task: short id, title, state, description; agent, model, mode, branches of the attempt.
+
+use super::{agent_name, start_button};
+use crate::{
+    Dialog, Place, Request, ViewContext, keys,
+    panels::{composer, conversation},
+    phrase,
+    request::EditorTarget,
+    theme::measures::task as measures,
+    widgets::{self, Button, FieldEnd},
+};
+use anyon_model::*;
+use egui::{Id, Key, Layout, ScrollArea, Ui};
+use lucide_icons::Icon;
+use std::sync::Arc;
+
+/// View state of the header.
+#[derive(Default)]
+pub struct Header {
+    open: Option<TaskId>,
+    /// Title and description while they are edited.
+    edited: Option<(TaskId, String, String)>,
+}
+
+impl Header {
+    /// Paints it.
+    pub fn ui(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        shard: &ProjectShard,
+        task: &Task,
+        attempt: Option<&Arc<Attempt>>,
+    ) {
+        match &self.edited {
+            Some((edited, ..)) if *edited == task.id => self.edit(cx, ui),
+            _ => {
+                self.title(cx, ui, shard, task, attempt);
+                self.description(cx, ui, task);
+            }
+        }
+        if let Some(attempt) = attempt {
+            facts(cx, ui, shard, attempt);
+        }
+    }
+
+    fn title(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        shard: &ProjectShard,
+        task: &Task,
+        attempt: Option<&Arc<Attempt>>,
+    ) {
+        let theme = cx.theme;
+        ui.horizontal(|ui| {
+            let short = format!("{}-{}", shard.project.short_prefix, task.number);
+            ui.label(theme.rich(short, theme.heading(), theme.colors.text_faint));
+            ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                if let Some(attempt) = attempt {
+                    more(cx, ui, attempt);
+                    let label = cx.text.get("task-open-editor");
+                    if widgets::icon_button(ui, theme, Icon::CodeXml, label, "").clicked() {
+                        let path = attempt.worktree.path.clone();
+                        cx.ask(Request::OpenEditor(EditorTarget { path, line: None }));
+                    }
+                    start_button(cx, ui, task.id);
+                    attempts(cx, ui, shard, attempt);
+                }
+                if widgets::icon_button(ui, theme, Icon::Pencil, cx.text.get("task-edit"), "").clicked() {
+                    self.edited = Some((task.id, task.title.clone(), task.description.clone()));
+                    cx.focus(ui, field("title"));
+                }
+                ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
+                    let title = theme.rich(widgets::shown(&task.title), theme.heading(), theme.colors.text);
+                    ui.add(egui::Label::new(title).truncate())
+                        .on_hover_text(&task.title);
+                });
+            });
+        });
+    }
+
+    /// One line that opens to the whole description.
+    fn description(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, task: &Task) {
+        let text = task.description.trim();
+        if text.is_empty() {
+            return;
+        }
+        let (theme, open) = (cx.theme, self.open == Some(task.id));
+        let chevron = if open {
+            Icon::ChevronDown
+        } else {
+            Icon::ChevronRight
+        };
+        ui.horizontal(|ui| {
+            let button = Button::bare(cx.text.get("task-description")).icon(chevron);
+            if button.show(ui, theme).clicked() {
+                self.open = if open { None } else { Some(task.id) };
+            }
+            if !open {
+                let first = text.lines().next().unwrap_or_default();
+                ui.add(egui::Label::new(theme.soft(widgets::shown(first))).truncate());
+            }
+        });
+        if open {
+            ScrollArea::vertical()
+                .id_salt("description")
+                .max_height(measures::DESCRIPTION_MAX)
+                .auto_shrink([false, true])
+                .show(ui, |ui| {
+                    let page = cx.page(Query::Markdown {
+                        text: Arc::from(text),
+                    });
+                    match page.ready() {
+                        Some(Answer::Blocks(blocks)) => conversation::show_blocks(cx, ui, blocks),
+                        _ => drop(ui.add(egui::Label::new(theme.text(widgets::shown(text))).wrap())),
+                    }
+                });
+        }
+    }
+
+    fn edit(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
+        let Some((task_id, title, description)) = &mut self.edited else {
+            return;
+        };
+        let (theme, text) = (cx.theme, cx.text);
+        let words = (text.get("task-title"), text.get("task-title-hint"));
+        let (_, one) = widgets::text_field(ui, theme, field("title"), title, words.0, words.1);
+        let words = (text.get("task-description"), text.get("task-description-hint"));
+        let (_, two) = widgets::text_area(ui, theme, field("description"), description, words, 4);
+        let ready = !title.trim().is_empty();
+        let (mut save, mut leave) = (matches!(one, FieldEnd::Enter | FieldEnd::CtrlEnter), false);
+        save |= two == FieldEnd::CtrlEnter;
+        leave |= one == FieldEnd::Escape || two == FieldEnd::Escape;
+        ui.horizontal(|ui| {
+            let button = Button::primary(text.get("task-save")).key("Ctrl+Enter");
+            save |= button
+                .enabled(ready, text.get("task-title-hint"))
+                .show(ui, theme)
+                .clicked();
+            leave |= Button::quiet(text.get("common-cancel")).show(ui, theme).clicked();
+        });
+        if save && ready {
+            let patch = TaskPatch {
+                title: Some(title.trim().to_owned()),
+                description: Some(description.clone()),
+                ..TaskPatch::default()
+            };
+            cx.send(Command::UpdateTask {
+                task_id: *task_id,
+                patch,
+            });
+        }
+        if leave || (save && ready) {
+            self.edited = None;
+        }
+    }
+}
+
+fn field(name: &str) -> Id {
+    Id::unique(("task field", name))
+}
+
+/// Agent · variant, model, mode; branch → target.
+fn facts(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Attempt) {
+    let theme = cx.theme;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = theme.space.s;
+        if let Some(status) = shard.attempt_status(attempt.id) {
+            let (icon, tone) = phrase::mark(status);
+            widgets::chip(
+                ui,
+                theme,
+                Some(icon),
+                phrase::status(cx.text, status),
+                tone.color(theme),
+            );
+        }
+        if let Some(session) = shard.last_session(attempt.id) {
+            let mut words = vec![agent_name(cx, &session.profile.executor)];
+            words.extend(session.profile.variant.clone());
+            let model = shard
+                .last_agent_execution(attempt.id)
+                .and_then(|execution| execution.model.clone());
+            words.extend(model);
+            words.push(composer::mode_name(cx, attempt.approve).to_owned());
+            ui.label(theme.soft(words.join(" · ")));
+        }
+        ui.label(theme.icon_text(Icon::GitBranch, theme.colors.text_faint));
+        let color = theme.colors.text_soft;
+        ui.label(theme.rich(widgets::shown(&attempt.branch), theme.mono(), color));
+        ui.label(theme.icon_text(Icon::ArrowRight, theme.colors.text_faint));
+        ui.label(theme.rich(widgets::shown(&attempt.target), theme.mono(), color));
+    });
+}
+
+/// The attempts of the task, where there are several.
+fn attempts(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, open: &Attempt) {
+    let mut all: Vec<_> = shard.attempts_of(open.task_id).collect();
+    if all.len() < 2 {
+        return;
+    }
+    all.sort_by_key(|attempt| attempt.number);
+    let words = cx.text.with(
+        "task-attempt-of",
+        &[("n", open.number.into()), ("total", all.len().into())],
+    );
+    let button = Button::bare(&words).icon(Icon::ChevronDown).show(ui, cx.theme);
+    widgets::menu_button(button, |ui| {
+        for attempt in all {
+            let status = shard.attempt_status(attempt.id).unwrap_or(AttemptStatus::Queued);
+            let (icon, _) = phrase::mark(status);
+            let session = shard.last_session(attempt.id);
+            let agent = session.map_or(String::new(), |session| agent_name(cx, &session.profile.executor));
+            let state = phrase::status(cx.text, status);
+            let words = format!("{}. {agent} · {state}", attempt.number);
+            if widgets::menu_item(ui, cx.theme, icon, &words, "") {
+                cx.go(Place::attempt(attempt.task_id, attempt.id));
+            }
+        }
+    });
+}
+
+/// What is done seldom.
+fn more(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
+    let (theme, text) = (cx.theme, cx.text);
+    let button = widgets::icon_button(ui, theme, Icon::Ellipsis, text.get("task-more"), "");
+    widgets::menu_button(button, |ui| {
+        if widgets::menu_item(ui, theme, Icon::FolderOpen, text.get("task-open-folder"), "") {
+            cx.ask(Request::OpenFolder(attempt.worktree.path.clone()));
+        }
+        if widgets::menu_item(
+            ui,
+            theme,
+            Icon::SquareTerminal,
+            text.get("task-open-terminal"),
+            "",
+        ) {
+            cx.ask(Request::OpenTerminal(attempt.worktree.path.clone()));
+        }
+        if widgets::menu_item(ui, theme, Icon::Copy, text.get("task-copy-branch"), "") {
+            cx.ask(Request::CopyText(attempt.branch.clone()));
+        }
+        if widgets::menu_item(ui, theme, Icon::GitMerge, text.get("task-land"), "M") {
+            cx.open(Dialog::Landing {
+                attempt_id: attempt.id,
+            });
+        }
+    });
+    if !cx.dialog_is_open() && keys::plain(ui, Key::M) {
+        cx.open(Dialog::Landing {
+            attempt_id: attempt.id,
+        });
+    }
+}
+
+/// A tab: its name, underlined when it is on.
+pub fn tab(cx: &ViewContext<'_>, ui: &mut Ui, label: &str, on: bool) -> bool {
+    let theme = cx.theme;
+    let color = if on {
+        theme.colors.text
+    } else {
+        theme.colors.text_soft
+    };
+    let galley = widgets::clipped(ui, label, theme.title(), color, f32::INFINITY, 1);
+    let size = egui::vec2(galley.size().x + theme.space.xl, theme.space.control);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Tab, true, on, label));
+    let at = rect.center() - galley.size() / 2.0;
+    if response.hovered() {
+        let radius = egui::CornerRadius::same(theme.radius.control);
+        ui.painter().rect_filled(rect, radius, theme.colors.hover);
+    }
+    ui.painter().galley(at.round(), galley, color);
+    if on {
+        let line = egui::Stroke::new(theme.space.xxs, theme.colors.accent);
+        ui.painter().hline(
+            rect.shrink2(egui::vec2(theme.space.m, 0.0)).x_range(),
+            rect.bottom(),
+            line,
+        );
+    }
+    widgets::focus_ring(ui, theme, &response, theme.radius.control);
+    response.clicked()
+}

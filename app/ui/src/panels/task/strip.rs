@@ -1,0 +1,190 @@
+//! The stage strip: worktree, setup, starting, working, review, with their times.
+
+use crate::{ViewContext, phrase, theme::measures::task as measures, widgets};
+use anyon_model::*;
+use egui::{Color32, Ui};
+use lucide_icons::Icon;
+
+/// How far a stage is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Ahead,
+    Now,
+    Done,
+    Failed,
+}
+
+/// A stage.
+struct Stage<'a> {
+    name: &'a str,
+    how: How,
+    /// How long it takes or took, or how far it is.
+    more: String,
+}
+
+/// Paints the stages of an attempt.
+pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Attempt) {
+    let theme = cx.theme;
+    let stages = stages(cx, shard, attempt);
+    ui.horizontal_wrapped(|ui| {
+        ui.set_min_height(measures::STRIP);
+        ui.spacing_mut().item_spacing.x = theme.space.xs;
+        for (at, stage) in stages.iter().enumerate() {
+            if at > 0 {
+                ui.label(theme.icon_text(Icon::ChevronRight, theme.colors.text_faint));
+            }
+            one(cx, ui, stage);
+        }
+    });
+    if stages.iter().any(|stage| stage.how == How::Now) {
+        ui.ctx().request_repaint_after(std::time::Duration::from_secs(1));
+    }
+}
+
+fn one(cx: &ViewContext<'_>, ui: &mut Ui, stage: &Stage<'_>) {
+    let theme = cx.theme;
+    let (icon, color, words): (_, Color32, Color32) = match stage.how {
+        How::Ahead => (Icon::Circle, theme.colors.text_faint, theme.colors.text_faint),
+        How::Now => (Icon::CirclePlay, theme.colors.amber, theme.colors.text),
+        How::Done => (Icon::CircleCheck, theme.colors.green, theme.colors.text_soft),
+        How::Failed => (Icon::CircleX, theme.colors.red, theme.colors.red),
+    };
+    ui.label(theme.icon_text(icon, color));
+    let font = if stage.how == How::Now {
+        theme.title()
+    } else {
+        theme.body()
+    };
+    ui.label(theme.rich(stage.name, font, words));
+    if !stage.more.is_empty() {
+        ui.label(theme.small(widgets::shown(&stage.more)));
+    }
+    ui.add_space(theme.space.xs);
+}
+
+fn stages<'a>(cx: &ViewContext<'a>, shard: &ProjectShard, attempt: &Attempt) -> Vec<Stage<'a>> {
+    let mut stages = vec![worktree(cx, shard, attempt)];
+    let reason = |reason| move |execution: &&std::sync::Arc<Execution>| execution.run_reason == reason;
+    let setup = shard
+        .executions_of(attempt.id)
+        .filter(reason(RunReason::SetupScript))
+        .last();
+    if let Some(setup) = setup {
+        let how = match &setup.state {
+            ExecutionState::Completed => How::Done,
+            ExecutionState::Failed { .. } | ExecutionState::Killed { .. } => How::Failed,
+            ExecutionState::Queued { .. } => How::Ahead,
+            _ => How::Now,
+        };
+        let more = took(cx, setup.started_at, setup.ended_at);
+        stages.push(Stage {
+            name: cx.text.get("task-stage-setup"),
+            how,
+            more,
+        });
+    } else if !shard.project.setup_script.is_empty() && shard.last_agent_execution(attempt.id).is_none() {
+        stages.push(Stage {
+            name: cx.text.get("task-stage-setup"),
+            how: How::Ahead,
+            more: String::new(),
+        });
+    }
+    let execution = shard.last_agent_execution(attempt.id);
+    stages.extend(agent(cx, shard, attempt, execution.map(AsRef::as_ref)));
+    stages
+}
+
+fn took(cx: &ViewContext<'_>, from: Option<Timestamp>, to: Option<Timestamp>) -> String {
+    let ms = from.map(|from| to.unwrap_or(cx.now).ms_since(from));
+    ms.map_or(String::new(), |ms| phrase::duration(cx.text, ms))
+}
+
+fn worktree<'a>(cx: &ViewContext<'a>, shard: &ProjectShard, attempt: &Attempt) -> Stage<'a> {
+    let live = shard
+        .executions_of(attempt.id)
+        .find_map(|execution| cx.state.live.get(&execution.id));
+    let percent = live.and_then(|live| live.worktree_percent);
+    let (how, more) = match attempt.worktree.state {
+        WorktreeState::Planned => (How::Ahead, String::new()),
+        WorktreeState::Creating => {
+            let percent = percent.map(|percent| cx.text.with("task-percent", &[("n", percent.into())]));
+            (How::Now, percent.unwrap_or_default())
+        }
+        WorktreeState::Ready | WorktreeState::Removed => (How::Done, String::new()),
+    };
+    Stage {
+        name: cx.text.get("task-stage-worktree"),
+        how,
+        more,
+    }
+}
+
+/// Starting, working and review, as the agent's execution tells.
+fn agent<'a>(
+    cx: &ViewContext<'a>,
+    shard: &ProjectShard,
+    attempt: &Attempt,
+    execution: Option<&Execution>,
+) -> [Stage<'a>; 3] {
+    let stage = |name: &'a str, how, more| Stage { name, how, more };
+    let status = shard.attempt_status(attempt.id).unwrap_or(AttemptStatus::Queued);
+    let (starting, working, review) = match status {
+        AttemptStatus::Queued => (How::Ahead, How::Ahead, How::Ahead),
+        AttemptStatus::Starting => (How::Now, How::Ahead, How::Ahead),
+        AttemptStatus::Running | AttemptStatus::Waiting => (How::Done, How::Now, How::Ahead),
+        AttemptStatus::Failed | AttemptStatus::Stopped => (How::Done, How::Failed, How::Ahead),
+        AttemptStatus::Idle | AttemptStatus::Conflicted => (How::Done, How::Done, How::Now),
+        AttemptStatus::Landed | AttemptStatus::Dropped => (How::Done, How::Done, How::Done),
+    };
+    let queued = execution.map_or(String::new(), |execution| match execution.state {
+        ExecutionState::Queued { why } => why_queued(cx, why),
+        ExecutionState::Starting => took(cx, Some(execution.created_at), None),
+        _ => String::new(),
+    });
+    let (began, ended, since) = execution.map_or((None, None, None), |execution| match execution.state {
+        ExecutionState::Running {
+            activity: Activity::Idle { since },
+        } => (execution.started_at, Some(since), Some(since)),
+        _ => (execution.started_at, execution.ended_at, execution.ended_at),
+    });
+    let worked = if working == How::Ahead {
+        String::new()
+    } else {
+        took(cx, began, ended)
+    };
+    let waits = if review == How::Now {
+        took(cx, since, None)
+    } else {
+        String::new()
+    };
+    let name = match status {
+        AttemptStatus::Waiting | AttemptStatus::Failed | AttemptStatus::Stopped => {
+            phrase::status(cx.text, status)
+        }
+        _ => cx.text.get("task-stage-working"),
+    };
+    let last = match status {
+        AttemptStatus::Landed | AttemptStatus::Dropped => phrase::status(cx.text, status),
+        _ => cx.text.get("task-stage-review"),
+    };
+    [
+        stage(cx.text.get("task-stage-starting"), starting, queued),
+        stage(name, working, worked),
+        stage(last, review, waits),
+    ]
+}
+
+fn why_queued(cx: &ViewContext<'_>, why: Option<QueueReason>) -> String {
+    match why {
+        Some(QueueReason::Cap { limit }) => cx.text.with("task-queued-cap", &[("n", limit.into())]),
+        Some(QueueReason::Memory { free_mib, floor_mib }) => cx.text.with(
+            "task-queued-memory",
+            &[("free", free_mib.into()), ("floor", floor_mib.into())],
+        ),
+        Some(QueueReason::Disk { free_mib, floor_mib }) => cx.text.with(
+            "task-queued-disk",
+            &[("free", free_mib.into()), ("floor", floor_mib.into())],
+        ),
+        Some(QueueReason::Worktree) | None => String::new(),
+    }
+}

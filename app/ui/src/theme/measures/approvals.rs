@@ -1,0 +1,6 @@
+//! Sizes of the questions of an agent.
+
+/// Greatest share of the height that questions take.
+pub const SHARE: f32 = 0.55;
+/// Greatest height of what is asked for.
+pub const SUBJECT_MAX: f32 = 220.0;

@@ -1,0 +1,10 @@
+//! Sizes of the composer.
+
+/// Rows of the field.
+pub const ROWS: usize = 2;
+/// Greatest height of the queued drafts.
+pub const QUEUE_MAX: f32 = 140.0;
+/// Width of the gauge of the context.
+pub const GAUGE: f32 = 48.0;
+/// Height of the gauge.
+pub const GAUGE_HEIGHT: f32 = 4.0;

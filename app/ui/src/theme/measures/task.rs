@@ -1,0 +1,26 @@
+//! Sizes of a task's view.
+
+/// Width of the rail of tasks.
+pub const RAIL: f32 = 184.0;
+/// Width of the rail where there is little room: marks only.
+pub const RAIL_SLIM: f32 = 44.0;
+/// Width of the window's middle from which on the rail shows titles.
+pub const RAIL_FROM: f32 = 1080.0;
+/// Height of a row of the rail.
+pub const RAIL_ROW: f32 = 44.0;
+/// Width from which on conversation and changes stand side by side.
+pub const WIDE: f32 = 980.0;
+/// Least width of each of them.
+pub const PART_MIN: f32 = 380.0;
+/// Share of the conversation.
+pub const SHARE: f32 = 0.46;
+/// Height of the stage strip.
+pub const STRIP: f32 = 28.0;
+/// Greatest height of an opened description.
+pub const DESCRIPTION_MAX: f32 = 220.0;
+/// Height of a line of the raw log.
+pub const LOG_LINE: f32 = 18.0;
+/// Room for a log line's time.
+pub const LOG_TIME: f32 = 64.0;
+/// Room for a log line's stream.
+pub const LOG_STREAM: f32 = 34.0;
