@@ -32,13 +32,19 @@ impl<'a> Exchange<'a> {
 
     /// Sends a command and waits until it is done and durable.
     pub fn command(&mut self, command: Command) -> Result<Outcome, Problem> {
+        self.command_with(command, &mut || {})
+    }
+
+    /// The same; meanwhile `look` is called again and again.
+    pub fn command_with(&mut self, command: Command, look: &mut dyn FnMut()) -> Result<Outcome, Problem> {
         let sent = self.send(command);
-        self.until(|event| match event {
+        let wanted = |event: &Event| match event {
             Event::CommandDone {
                 command_id, result, ..
             } if *command_id == sent => Some(result.clone()),
             _ => None,
-        })
+        };
+        self.until(wanted, look)
     }
 
     /// Sends a command; its end comes with the events.
@@ -49,10 +55,11 @@ impl<'a> Exchange<'a> {
     /// Asks a question and waits for the answer.
     pub fn query(&mut self, query: Query) -> Result<Answer, Problem> {
         let asked = self.client.query(query);
-        self.until(|event| match event {
+        let wanted = |event: &Event| match event {
             Event::Answered { query_id, result } if *query_id == asked => Some(result.clone()),
             _ => None,
-        })
+        };
+        self.until(wanted, &mut || {})
     }
 
     /// The events that nobody has taken, after at most this time.
@@ -100,9 +107,14 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    fn until<T>(&mut self, wanted: impl Fn(&Event) -> Option<Result<T, Problem>>) -> Result<T, Problem> {
+    fn until<T>(
+        &mut self,
+        wanted: impl Fn(&Event) -> Option<Result<T, Problem>>,
+        look: &mut dyn FnMut(),
+    ) -> Result<T, Problem> {
         loop {
             self.client.wait(PATIENCE);
+            look();
             let mut found = None;
             for event in self.client.drain() {
                 match wanted(&event) {

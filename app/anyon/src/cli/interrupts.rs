@@ -42,9 +42,10 @@ impl Interrupts {
         self.0.store(0, Ordering::SeqCst);
     }
 
-    fn add(&self, times: u32) {
+    /// `status` is what the shell expects of a process that such a signal ended.
+    fn add(&self, times: u32, status: i32) {
         if self.0.fetch_add(times, Ordering::SeqCst) + times >= AT_ONCE {
-            process::exit(130);
+            process::exit(status);
         }
     }
 }
@@ -61,10 +62,10 @@ async fn count(interrupts: &Interrupts) {
     };
     loop {
         tokio::select! {
-            _ = interrupt.recv() => interrupts.add(1),
+            _ = interrupt.recv() => interrupts.add(1, 130),
             // Whoever sends these does not want to talk about it: the agent is stopped at once.
-            _ = terminate.recv() => interrupts.add(2),
-            _ = hangup.recv() => interrupts.add(2),
+            _ = terminate.recv() => interrupts.add(2, 143),
+            _ = hangup.recv() => interrupts.add(2, 129),
         }
     }
 }
@@ -72,6 +73,6 @@ async fn count(interrupts: &Interrupts) {
 #[cfg(not(unix))]
 async fn count(interrupts: &Interrupts) {
     while tokio::signal::ctrl_c().await.is_ok() {
-        interrupts.add(1);
+        interrupts.add(1, 130);
     }
 }

@@ -4,6 +4,7 @@ use crate::cli::{
     cards::AttemptCard,
     ending::Ending,
     exchange::Exchange,
+    interrupts::Interrupts,
     name,
     out::{Landing, Out},
     run::unexpected,
@@ -81,7 +82,7 @@ pub fn commit(args: &CommitArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> 
     let card = name::attempt(&exchange.state(), &args.attempt)?;
     let attempt_id = card.attempt.id;
     let message = args.message.clone();
-    match exchange.command(Command::CommitAttempt { attempt_id, message })? {
+    match to_its_end(Command::CommitAttempt { attempt_id, message }, exchange, out)? {
         Outcome::Committed { commit } => out.committed(&card.name, commit.as_deref()),
         _ => return Err(unexpected()),
     }
@@ -91,7 +92,7 @@ pub fn commit(args: &CommitArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> 
 /// Lands.
 pub fn merge(args: &MergeArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
     let card = name::attempt(&exchange.state(), &args.attempt)?;
-    let landing = land(&card, args.message.clone(), args.keep_worktree, exchange)?;
+    let landing = land(&card, args.message.clone(), args.keep_worktree, exchange, out)?;
     out.merged(&landing);
     Ok(Ending::Done)
 }
@@ -102,6 +103,7 @@ pub fn land(
     message: Option<String>,
     keep_worktree: bool,
     exchange: &mut Exchange<'_>,
+    out: &mut Out,
 ) -> Result<Landing, Problem> {
     let attempt_id = card.attempt.id;
     let command = Command::MergeAttempt {
@@ -109,7 +111,7 @@ pub fn land(
         message,
         keep_worktree,
     };
-    let Outcome::Landed { commit, target, .. } = exchange.command(command)? else {
+    let Outcome::Landed { commit, target, .. } = to_its_end(command, exchange, out)? else {
         return Err(unexpected());
     };
     let state = exchange.state();
@@ -137,9 +139,8 @@ pub fn stop(args: &StopArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Resu
 /// Gives it up.
 pub fn drop(args: &DropArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
     let card = name::attempt(&exchange.state(), &args.attempt)?;
-    exchange.command(Command::DropAttempt {
-        attempt_id: card.attempt.id,
-    })?;
+    let attempt_id = card.attempt.id;
+    to_its_end(Command::DropAttempt { attempt_id }, exchange, out)?;
     out.done(
         "dropped",
         &format!("{} is dropped; its work is kept as a snapshot", card.name),
@@ -171,15 +172,26 @@ pub fn restore(args: &RestoreArgs, exchange: &mut Exchange<'_>, out: &mut Out) -
             card.name
         )));
     };
-    match exchange.command(Command::RestoreSnapshot {
-        snapshot_id: snapshot.id,
-    })? {
+    let snapshot_id = snapshot.id;
+    match to_its_end(Command::RestoreSnapshot { snapshot_id }, exchange, out)? {
         Outcome::Restored { worktree } => {
             out.done("restored", &format!("{} is back in {worktree}", card.name))
         }
         _ => return Err(unexpected()),
     }
     Ok(Ending::Done)
+}
+
+/// Sends a command that cannot be cut in the middle. Ctrl+C meanwhile ends this after it; the third ends it at once.
+fn to_its_end(command: Command, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Outcome, Problem> {
+    let interrupts = Interrupts::watch();
+    let mut told = false;
+    exchange.command_with(command, &mut || {
+        if interrupts.count() > 0 && !told {
+            told = true;
+            out.note("this cannot be cut in the middle: it ends when that is done");
+        }
+    })
 }
 
 fn snapshots_of(state: &State, card: &AttemptCard) -> Vec<Arc<Snapshot>> {
