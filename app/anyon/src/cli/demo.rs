@@ -115,12 +115,12 @@ fn play(
         false => Voice::Person(Lines::read()),
     };
     let ending = Drive::new(exchange, out, interrupts, voice, attempt_id)?.work()?;
-    run::tell_changes(attempt_id, exchange, out)?;
+    run::tell_changes(attempt_id, exchange, out);
     if ending != Ending::Done {
         return Ok(None);
     }
     let card = card(exchange, attempt_id)?;
-    let landing = land(&card, None, false, exchange)?;
+    let landing = land(&card, None, false, exchange, out)?;
     verify(exchange, attempt_id, place)?;
     Ok(Some(landing))
 }

@@ -1,7 +1,9 @@
 //! Follows the conversation of an attempt: asks for what changed and hands it to the output.
+//!
+//! A log that cannot be read is told once and never ends anything: the agent works all the same.
 
 use super::{cards::AttemptCard, exchange::Exchange, out::Out};
-use anyon_model::{AttemptId, Event, ExecutionId, PageRange, Problem, State};
+use anyon_model::{AttemptId, Event, ExecutionId, PageRange, Problem, ProblemCode, State};
 use std::collections::BTreeMap;
 
 const PAGE: u32 = 200;
@@ -13,6 +15,8 @@ pub struct Follow {
     attempt_id: AttemptId,
     name: String,
     seen: BTreeMap<ExecutionId, Seen>,
+    /// What could not be read of each execution, as it was last told.
+    unread: BTreeMap<ExecutionId, Problem>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,24 +33,26 @@ impl Follow {
             attempt_id: card.attempt.id,
             name: card.name.clone(),
             seen: BTreeMap::new(),
+            unread: BTreeMap::new(),
         }
+    }
+
+    /// A log that is there could not be read.
+    pub fn has_failed(&self) -> bool {
+        self.unread
+            .values()
+            .any(|problem| problem.code != ProblemCode::NotFound)
     }
 
     /// Shows the whole conversation so far.
-    pub fn show_all(&mut self, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<(), Problem> {
+    pub fn show_all(&mut self, exchange: &mut Exchange<'_>, out: &mut Out) {
         for execution_id in executions(&exchange.state(), self.attempt_id) {
-            self.pull(exchange, out, execution_id, 0)?;
+            self.show(exchange, out, execution_id, 0);
         }
-        Ok(())
     }
 
     /// Shows what events tell of.
-    pub fn take(
-        &mut self,
-        exchange: &mut Exchange<'_>,
-        out: &mut Out,
-        events: &[Event],
-    ) -> Result<(), Problem> {
+    pub fn take(&mut self, exchange: &mut Exchange<'_>, out: &mut Out, events: &[Event]) {
         let mut changed: BTreeMap<ExecutionId, u64> = BTreeMap::new();
         for event in events {
             if let Event::EntriesChanged {
@@ -61,25 +67,28 @@ impl Follow {
         let mine: Vec<_> = executions(&state, self.attempt_id).collect();
         for (execution_id, from) in changed {
             if mine.contains(&execution_id) {
-                self.pull(exchange, out, execution_id, from)?;
+                self.show(exchange, out, execution_id, from);
             }
         }
-        Ok(())
     }
 
     /// Shows what may have changed without an event that reached us yet.
-    pub fn catch_up(&mut self, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<(), Problem> {
+    pub fn catch_up(&mut self, exchange: &mut Exchange<'_>, out: &mut Out) {
         for (execution_id, seen) in self.seen.clone() {
             let from = seen.unsettled.unwrap_or(seen.total);
-            self.pull(
-                exchange,
-                out,
-                execution_id,
-                from.max(seen.total.saturating_sub(LOOK_BACK)),
-            )?;
+            let from = from.max(seen.total.saturating_sub(LOOK_BACK));
+            self.show(exchange, out, execution_id, from);
         }
         out.entries_end(&self.name);
-        Ok(())
+    }
+
+    fn show(&mut self, exchange: &mut Exchange<'_>, out: &mut Out, execution_id: ExecutionId, from: u64) {
+        if let Err(problem) = self.pull(exchange, out, execution_id, from)
+            && self.unread.get(&execution_id) != Some(&problem)
+        {
+            out.problem(&problem);
+            self.unread.insert(execution_id, problem);
+        }
     }
 
     fn pull(

@@ -73,13 +73,14 @@ impl From<Approve> for ApproveMode {
 
 /// Runs it.
 pub fn run(args: &RunArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
-    let interrupts = Interrupts::watch();
     let takes_stdin = args.prompt == "-";
     let prompt = if takes_stdin {
         read_prompt()?
     } else {
         args.prompt.clone()
     };
+    // Not before: Ctrl+C while the prompt is typed ends everything, as nothing has begun.
+    let interrupts = Interrupts::watch();
     let project_id = project_for(&args.project, exchange, out)?;
     let task_id = create_task(project_id, args.title.as_deref(), &prompt, exchange, out)?;
     let profile = ExecutorProfileId {
@@ -96,8 +97,9 @@ pub fn run(args: &RunArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result
     let attempt_id = match exchange.command(start).and_then(started) {
         Ok(attempt_id) => attempt_id,
         Err(problem) => {
-            // A task that nobody wrote on purpose would only be in the way.
-            exchange.command(Command::DeleteTask { task_id })?;
+            // A task that nobody wrote on purpose would only be in the way. Whether it goes or not: what went wrong is
+            // the start.
+            let _ = exchange.command(Command::DeleteTask { task_id });
             return Err(problem);
         }
     };
@@ -114,26 +116,30 @@ pub fn stay(
     out: &mut Out,
 ) -> Result<Ending, Problem> {
     let ending = Drive::new(exchange, out, interrupts, voice, attempt_id)?.work()?;
-    let changes = tell_changes(attempt_id, exchange, out)?;
+    let has_changes = tell_changes(attempt_id, exchange, out);
     if let Some(card) = AttemptCard::of(&exchange.state(), attempt_id) {
-        out.next(&next_commands(&card.name, ending, changes == 0));
+        out.next(&next_commands(&card.name, ending, !has_changes));
     }
     Ok(ending)
 }
 
-/// Tells which files an attempt changed; how many.
-pub fn tell_changes(
-    attempt_id: AttemptId,
-    exchange: &mut Exchange<'_>,
-    out: &mut Out,
-) -> Result<usize, Problem> {
+/// Tells which files an attempt changed; false when it changed none. That they cannot be listed is told, but does not
+/// change how the work ended.
+pub fn tell_changes(attempt_id: AttemptId, exchange: &mut Exchange<'_>, out: &mut Out) -> bool {
     let card = AttemptCard::of(&exchange.state(), attempt_id);
     let Some(card) = card.filter(|card| card.attempt.worktree.state == WorktreeState::Ready) else {
-        return Ok(0);
+        return false;
     };
-    let summary = exchange.diff_summary(attempt_id, false)?;
-    out.diff(&card.name, &summary);
-    Ok(summary.files.len())
+    match exchange.diff_summary(attempt_id, false) {
+        Ok(summary) => {
+            out.diff(&card.name, &summary);
+            !summary.files.is_empty()
+        }
+        Err(problem) => {
+            out.problem(&problem);
+            true
+        }
+    }
 }
 
 fn next_commands(name: &str, ending: Ending, is_empty: bool) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::cli::{
     name,
     out::Out,
 };
-use anyon_model::{Event, ExecutionId, PageRange, Problem};
+use anyon_model::{Event, ExecutionId, PageRange, Problem, ProblemCode};
 use clap::Args;
 use std::time::Duration;
 
@@ -40,12 +40,20 @@ pub fn run(args: &LogArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result
     }
     let interrupts = args.follow.then(Interrupts::watch);
     let mut follow = Follow::new(&card);
-    follow.show_all(exchange, out)?;
+    follow.show_all(exchange, out);
     if let Some(interrupts) = interrupts {
-        follow_on(&card, &mut follow, &interrupts, exchange, out)?;
+        follow_on(&card, &mut follow, &interrupts, exchange, out);
     }
-    follow.catch_up(exchange, out)?;
-    Ok(Ending::Done)
+    follow.catch_up(exchange, out);
+    Ok(ending(follow.has_failed()))
+}
+
+/// What could be shown was shown, but not all.
+fn ending(has_failed: bool) -> Ending {
+    match has_failed {
+        true => Ending::Failed,
+        false => Ending::Done,
+    }
 }
 
 fn follow_on(
@@ -54,29 +62,32 @@ fn follow_on(
     interrupts: &Interrupts,
     exchange: &mut Exchange<'_>,
     out: &mut Out,
-) -> Result<(), Problem> {
+) {
     let mut status = None;
     while interrupts.count() == 0 && !out.is_closed() {
         let Some(now) = AttemptCard::of(&exchange.state(), card.attempt.id) else {
-            return Ok(());
+            return;
         };
         if status.replace(now.status) != Some(now.status) {
             out.attempt_moved(&now);
         }
         let events = exchange.events(BEAT);
-        follow.take(exchange, out, &events)?;
+        follow.take(exchange, out, &events);
         if !now.status.is_active() && events.is_empty() || events.contains(&Event::Ended) {
-            return Ok(());
+            return;
         }
     }
-    Ok(())
 }
 
 fn raw(card: &AttemptCard, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
+    let mut has_failed = false;
     for execution_id in executions(&exchange.state(), card.attempt.id) {
-        raw_of(execution_id, exchange, out)?;
+        if let Err(problem) = raw_of(execution_id, exchange, out) {
+            has_failed |= problem.code != ProblemCode::NotFound;
+            out.problem(&problem);
+        }
     }
-    Ok(Ending::Done)
+    Ok(ending(has_failed))
 }
 
 /// All raw lines of an execution, page by page.

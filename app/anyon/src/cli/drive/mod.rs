@@ -111,7 +111,7 @@ impl<'d, 'c> Drive<'d, 'c> {
     /// One look at what happened.
     fn beat(&mut self) -> Result<(), Problem> {
         let events = self.exchange.events(BEAT);
-        self.follow.take(self.exchange, self.out, &events)?;
+        self.follow.take(self.exchange, self.out, &events);
         for event in &events {
             match event {
                 Event::Failed(problem) => self.out.problem(problem),
@@ -184,7 +184,7 @@ impl<'d, 'c> Drive<'d, 'c> {
         let pending: Vec<_> = shard.pending_approvals(self.attempt_id).cloned().collect();
         for approval in &pending {
             if self.shown.insert(approval.id) {
-                self.follow.catch_up(self.exchange, self.out)?;
+                self.follow.catch_up(self.exchange, self.out);
                 self.show_question(state, approval)?;
             }
         }
@@ -266,8 +266,10 @@ impl<'d, 'c> Drive<'d, 'c> {
                 self.answer(open.id, answer)
             }
             Reply::ShowDiff => {
-                let files = self.exchange.diff_all(self.attempt_id)?;
-                self.out.diff_files(&self.name, &files);
+                match self.exchange.diff_all(self.attempt_id) {
+                    Ok(files) => self.out.diff_files(&self.name, &files),
+                    Err(problem) => self.out.problem(&problem),
+                }
                 self.out.prompt(answer::prompt_for(&open.request.question));
                 Ok(())
             }
@@ -327,9 +329,12 @@ impl<'d, 'c> Drive<'d, 'c> {
             attempt_id: self.attempt_id,
             text: text.trim().to_owned(),
         };
-        match self.exchange.command(command)? {
-            anyon_model::Outcome::Queued { .. } => self.out.note("queued: sent when the turn is done"),
-            _ => {
+        match self.exchange.command(command) {
+            Ok(anyon_model::Outcome::Queued { .. }) => self.out.note("queued: sent when the turn is done"),
+            // Nobody is there any more to say it to.
+            Err(problem) if problem.code == ProblemCode::Cancelled => return Err(problem),
+            Err(problem) => self.out.problem(&problem),
+            Ok(_) => {
                 self.interrupts.forget();
                 self.passed_on = 0;
             }
@@ -357,7 +362,7 @@ impl<'d, 'c> Drive<'d, 'c> {
 
     /// Asks the person for a further prompt; true when there is one.
     fn wants_more(&mut self) -> Result<bool, Problem> {
-        self.follow.catch_up(self.exchange, self.out)?;
+        self.follow.catch_up(self.exchange, self.out);
         if !matches!(self.voice, Voice::Person(_)) {
             return Ok(false);
         }
@@ -394,7 +399,7 @@ impl<'d, 'c> Drive<'d, 'c> {
 
     /// Ends the process if there is one, and tells how it went.
     fn finish(mut self, end: End) -> Result<Ending, Problem> {
-        self.follow.catch_up(self.exchange, self.out)?;
+        self.follow.catch_up(self.exchange, self.out);
         let state = self.exchange.state();
         let is_alive =
             execution(&state, self.attempt_id).is_some_and(|execution| !execution.state.is_final());
@@ -407,7 +412,7 @@ impl<'d, 'c> Drive<'d, 'c> {
                 Err(problem) if problem.code == ProblemCode::WrongState => {}
                 Err(problem) => return Err(problem),
             }
-            self.follow.catch_up(self.exchange, self.out)?;
+            self.follow.catch_up(self.exchange, self.out);
         }
         self.tell_settled(&self.exchange.state());
         let (outcome, message, ending) = words(&end);
