@@ -8,6 +8,7 @@ use crate::{
     error::io_at,
     git::Git,
     hardening::{self, Override, Setting},
+    link,
 };
 use anyon_model::FilePath;
 use std::{
@@ -32,28 +33,30 @@ pub(crate) struct Checkout<'g> {
     pub path: PathBuf,
     pub settings: Vec<Setting>,
     answers: Vec<Override>,
-    /// The repository is looked for in the folders above too.
-    discover: bool,
+    /// `None`: the repository is looked for, in the folders above too.
+    git_dir: Option<PathBuf>,
 }
 
 impl<'g> Checkout<'g> {
     /// Reads the configuration of the checkout at `path`.
     pub fn open(git: &'g Git, path: &Path) -> Result<Self, GitError> {
-        Self::read(git, path, false)
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        let git_dir = link::git_dir(&path).unwrap_or_else(|| path.join(".git"));
+        Self::read(git, path, Some(git_dir))
     }
 
     /// Reads the configuration that holds in a folder anywhere in a repository, or in none.
     pub fn around(git: &'g Git, path: &Path) -> Result<Self, GitError> {
-        Self::read(git, path, true)
+        Self::read(git, path.to_path_buf(), None)
     }
 
-    fn read(git: &'g Git, path: &Path, discover: bool) -> Result<Self, GitError> {
+    fn read(git: &'g Git, path: PathBuf, git_dir: Option<PathBuf>) -> Result<Self, GitError> {
         let mut checkout = Self {
             git,
-            path: path.to_path_buf(),
+            path,
             settings: Vec::new(),
             answers: Vec::new(),
-            discover,
+            git_dir,
         };
         let listing = checkout
             .command("read the configuration")
@@ -239,10 +242,10 @@ impl<'a> GitCommand<'a> {
             .env("GIT_LITERAL_PATHSPECS", "1")
             .env("LC_ALL", "C");
         no_network(&mut command);
-        if !self.checkout.discover
-            && let Some(parent) = self.checkout.path.parent()
-        {
-            command.env("GIT_CEILING_DIRECTORIES", parent);
+        // Said, not looked for: `core.worktree` would let our commands write elsewhere.
+        if let Some(git_dir) = &self.checkout.git_dir {
+            command.env("GIT_DIR", git_dir);
+            command.env("GIT_WORK_TREE", &self.checkout.path);
         }
         if let Some(home) = git.home() {
             isolate(&mut command, home);

@@ -4,7 +4,7 @@ use crate::{
     Git, GitError,
     command::Checkout,
     hardening::{Setting, is_true, last_value},
-    link::common_dir,
+    link::{self, common_dir},
     names::full_name,
     refs::{self, Identity},
 };
@@ -91,6 +91,14 @@ impl Git {
         let common = ask("--git-common-dir")?.path();
         if common.canonicalize().ok() != git_dir.canonicalize().ok() {
             return Err(linked(&root, &common));
+        }
+        if git_dir.canonicalize().ok() != link::git_dir(&root) {
+            let hint = "Run there: git config --unset core.worktree";
+            return Err(refused(
+                &path,
+                "its setting core.worktree keeps its files elsewhere",
+                hint,
+            ));
         }
         let parent = ask("--show-superproject-working-tree")?.path();
         if !parent.as_os_str().is_empty() {

@@ -71,8 +71,9 @@ impl Link {
         let canonical = worktree.canonicalize().map_err(io_at("read", worktree))?;
         let git_dir = gitdir_of_file(&canonical.join(".git"))
             .ok_or_else(|| refuse("its link to the repository is broken"))?;
-        let worktrees = common_dir(repo)?.join("worktrees");
-        if git_dir.parent() != Some(&worktrees) {
+        let shared = common_dir(repo)?;
+        // git takes settings, objects and branches from where `commondir` says, wherever its folder lies.
+        if git_dir.parent() != Some(&shared.join("worktrees")) || common_dir(&canonical)? != shared {
             return Err(refuse("it belongs to another repository"));
         }
         if linked_back(&git_dir).is_none_or(|back| back != canonical) {

@@ -6,7 +6,7 @@
 mod support;
 
 use anyon_git::{CancelToken, watch_filter};
-use anyon_model::{GitReads, SnapshotReason};
+use anyon_model::{GitReads, Problem, ProblemCode, SnapshotReason};
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -285,11 +285,86 @@ fn a_missing_object_never_starts_the_program_of_a_remote() {
         assert!(world.git.head(attempt.path()).is_err());
         assert!(world.git.diff_summary(&attempt.place, &cancel).is_err());
         let place = &attempt.place;
-        assert!(world.git.snapshot(place, attempt.id, SnapshotReason::Drop).is_err());
+        assert!(
+            world
+                .git
+                .snapshot(place, attempt.id, SnapshotReason::Drop)
+                .is_err()
+        );
         assert!(world.git.land(place, attempt.id, "m", "w").is_err());
         check_quiet(&log, "a missing commit");
         // The program does run for a git that is not hardened: the test can fail.
         world.try_sh(attempt.path(), "git rev-parse 'HEAD^{commit}'");
         assert_ne!(fs::read_to_string(&log).unwrap_or_default(), "");
     }
+}
+
+/// The names of what is in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn no_setting_makes_our_writes_go_elsewhere() {
+    for reads in [GitReads::Library, GitReads::Command] {
+        let mut world = World::new();
+        world.reads = reads;
+        let attempt = world.attempt("Elsewhere");
+        let elsewhere = world.root().join("elsewhere");
+        fs::create_dir(&elsewhere).unwrap();
+        world.sh(&format!("git config core.worktree '{}'", elsewhere.display()));
+        attempt.write("new.txt", "new\n");
+        let report = world.git.land(&attempt.place, attempt.id, "m", "w").unwrap();
+        assert!(report.followed.is_some());
+        assert_eq!(fs::read_to_string(world.repo.join("new.txt")).unwrap(), "new\n");
+        // The same in the configuration of the worktree alone.
+        world.sh("git config --unset core.worktree && git config extensions.worktreeConfig true");
+        let set = format!("git config --worktree core.worktree '{}'", elsewhere.display());
+        world.sh_in(attempt.path(), &set);
+        let before = world.sh("git rev-parse main~1");
+        attempt.write("new.txt", "newer\n");
+        let place = &attempt.place;
+        let restored = world.git.restore(place, &attempt.marker, &before, &before, None);
+        assert!(restored.unwrap().is_some());
+        assert!(!attempt.path().join("new.txt").exists());
+        attempt.write("README.md", "mine\n");
+        let restored = world.git.restore(place, &attempt.marker, &before, &before, None);
+        assert!(restored.unwrap().is_some());
+        assert_eq!(attempt.read("README.md"), "hello\n");
+        assert_eq!(names(&elsewhere), [""; 0]);
+    }
+}
+
+#[test]
+fn a_repository_whose_files_are_elsewhere_is_refused() {
+    let world = World::new();
+    world.sh(&format!("git config core.worktree '{}'", world.home.display()));
+    let problem = Problem::from(world.git.inspect(&world.repo, false).unwrap_err());
+    assert_eq!(problem.code, ProblemCode::NotARepository);
+    assert!(problem.title.contains("core.worktree"), "{problem}");
+}
+
+#[test]
+fn a_worktree_that_shares_with_another_repository_is_refused() {
+    let mut world = World::new();
+    let attempt = world.attempt("Shared");
+    attempt.write("new.txt", "new\n");
+    let other = world.root().join("other");
+    world.sh(&format!("git clone -q . '{}'", other.display()));
+    let git_dir = world.sh_in(attempt.path(), "git rev-parse --absolute-git-dir");
+    fs::write(
+        Path::new(&git_dir).join("commondir"),
+        format!("{}\n", other.join(".git").display()),
+    )
+    .unwrap();
+    let kept = world
+        .git
+        .snapshot(&attempt.place, attempt.id, SnapshotReason::Drop);
+    let problem = Problem::from(kept.unwrap_err());
+    assert!(problem.title.contains("another repository"), "{problem}");
 }
