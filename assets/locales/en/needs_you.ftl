@@ -1,1 +1,14 @@
-# Texts of needs_you
+# What waits for a person
+needs-you-title = Needs you
+needs-you-none = Nothing needs you
+needs-you-none-text = Questions of agents, work to review and failures of all projects are answered here.
+needs-you-to-board = Go to the board
+needs-you-interrupted = Interrupted when Anyon ended
+needs-you-land = Land…
+needs-you-resume = Resume
+needs-you-open = Open
+needs-you-drop = Drop…
+needs-you-key-move = move
+needs-you-key-yes = allow, land, resume
+needs-you-key-no = deny, drop
+needs-you-key-open = open

@@ -1,1 +1,27 @@
-# Texts of changes
+# 시도의 변경 사항
+changes-tree = 변경된 파일
+changes-diff = 비교
+changes-files = 파일 { $n }개
+changes-layout = 보기 방식
+changes-unified = 통합
+changes-split = 나란히
+changes-next = 다음 변경
+changes-previous = 이전 변경
+changes-copy-path = 경로 복사
+changes-open = 편집기에서 열기
+changes-added = 추가됨
+changes-modified = 수정됨
+changes-deleted = 삭제됨
+changes-renamed = 이름 변경됨
+changes-type = 유형 변경됨
+changes-unchanged = 변경되지 않은 { $n }줄
+changes-binary = 텍스트 파일이 아니어서 비교할 줄이 없습니다
+changes-large = 큰 파일: { $size } MB
+changes-show-large = 표시
+changes-no-lines = 달라진 줄 없음
+changes-none = 아직 변경 사항이 없습니다
+changes-none-text = 에이전트가 작업하는 동안 변경된 내용이 여기에 표시됩니다.
+changes-removed = 워크트리가 제거되었습니다
+changes-removed-text = 파일은 스냅샷에 보관되어 있습니다. 복원하면 변경 사항을 다시 볼 수 있습니다.
+changes-soon = 워크트리 생성 중입니다
+changes-soon-text = 에이전트가 파일을 쓰기 시작하면 변경 사항이 표시됩니다.

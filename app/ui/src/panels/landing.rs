@@ -8,7 +8,7 @@ mod strip;
 
 pub use sheet::LandingSheet;
 pub use snapshots::snapshots;
-pub use strip::strip;
+pub use strip::{ask_to_drop, strip};
 
 use crate::{Catalogue, Toast};
 use anyon_model::{AttemptId, Command, MergeId, Outcome, Snapshot, State, WorktreeState};

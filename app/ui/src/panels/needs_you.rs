@@ -1,11 +1,285 @@
-//! Needs you: everything that waits for a person, across projects, answered in place.
+//! Needs you: everything that waits for a person, across projects, newest first, answered in place. What it lists and
+//! what the badge counts is the same: [`crate::Overview::needs`].
 
-use crate::{Panel, ViewContext};
+mod detail;
+
+use crate::{
+    Dialog, Panel, Place, Tab, ViewContext, keys,
+    overview::{Need, NeedKind},
+    panels::{approvals::Approvals, landing},
+    phrase,
+    theme::measures::needs_you as sizes,
+    widgets::{self, EmptyState, Line, Split, Tone, VirtualList, key_hint},
+};
+use anyon_model::{Command, Task};
+use egui::{Key, Layout, Ui, vec2};
+use lucide_icons::Icon;
+use std::sync::Arc;
 
 /// What waits for a person.
 #[derive(Default)]
-pub struct NeedsYou {}
+pub struct NeedsYou {
+    list: VirtualList,
+    /// What is looked at, and its place in the list: when it is gone, what took its place is looked at.
+    chosen: Option<(Need, usize)>,
+    approvals: Approvals,
+}
+
+/// What a key or a button does with what is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    /// Lands, or resumes.
+    Forward,
+    /// Drops.
+    Drop,
+    /// Goes there.
+    Open,
+}
 
 impl Panel for NeedsYou {
-    fn ui(&mut self, _cx: &ViewContext<'_>, _ui: &mut egui::Ui) {}
+    fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
+        let needs = cx.overview.needs();
+        let Some(chosen) = self.follow(needs) else {
+            let (title, text) = (cx.text.get("needs-you-none"), cx.text.get("needs-you-none-text"));
+            let state = EmptyState {
+                icon: Icon::Inbox,
+                title,
+                text,
+                action: Some(cx.text.get("needs-you-to-board")),
+            };
+            let button = widgets::empty_state(ui, cx.theme, &state);
+            if button.is_some_and(|button| button.clicked()) {
+                cx.go(Place::default());
+            }
+            return;
+        };
+        let act = self.keys(cx, ui, needs, &chosen);
+        ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
+        heading(cx, ui, needs.len());
+        let both = Split {
+            name: "needs you",
+            share: sizes::LIST,
+            least: sizes::LEAST,
+        };
+        let (mut pressed, mut by_button) = (None, None);
+        let (list, approvals) = (&mut self.list, &mut self.approvals);
+        both.show(
+            cx,
+            ui,
+            |ui| pressed = rows(cx, ui, list, (needs, &chosen)),
+            |ui| by_button = detail::show(cx, ui, approvals, &chosen),
+        );
+        if let Some(at) = pressed {
+            self.choose(needs, at);
+        }
+        if let Some(act) = act.or(by_button) {
+            go_on(cx, &chosen, act);
+        }
+    }
+}
+
+impl NeedsYou {
+    /// What is looked at: it stays whatever comes above it; when it is answered, what comes next.
+    fn follow(&mut self, needs: &[Need]) -> Option<Need> {
+        let (at, same) = match &self.chosen {
+            None => (0, None),
+            Some((chosen, at)) => (*at, needs.iter().position(|need| is_same(need, chosen))),
+        };
+        let at = same.unwrap_or_else(|| at.min(needs.len().saturating_sub(1)));
+        let need = needs.get(at).copied();
+        self.chosen = need.map(|need| (need, at));
+        if same.is_none() {
+            self.list.reveal(at as u64);
+        }
+        need
+    }
+
+    fn choose(&mut self, needs: &[Need], at: usize) {
+        if let Some(need) = needs.get(at) {
+            self.chosen = Some((*need, at));
+            self.list.reveal(at as u64);
+        }
+    }
+
+    /// Up and down, and what the answers of a question do not take themselves.
+    fn keys(&mut self, cx: &ViewContext<'_>, ui: &Ui, needs: &[Need], chosen: &Need) -> Option<Act> {
+        if cx.dialog_is_open() {
+            return None;
+        }
+        let card = chosen.approval_id.map(Approvals::card_id);
+        let focused = ui.memory(|memory| memory.focused());
+        let at = self.chosen.as_ref().map_or(0, |(_, at)| *at);
+        let down = keys::plain(ui, Key::J) || (focused == card && keys::plain(ui, Key::ArrowDown));
+        let up = keys::plain(ui, Key::K) || (focused == card && keys::plain(ui, Key::ArrowUp));
+        if down || up {
+            ui.memory_mut(|memory| focused.map(|focused| memory.surrender_focus(focused)));
+            self.choose(needs, if down { at + 1 } else { at.saturating_sub(1) });
+            ui.ctx().request_repaint();
+            return None;
+        }
+        // A question gets the keyboard when nothing else has it: its own keys and their guard then hold.
+        match (focused, card) {
+            (None, Some(card)) => cx.focus(ui, card),
+            (Some(_), _) if focused != card => return None,
+            _ => {}
+        }
+        let answers = chosen.kind != NeedKind::Approval;
+        if answers && keys::plain(ui, Key::A) {
+            Some(Act::Forward)
+        } else if answers && keys::plain(ui, Key::D) {
+            Some(Act::Drop)
+        } else if keys::plain(ui, Key::Enter) {
+            Some(Act::Open)
+        } else {
+            None
+        }
+    }
+}
+
+fn is_same(a: &Need, b: &Need) -> bool {
+    (a.kind, a.attempt_id, a.approval_id) == (b.kind, b.attempt_id, b.approval_id)
+}
+
+fn go_on(cx: &ViewContext<'_>, need: &Need, act: Act) {
+    let attempt_id = need.attempt_id;
+    match (act, need.kind) {
+        (Act::Forward, NeedKind::Review) => cx.open(Dialog::Landing { attempt_id }),
+        (Act::Forward, NeedKind::Failure | NeedKind::Interrupted) => {
+            let text = None;
+            cx.send(Command::ResumeAttempt { attempt_id, text });
+        }
+        (Act::Drop, _) => landing::ask_to_drop(cx, attempt_id),
+        (Act::Forward | Act::Open, kind) => cx.go(Place::Task {
+            task_id: need.task_id,
+            attempt_id: Some(attempt_id),
+            tab: if kind == NeedKind::Review {
+                Tab::Changes
+            } else {
+                Tab::Conversation
+            },
+        }),
+    }
+}
+
+fn heading(cx: &ViewContext<'_>, ui: &mut Ui, count: usize) {
+    let theme = cx.theme;
+    let size = vec2(ui.available_width(), sizes::HEADING);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.set_min_size(size);
+        ui.spacing_mut().item_spacing.x = theme.space.xs;
+        ui.add_space(theme.space.l);
+        // From the right: each word stands behind its keys.
+        for (keys, word) in [
+            (&["Enter"][..], "needs-you-key-open"),
+            (&["D"], "needs-you-key-no"),
+            (&["A"], "needs-you-key-yes"),
+            (&["K", "J"], "needs-you-key-move"),
+        ] {
+            ui.label(theme.small(cx.text.get(word)));
+            for key in keys {
+                key_hint(ui, theme, key);
+            }
+            ui.add_space(theme.space.s);
+        }
+        ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.add_space(theme.space.xl);
+            ui.spacing_mut().item_spacing.x = theme.space.m;
+            let title = theme.rich(cx.text.get("needs-you-title"), theme.heading(), theme.colors.text);
+            ui.add(egui::Label::new(title).truncate());
+            widgets::count(ui, theme, count, theme.colors.text_soft);
+        });
+    });
+}
+
+/// Paints the list. Gives the row that was pressed.
+fn rows(
+    cx: &ViewContext<'_>,
+    ui: &mut Ui,
+    list: &mut VirtualList,
+    (needs, chosen): (&[Need], &Need),
+) -> Option<usize> {
+    let mut pressed = None;
+    let label = cx.text.get("needs-you-title");
+    list.fixed(ui, cx.theme, (label, needs.len() as u64, sizes::ROW), |ui, at| {
+        let Some(need) = needs.get(at as usize) else {
+            return;
+        };
+        if row(cx, ui, need, is_same(need, chosen)) {
+            pressed = Some(at as usize);
+        }
+    });
+    pressed
+}
+
+fn row(cx: &ViewContext<'_>, ui: &mut Ui, need: &Need, chosen: bool) -> bool {
+    let Some(task) = task(cx, need) else {
+        return false;
+    };
+    let short = cx.state.short_id(need.task_id).unwrap_or_default();
+    let (icon, tone) = mark(need.kind);
+    let line = Line {
+        icon,
+        tint: tone.color(cx.theme),
+        name: &format!("{short}  {}", task.title),
+        more: &said(cx, need),
+        right: &phrase::age(cx.text, cx.now, need.since),
+        chosen,
+        tall: true,
+    };
+    let inner = ui.max_rect().shrink2(vec2(cx.theme.space.s, cx.theme.space.xxs));
+    let response = ui
+        .scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
+            line.show(ui, cx.theme)
+        })
+        .inner;
+    if response.double_clicked() {
+        go_on(cx, need, Act::Open);
+    }
+    response.clicked()
+}
+
+fn task<'a>(cx: &'a ViewContext<'_>, need: &Need) -> Option<&'a Arc<Task>> {
+    cx.state.projects.get(&need.project_id)?.tasks.get(&need.task_id)
+}
+
+/// What is needed, in one line.
+fn said(cx: &ViewContext<'_>, need: &Need) -> String {
+    let shard = cx.state.projects.get(&need.project_id);
+    let project = shard.map_or("", |shard| shard.project.name.as_str());
+    let asked = need
+        .approval_id
+        .and_then(|id| shard?.approvals.get(&id))
+        .map(|one| phrase::asked(&one.request));
+    let what = match asked {
+        Some(what) => cx.text.with("state-asks", &[("what", what.into())]),
+        None => cx
+            .overview
+            .attempt(need.attempt_id)
+            .map_or_else(String::new, |(project, view)| {
+                let attempt = project.shard.attempts.get(&need.attempt_id);
+                attempt.map_or_else(String::new, |attempt| {
+                    let live = (&**attempt, view, None);
+                    match need.kind {
+                        NeedKind::Interrupted => cx.text.get("needs-you-interrupted").to_owned(),
+                        _ => phrase::state_line(cx.text, cx.now, live, None),
+                    }
+                })
+            }),
+    };
+    if cx.state.projects.len() > 1 {
+        format!("{project} · {what}")
+    } else {
+        what
+    }
+}
+
+/// The mark and tone of what is needed.
+fn mark(kind: NeedKind) -> (Icon, Tone) {
+    match kind {
+        NeedKind::Approval => (Icon::CircleQuestionMark, Tone::Asks),
+        NeedKind::Review => (Icon::Eye, Tone::Look),
+        NeedKind::Failure => (Icon::CircleX, Tone::Bad),
+        NeedKind::Interrupted => (Icon::CirclePause, Tone::Look),
+        NeedKind::Conflict => (Icon::GitMerge, Tone::Bad),
+    }
 }

@@ -44,7 +44,7 @@ pub fn strip(cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
 
 fn open(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView) {
     let theme = cx.theme;
-    let summary = summary(cx, attempt);
+    let summary = summary(cx, attempt, true);
     let checks = checks::checks(cx, attempt, view);
     let first_block = checks.iter().find(|check| check.blocks);
     let ready = attempt.worktree.state == WorktreeState::Ready;
@@ -109,14 +109,14 @@ fn quiet(icon: Icon, text: String) -> Check {
     }
 }
 
-/// The files that differ; asked with a watch, so that the checks are asked again when they change.
-fn summary(cx: &ViewContext<'_>, attempt: &Attempt) -> Option<Arc<DiffSummary>> {
+/// The files that differ; the strip asks with a watch, so that the checks are asked again when they change.
+fn summary(cx: &ViewContext<'_>, attempt: &Attempt, watch: bool) -> Option<Arc<DiffSummary>> {
     if attempt.worktree.state != WorktreeState::Ready {
         return None;
     }
     let query = Query::DiffSummary {
         attempt_id: attempt.id,
-        watch: true,
+        watch,
     };
     match cx.page(query).ready() {
         Some(Answer::DiffSummary(summary)) => Some(summary.clone()),
@@ -175,6 +175,15 @@ fn menu(
             cx.open(Dialog::Confirm(drop_question(cx, attempt, summary)));
         }
     });
+}
+
+/// Asks before an attempt is given up: what goes, and what is kept.
+pub fn ask_to_drop(cx: &ViewContext<'_>, attempt_id: AttemptId) {
+    let shard = cx.state.shard_of_attempt(attempt_id);
+    if let Some(attempt) = shard.and_then(|shard| shard.attempts.get(&attempt_id)) {
+        let summary = summary(cx, attempt, false);
+        cx.open(Dialog::Confirm(drop_question(cx, attempt, summary.as_deref())));
+    }
 }
 
 /// What is asked before an attempt is given up: what goes, and what is kept.

@@ -7,6 +7,7 @@ pub mod chooser;
 pub mod composer;
 pub mod conversation;
 pub mod landing;
+pub mod needs_you;
 pub mod pages;
 pub mod start_dialog;
 pub mod palette;
