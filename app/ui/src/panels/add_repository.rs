@@ -83,6 +83,9 @@ impl AddRepository {
         if end == FieldEnd::Escape {
             self.typed.clear();
         }
+        if self.typed.starts_with('~') {
+            cx.page(HOME);
+        }
         let mut go = end == FieldEnd::Enter || end == FieldEnd::CtrlEnter;
         ui.horizontal_wrapped(|ui| {
             let ready = free && !self.typed.trim().is_empty();

@@ -79,6 +79,7 @@ fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding, with_withhe
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = space.xs;
         ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = space.s;
             ui.label(theme.icon_text(Icon::Bot, theme.colors.text_soft));
             ui.label(theme.strong(widgets::shown(&agent.name)));
             if let Some(version) = &agent.version {

@@ -107,7 +107,7 @@ impl Chooser {
     fn where_ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, listed: Option<&DirectoryList>) {
         let theme = cx.theme;
         let mut to = None;
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        widgets::at_right(ui, theme, |ui| {
             let (icon, label) = if self.hidden {
                 (Icon::EyeOff, "chooser-hide-hidden")
             } else {
@@ -253,7 +253,7 @@ impl Chooser {
         };
         let mut done = Done::Open;
         ui.add_space(theme.space.m);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        widgets::at_right(ui, theme, |ui| {
             let action = Button::primary(&label)
                 .key(&keys_of_choosing(ui))
                 .enabled(chosen.is_some(), "")

@@ -50,17 +50,21 @@ impl FirstStart {
             self.project_ui(cx, ui);
             ui.add_space(space.l);
             found_ui(cx, ui);
+            ui.add_space(space.l);
+            self.demo_ui(cx, ui);
         } else {
             let half = (width - space.column_gap) / 2.0;
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = space.column_gap;
                 let down = Layout::top_down(Align::Min);
-                ui.allocate_ui_with_layout(vec2(half, 0.0), down, |ui| found_ui(cx, ui));
+                ui.allocate_ui_with_layout(vec2(half, 0.0), down, |ui| {
+                    found_ui(cx, ui);
+                    ui.add_space(space.column_gap - space.m);
+                    self.demo_ui(cx, ui);
+                });
                 ui.allocate_ui_with_layout(vec2(half, 0.0), down, |ui| self.project_ui(cx, ui));
             });
         }
-        ui.add_space(space.l);
-        self.demo_ui(cx, ui);
     }
 
     fn project_ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {

@@ -68,8 +68,14 @@ fn show(ui: &mut Ui, theme: &Theme, edit: TextEdit<'_>, label: &str) -> Response
 
 /// Takes the ending keys before the field sees them. None while composing: Enter then ends a syllable.
 fn field_end(ui: &Ui, id: Id, enter_ends: bool) -> FieldEnd {
-    if !ui.memory(|memory| memory.has_focus(id)) || keys::composing(ui.ctx()) {
+    let (has, had) = ui.memory(|memory| (memory.has_focus(id), memory.had_focus_last_frame(id)));
+    if !(has || had) || keys::composing(ui.ctx()) {
         return FieldEnd::None;
+    }
+    // egui takes the keyboard from the field on Escape before anybody sees the key.
+    if !has {
+        let escaped = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
+        return if escaped { FieldEnd::Escape } else { FieldEnd::None };
     }
     ui.input_mut(|input| {
         if input.consume_key(Modifiers::COMMAND, Key::Enter) {

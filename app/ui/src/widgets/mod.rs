@@ -25,7 +25,7 @@ pub use focus::{focus_ring, focusable};
 pub use key_hint::key_hint;
 pub use menu::{menu_button, menu_item};
 pub use line::Line;
-pub use section::{code_line, section, setting};
+pub use section::{at_right, code_line, section, setting};
 pub use segments::segments;
 pub use split::Split;
 pub use state_line::{Tone, state_line};

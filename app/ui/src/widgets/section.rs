@@ -72,21 +72,26 @@ pub fn setting<R>(
     shown.inner
 }
 
+/// A row that is filled from the right and no higher than its controls.
+pub fn at_right<R>(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let size = Vec2::new(ui.available_width(), theme.space.control);
+    let layout = Layout::right_to_left(Align::Center);
+    ui.allocate_ui_with_layout(size, layout, content).inner
+}
+
 /// A line of code with a button that copies it. True: it was pressed.
 pub fn code_line(ui: &mut Ui, theme: &Theme, code: &str, copy: &str) -> bool {
-    Frame::new()
-        .fill(theme.colors.bg)
+    let frame = Frame::new()
+        .fill(theme.colors.hover)
         .corner_radius(CornerRadius::same(theme.radius.control))
-        .inner_margin(egui::Margin::from(egui::vec2(theme.space.m, 0.0)))
-        .show(ui, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let pressed = icon_button(ui, theme, Icon::Copy, copy, "").clicked();
-                ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
-                    ui.add(egui::Label::new(theme.code(code)).wrap());
-                });
-                pressed
-            })
-            .inner
+        .inner_margin(egui::Margin::from(Vec2::new(theme.space.m, 0.0)));
+    let shown = frame.show(ui, |ui| {
+        at_right(ui, theme, |ui| {
+            let pressed = icon_button(ui, theme, Icon::Copy, copy, "").clicked();
+            let rest = Layout::left_to_right(Align::Center);
+            ui.with_layout(rest, |ui| ui.add(egui::Label::new(theme.code(code)).truncate()));
+            pressed
         })
-        .inner
+    });
+    shown.inner
 }

@@ -5,12 +5,12 @@ use crate::{
     Toast, ViewContext,
     panels::agents::{findings, real},
     widgets::{
-        self, Button, EmptyState, FieldEnd, Line, empty_state, icon_button, section, segments, setting,
-        text_field,
+        self, Button, EmptyState, FieldEnd, Line, at_right, empty_state, icon_button, section, segments,
+        setting, text_field,
     },
 };
 use anyon_model::{Command, CommandId, IdSource, ProjectId, Rule, RuleId, ToolKind};
-use egui::{Id, Layout, Ui, vec2};
+use egui::{Id, Ui, vec2};
 use lucide_icons::Icon;
 
 /// The page.
@@ -189,7 +189,7 @@ impl Edit {
         }
         let mut left = end == FieldEnd::Escape;
         let mut write = matches!(end, FieldEnd::Enter | FieldEnd::CtrlEnter);
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+        at_right(ui, theme, |ui| {
             let ready = self.sent.is_none();
             write |= Button::primary(text.get("settings-save"))
                 .enabled(ready, "")

@@ -4,10 +4,13 @@ use super::fields::{fault_ui, sentence};
 use crate::{
     Toast, ViewContext,
     theme::measures::pages::TEMPLATE_ROWS,
-    widgets::{Button, EmptyState, FieldEnd, Line, empty_state, icon_button, section, text_area, text_field},
+    widgets::{
+        Button, EmptyState, FieldEnd, Line, at_right, empty_state, icon_button, section, text_area,
+        text_field,
+    },
 };
 use anyon_model::{Command, CommandId, IdSource, Template, TemplateId};
-use egui::{Id, Layout, Ui, vec2};
+use egui::{Id, Ui, vec2};
 use lucide_icons::Icon;
 
 /// The page.
@@ -161,7 +164,7 @@ impl Edit {
         }
         let mut left = name == FieldEnd::Escape || body == FieldEnd::Escape;
         let mut write = matches!(name, FieldEnd::Enter | FieldEnd::CtrlEnter) || body == FieldEnd::CtrlEnter;
-        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+        at_right(ui, theme, |ui| {
             let ready = self.sent.is_none();
             write |= Button::primary(text.get("settings-save"))
                 .enabled(ready, "")
