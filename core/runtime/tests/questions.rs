@@ -1,5 +1,7 @@
 //! A client's questions about text and about the computer, answered by a host on a real repository.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its story breaks")]
+
 use anyon_model::{
     Actor, AgentLogin, Answer, ApproveMode, AttemptId, Block, Client, Command, Event, ExecutorProfileId,
     Outcome, PageRange, ProblemCode, Query, QueryResult, SpanClass, WaitingClient, pieces,
@@ -244,7 +246,7 @@ fn a_diff_knows_the_syntax_of_the_whole_file_and_follows_it() {
 }
 
 #[test]
-fn markdown_becomes_blocks_and_long_work_holds_up_no_short_one() {
+fn markdown_becomes_blocks_and_the_same_text_is_read_once() {
     let desk = Desk::new();
     let ask = |text: &str| match desk.ask(Query::Markdown { text: text.into() }).unwrap() {
         Answer::Blocks(blocks) => blocks,
