@@ -87,6 +87,8 @@ pub struct Run {
     pub pending: Vec<ApprovalId>,
     /// Questions that were too long: what is kept of them does not say all that is to be decided.
     pub cut: Vec<ApprovalId>,
+    /// Keys of questions to come that name something else than it seems to.
+    pub misleading: BTreeSet<String>,
 }
 
 impl Run {
@@ -103,6 +105,7 @@ impl Run {
             rests: false,
             pending: Vec::new(),
             cut: Vec::new(),
+            misleading: BTreeSet::new(),
         }
     }
 }

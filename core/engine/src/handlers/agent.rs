@@ -42,6 +42,7 @@ fn one(cx: &mut Cx<'_>, execution_id: ExecutionId, event: AgentEvent) {
         AgentEvent::TurnStarted => turn::started(cx, execution_id),
         AgentEvent::TurnEnded(outcome) => turn::ended(cx, execution_id, outcome),
         AgentEvent::Approval(request) => approvals::asked(cx, execution_id, request),
+        AgentEvent::Misleading { key } => approvals::misleads(cx, execution_id, key),
         AgentEvent::ApprovalVoid { key } => approvals::void(cx, execution_id, &key),
         AgentEvent::Activity(activity) => cx.edit_live(execution_id, |live| {
             live.activity = activity;

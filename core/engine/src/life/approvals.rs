@@ -48,6 +48,13 @@ pub fn asked(cx: &mut Cx<'_>, execution_id: ExecutionId, request: ApprovalReques
     }
 }
 
+/// The question with this key names something else than it seems to: only a person may answer it.
+pub fn misleads(cx: &mut Cx<'_>, execution_id: ExecutionId, key: String) {
+    if let Some(run) = cx.book.runs.get_mut(&execution_id) {
+        run.misleading.insert(key);
+    }
+}
+
 fn too_long() -> Verdict {
     Verdict::Answer {
         answer: ApprovalAnswer::Denied {
@@ -98,6 +105,11 @@ fn verdict(cx: &Cx<'_>, execution: &Execution, request: &ApprovalRequest) -> Ver
         mode: attempt.approve,
         worktree: attempt.worktree.path.as_path(),
         planning: plans && !plan_is_approved(cx, &session),
+        misleading: cx
+            .book
+            .runs
+            .get(&execution.id)
+            .is_some_and(|run| run.misleading.contains(&request.key)),
         project_id: execution.project_id,
         executor: &session.profile.executor,
         rules: cx.state.rules.values().map(Arc::as_ref).collect(),

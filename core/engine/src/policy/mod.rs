@@ -22,6 +22,8 @@ pub struct View<'a> {
     pub worktree: &'a Path,
     /// The variant only plans, and no plan was approved yet.
     pub planning: bool,
+    /// What the question names lies elsewhere, behind a link.
+    pub misleading: bool,
     /// The project.
     pub project_id: ProjectId,
     /// The agent.
@@ -62,6 +64,9 @@ pub fn decide(request: &ApprovalRequest, view: &View<'_>) -> Verdict {
     if view.mode == ApproveMode::All {
         return yes(AnsweredBy::Mode);
     }
+    if view.misleading {
+        return Verdict::Ask;
+    }
     if let Some(rule) = rules::allowing(request, view) {
         return yes(AnsweredBy::Rule { rule });
     }
@@ -100,9 +105,15 @@ fn writes(request: &ApprovalRequest, view: &View<'_>) -> bool {
         Question::Edit { .. } => true,
         Question::Command { command, .. } => !is_safe_command(command, view.worktree),
         Question::Tool { .. } => {
-            matches!(
+            // What nobody knows may write.
+            !matches!(
                 request.kind,
-                ToolKind::Edit | ToolKind::Delete | ToolKind::Move | ToolKind::Command
+                ToolKind::Read
+                    | ToolKind::Search
+                    | ToolKind::Todo
+                    | ToolKind::Think
+                    | ToolKind::Question
+                    | ToolKind::Plan
             )
         }
         _ => false,

@@ -99,14 +99,81 @@ fn is_secret(name: &str) -> bool {
 
 /// An argument of a reading command: inside, no secret, and no pattern that could find one.
 pub fn may_read_argument(text: &str, has_glob: bool, worktree: &Path) -> bool {
-    let hides = |name: &str| name.starts_with('.') && name.contains(['*', '?', '[']);
-    if has_glob && text.split('/').any(hides) {
+    if has_glob
+        && text
+            .split('/')
+            .any(|pattern| may_find_secret(pattern, Dots::Named))
+    {
         return false;
     }
+    names_readable(text, worktree)
+}
+
+/// A pattern that a program matches itself (`rg -g`, `grep --include`): it finds hidden files too. One that begins with
+/// `!` only leaves files out.
+pub fn may_choose(pattern: &str, worktree: &Path) -> bool {
+    pattern.starts_with('!')
+        || (!pattern.split('/').any(|part| may_find_secret(part, Dots::Any))
+            && names_readable(pattern, worktree))
+}
+
+fn names_readable(text: &str, worktree: &Path) -> bool {
     // `HEAD:.env` names a file too.
     text == "."
         || text.is_empty()
         || text
             .split(':')
             .all(|part| part.is_empty() || may_read(&FilePath::from(part), worktree))
+}
+
+/// Whether a wildcard finds names that begin with a dot.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dots {
+    /// As a shell: only when the pattern names the dot.
+    Named,
+    /// As programs do.
+    Any,
+}
+
+/// A pattern that could match a name that holds secrets. A lone `*` names everything and so nothing in particular.
+fn may_find_secret(pattern: &str, dots: Dots) -> bool {
+    if !pattern.contains(['*', '?', '[', '{']) || pattern.trim_matches('*').is_empty() {
+        return false;
+    }
+    if pattern.contains('{') {
+        return true;
+    }
+    let pattern: Vec<char> = pattern.to_ascii_lowercase().chars().collect();
+    let examples = [
+        ".env",
+        ".env.local",
+        ".envrc",
+        "key.pem",
+        "key.p12",
+        "key.pfx",
+        "server.key",
+    ];
+    SECRET.iter().chain(&examples).any(|name| {
+        let named =
+            !name.starts_with('.') || dots == Dots::Any || !matches!(pattern.first(), Some('*' | '?'));
+        named && matches(&pattern, &name.chars().collect::<Vec<_>>())
+    })
+}
+
+/// Wildcards; a bracket stands for any one letter.
+fn matches(pattern: &[char], name: &[char]) -> bool {
+    match pattern {
+        [] => name.is_empty(),
+        ['*', rest @ ..] => (0..=name.len()).any(|skipped| matches(rest, &name[skipped..])),
+        ['[', rest @ ..] => {
+            let after = rest
+                .iter()
+                .skip(1)
+                .position(|c| *c == ']')
+                .map_or(rest.len(), |end| end + 2);
+            !name.is_empty() && matches(&rest[after.min(rest.len())..], &name[1..])
+        }
+        ['?', rest @ ..] => !name.is_empty() && matches(rest, &name[1..]),
+        [letter, rest @ ..] => name.first() == Some(letter) && matches(rest, &name[1..]),
+    }
 }

@@ -118,7 +118,10 @@ impl Program {
         };
         match self.operands {
             Operands::None => operands.is_empty(),
-            Operands::Text => !self.guards_globs || !operands.iter().any(|word| guards_against(word)),
+            // A pattern would print the names that it finds.
+            Operands::Text => operands
+                .iter()
+                .all(|word| !word.has_glob || is_file(word, true, worktree)),
             Operands::Files(1) => {
                 operands.len() <= 1 && !operands.iter().any(|word| word.has_glob) && are_files(operands)
             }
@@ -135,7 +138,7 @@ impl Program {
         match text.strip_prefix("--") {
             _ if has_glob => Flag::Unknown,
             Some(word) => self.word_flag(word, worktree),
-            None => self.letter_flags(&text[1..]),
+            None => self.letter_flags(&text[1..], worktree),
         }
     }
 
@@ -144,7 +147,7 @@ impl Program {
             .split_once('=')
             .map_or((word, ""), |(name, value)| (name, value));
         let is_known = self.words.split(' ').any(|known| known == name);
-        if is_known && paths::may_read_argument(value, true, worktree) {
+        if is_known && paths::may_choose(value, worktree) {
             Flag::Alone {
                 brings_pattern: matches!(name, "regexp" | "files"),
             }
@@ -154,7 +157,7 @@ impl Program {
     }
 
     /// `-la`, `-n5`, `-nA 3`, `-20`. A value behind its letter must not be a path.
-    fn letter_flags(&self, letters: &str) -> Flag {
+    fn letter_flags(&self, letters: &str, worktree: &Path) -> Flag {
         let counts = matches!(self.name, "head" | "tail" | "log" | "show" | "grep");
         if counts && letters.bytes().all(|b| b.is_ascii_digit()) {
             return Flag::Alone {
@@ -167,7 +170,7 @@ impl Program {
                 return match value {
                     "" => Flag::WithNext { letter },
                     value if value.contains('/') => Flag::Unknown,
-                    value if letter == 'g' && value.starts_with('.') => Flag::Unknown,
+                    value if letter == 'g' && !paths::may_choose(value, worktree) => Flag::Unknown,
                     _ => Flag::Alone {
                         brings_pattern: letter == 'e',
                     },
@@ -195,7 +198,7 @@ enum Flag {
 
 /// A value is one word; one that chooses files must not choose secrets.
 fn is_value(letter: char, value: &Word, worktree: &Path) -> bool {
-    let may_choose = letter != 'g' || paths::may_read_argument(&value.text, true, worktree);
+    let may_choose = letter != 'g' || paths::may_choose(&value.text, worktree);
     may_choose && !value.has_glob && !value.text.starts_with('-')
 }
 

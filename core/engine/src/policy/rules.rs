@@ -62,11 +62,18 @@ fn is_for(rule: &Rule, request: &ApprovalRequest, view: &View<'_>) -> bool {
         && rule.kind.is_none_or(|kind| kind == request.kind)
 }
 
-/// A rule without a pattern, or with exactly this text or its first words.
+/// What a person writes behind a pattern that shall hold for what begins with it. Without it a pattern holds for
+/// exactly what it says: further arguments can turn any command into another.
+const AND_MORE: &str = " *";
+
+/// A rule without a pattern, or with exactly this text.
 fn named(rules: &[&Rule], text: &str) -> Option<RuleId> {
-    let holds = |pattern: &str| {
-        let rest = text.strip_prefix(pattern.trim());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    let holds = |pattern: &str| match pattern.trim().strip_suffix(AND_MORE) {
+        Some(first) => {
+            let rest = text.strip_prefix(first);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+        }
+        None => pattern.trim() == text.trim(),
     };
     rules
         .iter()
@@ -95,12 +102,22 @@ fn allowing_command(command: &str, rules: &[&Rule], worktree: &Path) -> Option<R
     first
 }
 
-/// The rule's words are the first ones, and what follows does not leave the worktree.
+/// The rule's words are these; or the first ones, if it says so, and what follows does not leave the worktree.
 fn begins(words: &[shell::Word], rule: &Rule, worktree: &Path) -> bool {
-    let pattern = rule.pattern.as_deref().and_then(shell::parse);
+    let Some(text) = rule.pattern.as_deref().map(str::trim) else {
+        return false;
+    };
+    let (text, and_more) = match text.strip_suffix(AND_MORE) {
+        Some(first) => (first, true),
+        None => (text, false),
+    };
+    let pattern = shell::parse(text);
     let Some([pattern]) = pattern.as_deref() else {
         return false;
     };
+    if !and_more {
+        return words == &pattern[..];
+    }
     let stays = |word: &shell::Word| {
         let value = word
             .text

@@ -105,7 +105,6 @@ pub const PROGRAMS: &[Program] = &[
     ),
     program("pwd", "LP", "", "", Operands::None),
     program("echo", "neE", "", "", Operands::Text),
-    guarded("printf", "", "", "", Operands::Text),
     program("true", "", "", "", Operands::Text),
     program("false", "", "", "", Operands::Text),
     program("which", "a", "", "", Operands::Text),

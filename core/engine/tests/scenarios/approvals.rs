@@ -186,7 +186,7 @@ fn a_yes_for_the_session_holds_for_the_same_question_in_it() {
 fn a_yes_for_good_makes_a_rule_that_answers_what_is_pending_too() {
     let mut s = Scenario::in_turn();
     s.asks(asks_command("q1", "npm test"));
-    s.asks(asks_command("q2", "npm test -- --watch=false"));
+    s.asks(asks_command("q2", "ls -la && npm test"));
     s.later().answers(yes(ApprovalScope::Always));
     s.asks(asks_command("q3", "npm test; rm x"));
     assert_snapshot!(s.seen(), @r#"

@@ -12,6 +12,7 @@ fn view(mode: ApproveMode) -> View<'static> {
         mode,
         worktree: Path::new(WORKTREE),
         planning: false,
+        misleading: false,
         project_id: ProjectId::from_bytes([1; 16]),
         executor: "CLAUDE_CODE",
         rules: Vec::new(),
@@ -262,8 +263,40 @@ fn a_planning_agent_reads_and_may_not_write() {
 }
 
 #[test]
-fn a_rule_for_a_command_holds_for_its_first_words_and_nothing_joined_to_it() {
-    let allow = rule(Some("cargo test"), true);
+fn a_rule_holds_for_exactly_its_command_unless_it_says_and_more() {
+    let exact = rule(Some("rm -rf build"), true);
+    let view = View {
+        rules: vec![&exact],
+        ..view(ApproveMode::Ask)
+    };
+    for line in ["rm -rf build", "rm -rf build && rm -rf 'build'"] {
+        assert!(passes(&command(line), &view), "{line}");
+    }
+    for line in ["rm -rf build *", "rm -rf build src", "rm -rf"] {
+        assert_eq!(decide(&command(line), &view), Verdict::Ask, "{line}");
+    }
+}
+
+#[test]
+fn what_lies_behind_a_link_is_asked_whatever_its_name() {
+    let allow = rule(None, true);
+    let view = View {
+        misleading: true,
+        rules: vec![&allow],
+        ..view(ApproveMode::Edits)
+    };
+    for request in [
+        edit("docs/link/x"),
+        read("docs/link/x"),
+        command("cat docs/link/x"),
+    ] {
+        assert_eq!(decide(&request, &view), Verdict::Ask);
+    }
+}
+
+#[test]
+fn a_rule_with_more_holds_for_its_first_words_and_nothing_joined_to_it() {
+    let allow = rule(Some("cargo test *"), true);
     let view = View {
         rules: vec![&allow],
         ..view(ApproveMode::Ask)
