@@ -134,6 +134,22 @@ pub enum GitError {
         /// The worktree.
         path: PathBuf,
     },
+    /// Files that no snapshot holds stand where files of a snapshot are to be.
+    #[error("files in {} are in the way", path.display())]
+    InTheWay {
+        /// The worktree.
+        path: PathBuf,
+        /// The files.
+        files: Vec<PathBuf>,
+    },
+    /// A worktree holds files that are neither in its snapshot nor in the trash.
+    #[error("not everything in {} could be kept", path.display())]
+    NotKept {
+        /// The worktree.
+        path: PathBuf,
+        /// The files.
+        files: Vec<PathBuf>,
+    },
     /// A commit was to be signed and could not be.
     #[error("the commit could not be signed")]
     Signing {
@@ -211,6 +227,8 @@ impl GitError {
             Self::NotOnBranch { .. }
             | Self::InProgress { .. }
             | Self::NotOurs { .. }
+            | Self::InTheWay { .. }
+            | Self::NotKept { .. }
             | Self::StillChanging { .. } => ProblemCode::WrongState,
             Self::DirtyTarget { .. } => ProblemCode::DirtyTarget,
             Self::Conflicts { .. } => ProblemCode::Conflicts,
@@ -225,7 +243,10 @@ impl GitError {
     fn detail(&self) -> String {
         match self {
             Self::NoIdentity { detail, .. } | Self::Signing { detail } => detail.clone(),
-            Self::DirtyTarget { files, .. } | Self::Conflicts { files } => list(files),
+            Self::DirtyTarget { files, .. }
+            | Self::InTheWay { files, .. }
+            | Self::NotKept { files, .. }
+            | Self::Conflicts { files } => list(files),
             Self::Command { stderr, status, .. } if stderr.is_empty() => match status {
                 Some(status) => format!("it ended with status {status} and said nothing"),
                 None => "a signal ended it".into(),
@@ -257,6 +278,8 @@ impl GitError {
             }
             Self::Moved { .. } => "Look at what changed, then try again".into(),
             Self::StillChanging { .. } => "Stop what writes there, then try again".into(),
+            Self::InTheWay { .. } => "Move these files away, then try again".into(),
+            Self::NotKept { .. } => "Nothing was removed; stop what writes there, then try again".into(),
             Self::Signing { .. } => {
                 "Make signing work (git commit -S), or turn it off: git config commit.gpgsign false".into()
             }

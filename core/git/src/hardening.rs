@@ -49,6 +49,8 @@ pub(crate) fn fixed(hooks: &Path) -> Vec<Override> {
         ("gc.auto", "0"),
         ("maintenance.auto", "false"),
         ("submodule.recurse", "false"),
+        // A warning about line endings, made an error, is about what the user types, not about what we keep.
+        ("core.safecrlf", "false"),
         ("i18n.commitEncoding", "UTF-8"),
         ("i18n.logOutputEncoding", "UTF-8"),
         ("user.useConfigOnly", "true"),

@@ -184,6 +184,45 @@ pub(crate) fn move_ref(
     })
 }
 
+/// One ref of a move of several.
+pub(crate) struct Step<'a> {
+    name: &'a str,
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+}
+
+impl<'a> Step<'a> {
+    /// From where it was seen (`None`: it is not there) to where it goes (`None`: away).
+    pub fn new(name: &'a str, before: Option<&'a str>, after: Option<&'a str>) -> Self {
+        Self { name, before, after }
+    }
+
+    fn line(&self) -> String {
+        let Self { name, before, after } = self;
+        match (before, after) {
+            (None, None) => String::new(),
+            (None, Some(after)) => format!("create {name}\0{after}\0"),
+            (Some(before), Some(after)) => format!("update {name}\0{after}\0{before}\0"),
+            (Some(before), None) => format!("delete {name}\0{before}\0"),
+        }
+    }
+}
+
+/// Moves several refs, all or none of them, if each still stands where it was seen.
+pub(crate) fn move_refs(checkout: &Checkout<'_>, steps: &[Step<'_>], why: &str) -> Result<(), GitError> {
+    let lines: String = steps.iter().map(Step::line).collect();
+    let moved = checkout
+        .command("move refs")
+        .args(["update-ref", "-m", why, "-z", "--stdin"])
+        .stdin(format!("start\0{lines}prepare\0commit\0").into_bytes())
+        .run();
+    let Err(mut error) = moved else { return Ok(()) };
+    for step in steps {
+        error = moved_meanwhile(checkout, error, step.name, step.before);
+    }
+    Err(error)
+}
+
 /// Removes a ref if it still stands where it was seen.
 pub(crate) fn delete_ref(checkout: &Checkout<'_>, name: &str, before: &str) -> Result<(), GitError> {
     checkout
@@ -196,6 +235,9 @@ pub(crate) fn delete_ref(checkout: &Checkout<'_>, name: &str, before: &str) -> R
 
 /// A refused move is told as one when the ref is really elsewhere.
 fn moved_meanwhile(checkout: &Checkout<'_>, error: GitError, name: &str, before: Option<&str>) -> GitError {
+    if matches!(error, GitError::Moved { .. }) {
+        return error;
+    }
     match resolve(checkout, name) {
         Ok(now) if now.as_deref() != before => GitError::Moved {
             name: name.strip_prefix("refs/heads/").unwrap_or(name).into(),

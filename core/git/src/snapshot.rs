@@ -5,10 +5,12 @@ use crate::{
     Git, GitError,
     command::Checkout,
     link::Link,
+    names::full_name,
     refs::{self, Identity},
     work,
 };
 use anyon_model::{AttemptId, AttemptPlace, SnapshotMade, SnapshotReason};
+use std::path::Path;
 
 /// How many taken numbers are stepped over.
 const MAX_TAKEN: u32 = 10_000;
@@ -25,6 +27,12 @@ impl Git {
         let checkout = self.open(&link.worktree)?;
         if_open(&checkout, place, attempt_id, reason)
     }
+
+    /// The snapshots of an attempt that are in the repository, whether they were recorded or not, the oldest first.
+    /// Where ignored files went is not told.
+    pub fn snapshots(&self, repo: &Path, attempt_id: AttemptId) -> Result<Vec<SnapshotMade>, GitError> {
+        list(&self.open(repo)?, attempt_id)
+    }
 }
 
 /// A snapshot unless the files are those of `HEAD`.
@@ -35,11 +43,25 @@ pub(crate) fn if_open(
     reason: SnapshotReason,
 ) -> Result<Option<SnapshotMade>, GitError> {
     let tree = work::write_tree(checkout, place.git_reads)?;
-    let head = head(checkout)?;
+    let head = head_or_start(checkout, place)?;
     if tree == refs::tree_of(checkout, &head)? {
         return Ok(None);
     }
     of_tree(checkout, place, attempt_id, reason, &tree, &head).map(Some)
+}
+
+/// `HEAD`; where it has no commit yet, what the attempt's branch has, else what the attempt started from.
+pub(crate) fn head_or_start(checkout: &Checkout<'_>, place: &AttemptPlace) -> Result<String, GitError> {
+    let missing = match head(checkout) {
+        Err(error @ GitError::NoCommits { .. }) => error,
+        other => return other,
+    };
+    for name in [full_name(&place.branch), place.base_commit.clone()] {
+        if let Some(commit) = refs::resolve(checkout, &name)? {
+            return Ok(commit);
+        }
+    }
+    Err(missing)
 }
 
 /// A snapshot of this tree, whatever it is; it also keeps `head` reachable.
@@ -51,22 +73,85 @@ pub(crate) fn of_tree(
     tree: &str,
     head: &str,
 ) -> Result<SnapshotMade, GitError> {
-    let message = format!("Snapshot of attempt {attempt_id} before: {}\n", word(reason));
-    let commit = refs::write_commit(checkout, tree, &[head], &message, Identity::Anyon)?;
+    with_parents(checkout, place, attempt_id, reason, tree, &[head])
+}
+
+/// The same; it keeps all these commits reachable. The first is where the checkout stands.
+pub(crate) fn with_parents(
+    checkout: &Checkout<'_>,
+    place: &AttemptPlace,
+    attempt_id: AttemptId,
+    reason: SnapshotReason,
+    tree: &str,
+    parents: &[&str],
+) -> Result<SnapshotMade, GitError> {
+    let message = format!("{}{}\n", before(attempt_id), word(reason));
+    let commit = refs::write_commit(checkout, tree, parents, &message, Identity::Anyon)?;
     let number = claim(checkout, attempt_id, place.next_snapshot.max(1), &commit)?;
     Ok(SnapshotMade {
         number,
         commit,
-        head: head.to_owned(),
+        head: parents.first().copied().unwrap_or_default().to_owned(),
         trash: None,
         reason,
     })
 }
 
+/// The snapshots of an attempt that the repository has, the oldest first.
+pub(crate) fn list(checkout: &Checkout<'_>, attempt_id: AttemptId) -> Result<Vec<SnapshotMade>, GitError> {
+    let listing = checkout
+        .command("list the snapshots")
+        .args([
+            "for-each-ref",
+            "--format=%(refname) %(objectname) %(parent)%00%(contents:subject)",
+        ])
+        .arg(folder(attempt_id))
+        .run()?;
+    let text = String::from_utf8_lossy(&listing.stdout);
+    let mut found: Vec<SnapshotMade> = text.lines().filter_map(|line| listed(attempt_id, line)).collect();
+    found.sort_by_key(|made| made.number);
+    Ok(found)
+}
+
+/// One line of the listing. What is not as we write it is not ours.
+fn listed(attempt_id: AttemptId, line: &str) -> Option<SnapshotMade> {
+    let (names, subject) = line.split_once('\0')?;
+    let mut names = names.split(' ');
+    let number = names.next()?.strip_prefix(&folder(attempt_id))?.parse().ok()?;
+    let (commit, head) = (names.next()?.to_owned(), names.next()?.to_owned());
+    let told = subject.strip_prefix(&before(attempt_id))?;
+    let reason = REASONS.into_iter().find(|reason| word(*reason) == told)?;
+    Some(SnapshotMade {
+        number,
+        commit,
+        head,
+        trash: None,
+        reason,
+    })
+}
+
+const REASONS: [SnapshotReason; 5] = [
+    SnapshotReason::Commit,
+    SnapshotReason::Merge,
+    SnapshotReason::Drop,
+    SnapshotReason::Cleanup,
+    SnapshotReason::Restore,
+];
+
+/// The refs of an attempt's snapshots, but for their numbers.
+fn folder(attempt_id: AttemptId) -> String {
+    format!("refs/anyon/snapshots/{attempt_id}/")
+}
+
+/// How the message of a snapshot begins.
+fn before(attempt_id: AttemptId) -> String {
+    format!("Snapshot of attempt {attempt_id} before: ")
+}
+
 /// Names the commit by the first number that is free.
 fn claim(checkout: &Checkout<'_>, attempt_id: AttemptId, first: u32, commit: &str) -> Result<u32, GitError> {
     for number in first..first.saturating_add(MAX_TAKEN) {
-        let name = format!("refs/anyon/snapshots/{attempt_id}/{number}");
+        let name = format!("{}{number}", folder(attempt_id));
         match refs::move_ref(checkout, &name, None, commit, "anyon: snapshot") {
             Err(GitError::Moved { .. }) => {}
             other => return other.map(|_| number),

@@ -1,7 +1,7 @@
 //! The trash: ignored files of removed worktrees, in one folder for each removal, until they are too old or too many.
 
 use crate::{GitError, create::make_folders, error::io_at};
-use anyon_model::{AttemptId, Timestamp};
+use anyon_model::{AttemptId, FilePath, Timestamp};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -32,8 +32,13 @@ impl Trash {
         let files = self.folder.join(FILES);
         fs::create_dir_all(&files).map_err(io_at("made", &files))?;
         make_folders(&files, path)
-            .and_then(|_| move_over(&worktree.join(path), &files.join(path)))
+            .and_then(|_| move_into(&worktree.join(path), &files.join(path)))
             .map_err(io_at("moved to the trash", path))
+    }
+
+    /// The folder, if anything came.
+    pub fn if_filled(&self) -> Option<FilePath> {
+        self.folder.exists().then(|| self.folder.as_path().into())
     }
 
     /// Moves the repositories of submodules here.
@@ -84,6 +89,21 @@ fn put_back_folder(files: &Path, worktree: &Path, folder: &Path) -> io::Result<(
         }
     }
     Ok(())
+}
+
+/// Moves a file or folder, into a folder of its name if there is one. Nothing is overwritten.
+fn move_into(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(to) {
+        Err(_) => move_over(from, to),
+        Ok(there) if there.is_dir() && is_folder(from) => {
+            for entry in fs::read_dir(from)? {
+                let name = entry?.file_name();
+                move_into(&from.join(&name), &to.join(&name))?;
+            }
+            fs::remove_dir(from)
+        }
+        Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+    }
 }
 
 /// Renames, or copies and then removes where the file systems differ. Links stay links.
@@ -185,7 +205,8 @@ fn make_writable(folder: &Path) -> io::Result<()> {
     fs::set_permissions(folder, permissions)
 }
 
-/// Removes what has been in the trash longer than `max_age_ms`, then the oldest until `cap_bytes` holds.
+/// Removes what has been in the trash longer than `max_age_ms`. Then, until `cap_bytes` holds, it makes the oldest
+/// removals smaller, by what is largest in them: a build goes before an `.env`. The newest removal stays whole.
 pub fn prune_trash(trash_folder: &Path, cap_bytes: u64, max_age_ms: i64, now: Timestamp) -> io::Result<()> {
     let entries = match fs::read_dir(trash_folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -207,12 +228,50 @@ pub fn prune_trash(trash_folder: &Path, cap_bytes: u64, max_age_ms: i64, now: Ti
     }
     kept.sort();
     let mut total: u64 = kept.iter().map(|(_, size, _)| size).sum();
+    kept.pop();
     for (_, size, path) in kept {
-        if total <= cap_bytes {
+        let excess = total.saturating_sub(cap_bytes);
+        if excess == 0 {
             break;
         }
+        total = total.saturating_sub(shrink(&path, size, excess)?);
+    }
+    Ok(())
+}
+
+/// Frees at least `excess` of the `size` bytes of a removal, or all. Tells how many.
+fn shrink(removal: &Path, size: u64, excess: u64) -> io::Result<u64> {
+    if size <= excess {
+        remove_tree(removal)?;
+        return Ok(size);
+    }
+    let mut things = Vec::new();
+    things_in(removal, &mut things)?;
+    things.sort();
+    let mut freed = 0;
+    while freed < excess
+        && let Some((size, path)) = things.pop()
+    {
         remove_tree(&path)?;
-        total = total.saturating_sub(size);
+        freed += size;
+    }
+    if things.is_empty() {
+        remove_tree(removal)?;
+    }
+    Ok(freed)
+}
+
+/// What was thrown away as one, with its size: what is in the folder of files, and all submodules.
+fn things_in(removal: &Path, things: &mut Vec<(u64, PathBuf)>) -> io::Result<()> {
+    for entry in fs::read_dir(removal)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // Whoever asked for the removal may have made a folder of that name before us.
+        if is_folder(&path) && (name == FILES || is_removal(&name)) {
+            things_in(&path, things)?;
+        } else {
+            things.push((size_of(&path)?, path));
+        }
     }
     Ok(())
 }

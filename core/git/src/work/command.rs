@@ -1,11 +1,13 @@
 //! Reading a worktree with the git command: for partial clones, reftable, sparse checkouts and LFS.
 
 use super::{
-    Change, Content, Contents, MODE_SUBMODULE, MODE_TYPE, Merged, Side, TreeChanges, WorkReader, library,
+    Change, Content, Contents, MODE_SUBMODULE, MODE_TYPE, Merged, Side, TreeChanges, Unstorable, WorkReader,
+    library,
 };
 use crate::{
     CancelToken, GitError,
     command::{Checkout, Conversation, GitCommand, path_bytes, path_from},
+    error::io_at,
     git::Scratch,
     hardening::last_value,
     link::common_dir,
@@ -115,7 +117,7 @@ impl WorkReader for CommandReader<'_> {
         cancel: &CancelToken,
     ) -> Result<Vec<Change>, GitError> {
         let env = self.object_env()?;
-        let tree = index_tree(&self.checkout, &env, cancel)?;
+        let tree = index_tree(&self.checkout, &env, Unstorable::Fails, cancel)?;
         let untracked: HashSet<PathBuf> = self
             .checkout
             .command("list untracked files")
@@ -268,8 +270,16 @@ pub(crate) fn tree_changes(checkout: &Checkout<'_>, from: &str, to: &str) -> Res
         removed: BTreeSet::new(),
         added: BTreeSet::new(),
         changed: BTreeSet::new(),
+        unlinked: BTreeSet::new(),
+    };
+    let is_submodule = |side: &Option<(u32, String)>| {
+        side.as_ref()
+            .is_some_and(|(mode, _)| mode & MODE_TYPE == MODE_SUBMODULE)
     };
     for row in parse_raw(&raw.stdout) {
+        if is_submodule(&row.old) && !is_submodule(&row.new) {
+            changes.unlinked.insert(row.path.clone());
+        }
         let set = match (&row.old, &row.new) {
             (Some(_), None) => &mut changes.removed,
             (None, _) => &mut changes.added,
@@ -291,9 +301,14 @@ pub(crate) struct Listing {
     pub ignored: Vec<PathBuf>,
 }
 
-fn status(checkout: &Checkout<'_>, ignored: bool, cancel: &CancelToken) -> Result<Listing, GitError> {
-    let output = checkout
-        .command("look for changes")
+/// `git status`, by the worktree's index or another one.
+fn status(
+    checkout: &Checkout<'_>,
+    index: Option<&Path>,
+    ignored: bool,
+    cancel: &CancelToken,
+) -> Result<Listing, GitError> {
+    let output = by_index(checkout.command("look for changes"), index)
         .args([
             "status",
             "--porcelain=v2",
@@ -332,17 +347,29 @@ fn status(checkout: &Checkout<'_>, ignored: bool, cancel: &CancelToken) -> Resul
 
 /// What of a worktree no snapshot can hold: repositories inside it, and ignored files.
 pub(crate) fn embedded_and_ignored(checkout: &Checkout<'_>) -> Result<Listing, GitError> {
-    status(checkout, true, &CancelToken::default())
+    status(checkout, None, true, &CancelToken::default())
 }
 
 pub(super) fn write_tree(checkout: &Checkout<'_>) -> Result<String, GitError> {
-    index_tree(checkout, &[], &CancelToken::default())
+    index_tree(checkout, &[], Unstorable::Fails, &CancelToken::default())
+}
+
+pub(super) fn write_storable_tree(checkout: &Checkout<'_>) -> Result<String, GitError> {
+    index_tree(checkout, &[], Unstorable::IsLeftOut, &CancelToken::default())
+}
+
+fn by_index<'c>(command: GitCommand<'c>, index: Option<&Path>) -> GitCommand<'c> {
+    match index {
+        Some(index) => command.env("GIT_INDEX_FILE", index),
+        None => command,
+    }
 }
 
 /// The tree of all files of the worktree, by way of a copy of its index.
 fn index_tree(
     checkout: &Checkout<'_>,
     env: &[(&'static str, OsString)],
+    unstorable: Unstorable,
     cancel: &CancelToken,
 ) -> Result<String, GitError> {
     let scratch = checkout.git.scratch()?;
@@ -353,60 +380,158 @@ fn index_tree(
         .run()?
         .path();
     if index.exists() {
-        fs::copy(&index, &copy).map_err(crate::error::io_at("copied", &index))?;
+        copy_index(&index, &copy).map_err(io_at("copied", &index))?;
     }
-    let listing = status(checkout, false, cancel)?;
-    add(checkout, &listing.open, |command| {
-        env.iter()
-            .fold(command.env("GIT_INDEX_FILE", &copy), |command, (name, value)| {
-                command.env(name, value)
-            })
-            .cancel(cancel)
-    })?;
-    let mut command = checkout
-        .command("write the files")
-        .arg("write-tree")
-        .env("GIT_INDEX_FILE", &copy);
-    for (name, value) in env {
-        command = command.env(name, value);
-    }
-    Ok(command.run()?.line())
+    reveal(checkout, Some(&copy))?;
+    let listing = status(checkout, Some(&copy), false, cancel)?;
+    let written = Written {
+        index: Some(&copy),
+        env,
+        cancel,
+    };
+    add(checkout, &listing.open, unstorable, &written)?;
+    let tree = written.command(checkout, "write the files").arg("write-tree");
+    Ok(tree.run()?.line())
 }
 
 pub(super) fn stage_all(checkout: &Checkout<'_>) -> Result<String, GitError> {
-    let listing = status(checkout, false, &CancelToken::default())?;
-    add(checkout, &listing.open, |command| command)?;
+    reveal(checkout, None)?;
+    let cancel = CancelToken::default();
+    let listing = status(checkout, None, false, &cancel)?;
+    let written = Written {
+        index: None,
+        env: &[],
+        cancel: &cancel,
+    };
+    add(checkout, &listing.open, Unstorable::Fails, &written)?;
     checkout.line("write the files", ["write-tree"])
 }
 
+/// Copies an index with its time: a file that changed as fast as the index was written is told by that.
+fn copy_index(index: &Path, copy: &Path) -> std::io::Result<()> {
+    fs::copy(index, copy)?;
+    let modified = fs::metadata(index)?.modified()?;
+    fs::File::options().write(true).open(copy)?.set_modified(modified)
+}
+
+/// Makes git compare every file that is there: entries that it was told to take as unchanged hide work. Files that
+/// it was told to skip and that are not there stay as they are.
+fn reveal(checkout: &Checkout<'_>, index: Option<&Path>) -> Result<(), GitError> {
+    let listing = by_index(checkout.command("list the files"), index)
+        .args(["ls-files", "-v", "-z"])
+        .run()?;
+    let (mut assumed, mut skipped) = (Vec::new(), Vec::new());
+    for record in listing.records() {
+        let (Some(tag), Some(path)) = (record.first(), record.get(2..)) else {
+            continue;
+        };
+        if tag.is_ascii_lowercase() {
+            assumed.push(path_from(path));
+        }
+        if tag.eq_ignore_ascii_case(&b'S')
+            && fs::symlink_metadata(checkout.path.join(path_from(path))).is_ok()
+        {
+            skipped.push(path_from(path));
+        }
+    }
+    for (flag, paths) in [
+        ("--no-assume-unchanged", assumed),
+        ("--no-skip-worktree", skipped),
+    ] {
+        if !paths.is_empty() {
+            by_index(checkout.command("compare all files"), index)
+                .args(["update-index", flag, "-z", "--stdin"])
+                .stdin_paths(paths.iter().map(PathBuf::as_path))
+                .run()?;
+        }
+    }
+    Ok(())
+}
+
+/// The index that is written and where objects go.
+struct Written<'w> {
+    /// `None`: the worktree's own.
+    index: Option<&'w Path>,
+    env: &'w [(&'static str, OsString)],
+    cancel: &'w CancelToken,
+}
+
+impl Written<'_> {
+    fn command<'c>(&'c self, checkout: &'c Checkout<'_>, what: &'static str) -> GitCommand<'c> {
+        let command = by_index(checkout.command(what), self.index).cancel(self.cancel);
+        let with =
+            |command: GitCommand<'c>, (name, value): &(&'static str, OsString)| command.env(name, value);
+        self.env.iter().fold(command, with)
+    }
+}
+
 /// Makes the index agree with these files. What is gone, or behind a link that took a folder's place, goes first.
-fn add<'c>(
-    checkout: &'c Checkout<'_>,
+fn add(
+    checkout: &Checkout<'_>,
     paths: &[PathBuf],
-    with: impl Fn(GitCommand<'c>) -> GitCommand<'c>,
+    unstorable: Unstorable,
+    written: &Written<'_>,
 ) -> Result<(), GitError> {
-    let update = || checkout.command("read the files").arg("update-index");
-    let (there, gone): (Vec<_>, Vec<_>) = paths
+    let (there, gone): (Vec<&Path>, Vec<&Path>) = paths
         .iter()
         .map(PathBuf::as_path)
         .partition(|path| library::is_file(&checkout.path, path));
-    if !gone.is_empty() {
-        let sha256 =
-            last_value(&checkout.settings, b"extensions.objectformat").is_some_and(|name| name == b"sha256");
-        let nothing = format!("0 {}\t", "0".repeat(if sha256 { 64 } else { 40 }));
-        let mut records = Vec::new();
-        for path in gone {
-            records.extend(nothing.as_bytes());
-            records.extend(path_bytes(path));
-            records.push(0);
-        }
-        with(update().args(["-z", "--index-info"]).stdin(records)).run()?;
+    leave_out(checkout, &gone, written)?;
+    store(checkout, &there, unstorable, written)
+}
+
+fn leave_out(checkout: &Checkout<'_>, paths: &[&Path], written: &Written<'_>) -> Result<(), GitError> {
+    if paths.is_empty() {
+        return Ok(());
     }
-    if !there.is_empty() {
-        let command = update().args(["--add", "--replace", "-z", "--stdin"]);
-        with(command.stdin_paths(there)).run()?;
+    let sha256 =
+        last_value(&checkout.settings, b"extensions.objectformat").is_some_and(|name| name == b"sha256");
+    let nothing = format!("0 {}\t", "0".repeat(if sha256 { 64 } else { 40 }));
+    let mut records = Vec::new();
+    for path in paths {
+        records.extend(nothing.as_bytes());
+        records.extend(path_bytes(path));
+        records.push(0);
     }
-    Ok(())
+    written
+        .command(checkout, "leave out what is gone")
+        .args(["update-index", "-z", "--index-info"])
+        .stdin(records)
+        .run()
+        .map(drop)
+}
+
+/// One file that git refuses fails the whole command; halving finds it.
+fn store(
+    checkout: &Checkout<'_>,
+    paths: &[&Path],
+    unstorable: Unstorable,
+    written: &Written<'_>,
+) -> Result<(), GitError> {
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let command = written.command(checkout, "read the files").args([
+        "update-index",
+        "--add",
+        "--replace",
+        "-z",
+        "--stdin",
+    ]);
+    match command.stdin_paths(paths.iter().copied()).run() {
+        Err(GitError::Command { .. }) if unstorable == Unstorable::IsLeftOut => {}
+        done => return done.map(drop),
+    }
+    if let [path] = paths {
+        // git refuses such a name here too; then it was never in.
+        return match leave_out(checkout, &[path], written) {
+            Err(GitError::Command { .. }) => Ok(()),
+            done => done,
+        };
+    }
+    let (first, second) = paths.split_at(paths.len() / 2);
+    store(checkout, first, unstorable, written)?;
+    store(checkout, second, unstorable, written)
 }
 
 pub(super) fn merge(

@@ -1,6 +1,8 @@
 //! Reading a worktree with libgit2: in this process, without running anything.
 
-use super::{Change, Content, Contents, MODE_LINK, MODE_SUBMODULE, MODE_TYPE, Merged, Side, WorkReader};
+use super::{
+    Change, Content, Contents, MODE_LINK, MODE_SUBMODULE, MODE_TYPE, Merged, Side, Unstorable, WorkReader,
+};
 use crate::{
     CancelToken, GitError,
     command::path_from,
@@ -28,7 +30,10 @@ pub(super) fn can_read(worktree: &Path) -> bool {
         repo.index().map_err(library(READ))?;
         let config = repo.config().map_err(library(READ))?;
         let is_sparse = config.get_bool("core.sparsecheckout").unwrap_or(false);
-        Ok(!is_sparse && config.get_entry("extensions.partialclone").is_err())
+        // The library cannot be told to leave this one aside.
+        let is_strict = config.get_bool("core.safecrlf").unwrap_or(false);
+        let is_partial = config.get_entry("extensions.partialclone").is_ok();
+        Ok(!is_sparse && !is_strict && !is_partial)
     });
     plain.unwrap_or(false)
 }
@@ -72,7 +77,7 @@ impl WorkReader for LibraryReader {
             .revparse_single(base)
             .and_then(|object| object.peel_to_tree())
             .map_err(library(READ))?;
-        let index = repo.index().map_err(library(READ))?;
+        let index = watchful_index(&repo)?;
         let mut paths = BTreeSet::new();
         let staged = repo
             .diff_tree_to_index(Some(&tree), Some(&index), Some(&mut limited(only)))
@@ -82,7 +87,7 @@ impl WorkReader for LibraryReader {
         let open_work = repo
             .diff_index_to_workdir(Some(&index), Some(&mut limited(only)))
             .map_err(library(READ))?;
-        paths.extend(delta_paths(&open_work));
+        paths.extend(delta_paths(&open_work).filter(|path| !is_skipped(&index, path)));
         cancel.check()?;
         let modes = Modes::of(&repo);
         let odb = repo.odb().map_err(library(READ))?;
@@ -148,13 +153,42 @@ fn limited(only: Option<&BTreeSet<PathBuf>>) -> DiffOptions {
 }
 
 /// The files of a diff. What ends with a slash is a repository inside the worktree: it is left alone.
-fn delta_paths(diff: &git2::Diff<'_>) -> Vec<PathBuf> {
+fn delta_paths(diff: &git2::Diff<'_>) -> impl Iterator<Item = PathBuf> {
     diff.deltas()
         .filter(|delta| delta.status() != Delta::Unmodified)
         .filter_map(|delta| delta.new_file().path_bytes().or(delta.old_file().path_bytes()))
         .filter(|path| !path.ends_with(b"/"))
         .map(path_from)
-        .collect()
+}
+
+/// The index as if nobody had told git to take files as unchanged: an agent's `update-index --assume-unchanged` must
+/// not hide its work. Files that are told to be skipped and are not there stay as they are.
+fn watchful_index(repo: &Repository) -> Result<git2::Index, GitError> {
+    let mut index = repo.index().map_err(library(READ))?;
+    let root = repo.workdir().unwrap_or(repo.path());
+    let hiding: Vec<IndexEntry> = index
+        .iter()
+        .filter(|entry| entry.flags & ASSUMED != 0 || entry.flags_extended & SKIPPED != 0)
+        .collect();
+    for mut entry in hiding {
+        entry.flags &= !ASSUMED;
+        if fs::symlink_metadata(root.join(path_from(&entry.path))).is_ok() {
+            entry.flags_extended &= !SKIPPED;
+        }
+        index.add(&entry).map_err(library(READ))?;
+    }
+    Ok(index)
+}
+
+/// git's flag of entries that are taken as unchanged.
+const ASSUMED: u16 = 0x8000;
+/// git's flag of entries whose files are not wanted.
+const SKIPPED: u16 = 0x4000;
+
+fn is_skipped(index: &git2::Index, path: &Path) -> bool {
+    index
+        .get_path(path, 0)
+        .is_some_and(|entry| entry.flags_extended & SKIPPED != 0)
 }
 
 fn object(mode: i32, oid: Oid) -> Content {
@@ -371,34 +405,54 @@ pub(super) fn is_file(root: &Path, path: &Path) -> bool {
 }
 
 /// The index with all files of the worktree in it, in memory.
-fn full_index(repo: &Repository) -> Result<git2::Index, GitError> {
-    let mut index = repo.index().map_err(library(READ))?;
+fn full_index(repo: &Repository, unstorable: Unstorable) -> Result<git2::Index, GitError> {
+    let mut index = watchful_index(repo)?;
     let diff = repo
         .diff_index_to_workdir(Some(&index), Some(&mut options()))
         .map_err(library(READ))?;
     let root = repo.workdir().unwrap_or(repo.path()).to_path_buf();
     for path in delta_paths(&diff) {
         let done = if is_file(&root, &path) {
-            index.add_path(&path)
+            match index.add_path(&path) {
+                Err(_) if unstorable == Unstorable::IsLeftOut => leave_out(&mut index, &path),
+                done => done,
+            }
+        } else if is_skipped(&index, &path) {
+            Ok(())
         } else {
-            let _ = index.conflict_remove(&path);
-            index.remove_path(&path)
+            leave_out(&mut index, &path)
         };
         done.map_err(library("read a file of the worktree"))?;
     }
     Ok(index)
 }
 
+fn leave_out(index: &mut git2::Index, path: &Path) -> Result<(), git2::Error> {
+    let _ = index.conflict_remove(path);
+    match index.remove_path(path) {
+        Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(()),
+        done => done,
+    }
+}
+
 pub(super) fn write_tree(worktree: &Path) -> Result<String, GitError> {
+    write_tree_with(worktree, Unstorable::Fails)
+}
+
+pub(super) fn write_storable_tree(worktree: &Path) -> Result<String, GitError> {
+    write_tree_with(worktree, Unstorable::IsLeftOut)
+}
+
+fn write_tree_with(worktree: &Path, unstorable: Unstorable) -> Result<String, GitError> {
     let repo = open(worktree)?;
-    let tree = full_index(&repo)?.write_tree_to(&repo);
+    let tree = full_index(&repo, unstorable)?.write_tree_to(&repo);
     tree.map(|tree| tree.to_string())
         .map_err(library("write the files"))
 }
 
 pub(super) fn stage_all(worktree: &Path) -> Result<String, GitError> {
     let repo = open(worktree)?;
-    let mut index = full_index(&repo)?;
+    let mut index = full_index(&repo, Unstorable::Fails)?;
     let tree = index.write_tree_to(&repo).map_err(library("write the files"))?;
     index.write().map_err(library("write the index"))?;
     Ok(tree.to_string())

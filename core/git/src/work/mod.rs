@@ -93,6 +93,15 @@ pub(crate) fn write_tree(checkout: &Checkout<'_>, reads: GitReads) -> Result<Str
     }
 }
 
+/// The same, without the files that git cannot store: names that it refuses, or what it may not read.
+pub(crate) fn write_storable_tree(checkout: &Checkout<'_>, reads: GitReads) -> Result<String, GitError> {
+    if by_library(reads, &checkout.path) {
+        library::write_storable_tree(&checkout.path)
+    } else {
+        command::write_storable_tree(checkout)
+    }
+}
+
 /// Makes the index hold all files of the worktree, as `git add -A` would, but for repositories inside it.
 pub(crate) fn stage_all(checkout: &Checkout<'_>, reads: GitReads) -> Result<String, GitError> {
     if by_library(reads, &checkout.path) {
@@ -100,6 +109,15 @@ pub(crate) fn stage_all(checkout: &Checkout<'_>, reads: GitReads) -> Result<Stri
     } else {
         command::stage_all(checkout)
     }
+}
+
+/// What becomes of a file that git cannot store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unstorable {
+    /// The whole fails.
+    Fails,
+    /// It is left out.
+    IsLeftOut,
 }
 
 /// The outcome of a merge in memory.
@@ -133,6 +151,8 @@ pub(crate) struct TreeChanges {
     pub added: BTreeSet<PathBuf>,
     /// In both, different.
     pub changed: BTreeSet<PathBuf>,
+    /// Submodules in the first that are none in the second.
+    pub unlinked: BTreeSet<PathBuf>,
 }
 
 impl TreeChanges {
