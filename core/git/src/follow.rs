@@ -125,10 +125,22 @@ fn in_the_way(checkout: &Checkout<'_>, changes: &TreeChanges) -> Result<Vec<Path
         .filter_map(changed_path)
         .filter(|path| concerned.contains(path.as_path()))
         .collect();
-    for path in &changes.added {
-        files.extend(obstacle(&checkout.path, path, &changes.removed));
-    }
+    files.extend(obstacles(&checkout.path, changes));
     Ok(files.into_iter().collect())
+}
+
+/// What on disk would be lost to these changes although none of the files that they replace is it: untracked and
+/// ignored files, repositories, and submodules, of which git looks at nothing but the name of a commit.
+pub(crate) fn obstacles(root: &Path, changes: &TreeChanges) -> BTreeSet<PathBuf> {
+    let mut files: BTreeSet<PathBuf> = changes
+        .added
+        .iter()
+        .filter_map(|path| obstacle(root, path, &changes.removed))
+        .collect();
+    let filled =
+        |path: &&PathBuf| fs::read_dir(root.join(path)).is_ok_and(|mut entries| entries.next().is_some());
+    files.extend(changes.unlinked.iter().filter(filled).cloned());
+    files
 }
 
 fn changed_path(record: &[u8]) -> Option<PathBuf> {

@@ -6,6 +6,7 @@ use crate::{
     command::Checkout,
     create::{Add, fill, remove_registered},
     error::io_at,
+    follow::obstacles,
     link::{self, Link},
     lock::RepositoryLock,
     names::{check_branch, check_commit, full_name},
@@ -45,6 +46,7 @@ impl Git {
                 let link = link?;
                 link.check_marker(marker)?;
                 let checkout = self.open(&link.worktree)?;
+                changes_to(&checkout, place, commit)?;
                 snapshot::if_open(&checkout, place, marker.attempt_id, SnapshotReason::Restore)?
             }
         };
@@ -97,11 +99,29 @@ fn make_again(
     })
 }
 
-/// Changes only the files that differ. The index stays as it is.
-fn put_files(checkout: &Checkout<'_>, place: &AttemptPlace, commit: &str) -> Result<(), GitError> {
+/// What differs from the snapshot. Refuses where something that no snapshot holds would be overwritten.
+fn changes_to(checkout: &Checkout<'_>, place: &AttemptPlace, commit: &str) -> Result<TreeChanges, GitError> {
     let from = work::write_tree(checkout, place.git_reads)?;
     let to = refs::tree_of(checkout, commit)?;
-    let changes: TreeChanges = work::tree_changes(checkout, &from, &to)?;
+    let mut changes = work::tree_changes(checkout, &from, &to)?;
+    // A submodule's folder that nothing comes in place of stays.
+    let TreeChanges {
+        changed, unlinked, ..
+    } = &mut changes;
+    unlinked.retain(|path| changed.contains(path));
+    let files = obstacles(&checkout.path, &changes);
+    if files.is_empty() {
+        return Ok(changes);
+    }
+    Err(GitError::InTheWay {
+        path: checkout.path.clone(),
+        files: files.into_iter().collect(),
+    })
+}
+
+/// Changes only the files that differ. The index stays as it is.
+fn put_files(checkout: &Checkout<'_>, place: &AttemptPlace, commit: &str) -> Result<(), GitError> {
+    let changes = changes_to(checkout, place, commit)?;
     for path in &changes.removed {
         remove_file(&checkout.path, path).map_err(io_at("removed", path))?;
     }
