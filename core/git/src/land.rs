@@ -3,14 +3,18 @@
 
 use crate::{
     Git, GitError,
+    command::Checkout,
     commit::OpenWork,
     follow::Followers,
+    landed,
     lock::RepositoryLock,
     names::{check_branch, check_commit, full_name},
     refs::{self, Identity},
     work::{self, Merged},
 };
-use anyon_model::{AttemptId, AttemptPlace, FilePath, LandReport, LandingCheck, RefMove, SnapshotReason};
+use anyon_model::{
+    AttemptId, AttemptPlace, FilePath, LandReport, LandingCheck, RefMove, SnapshotReason, WorkCommit,
+};
 use std::path::Path;
 
 impl Git {
@@ -65,15 +69,15 @@ impl Git {
         };
         let before = refs::tree_of(&repo, &target)?;
         if tree == before {
-            return Err(GitError::NothingToDo { what: "merge" });
+            return landed_already(&repo, place, attempt_id, &target, &before);
         }
         refs::check_identity(&repo)?;
         let followers = Followers::prepare(&repo, &place.target, &before, &tree)?;
         let commit = refs::write_commit(&repo, &tree, &[&target], message, Identity::User)?;
         let work = work.commit(place, attempt_id, work_message, SnapshotReason::Merge)?;
         let why = format!("anyon: merge {}", place.branch);
-        let name = full_name(&place.target);
-        let moved = followers.follow(|| refs::move_ref(&repo, &name, Some(&target), &commit, &why))?;
+        let moved =
+            followers.follow(|| landed::record(&repo, attempt_id, &place.target, &target, &commit, &why))?;
         Ok(LandReport {
             work,
             commit,
@@ -95,7 +99,17 @@ impl Git {
         check_commit(before)?;
         let checkout = self.open(repo)?;
         let _lock = RepositoryLock::take(repo)?;
-        if refs::tip(&checkout, target)? != commit {
+        let moved = RefMove {
+            name: full_name(target),
+            before: Some(commit.to_owned()),
+            after: Some(before.to_owned()),
+        };
+        let tip = refs::tip(&checkout, target)?;
+        if tip == before {
+            // Done before, but whoever asked did not hear of it.
+            return landed::forget(&checkout, commit).map(|()| moved);
+        }
+        if tip != commit {
             return Err(GitError::Moved { name: target.into() });
         }
         let (from, to) = (
@@ -103,7 +117,33 @@ impl Git {
             refs::tree_of(&checkout, before)?,
         );
         let followers = Followers::prepare(&checkout, target, &from, &to)?;
-        let name = full_name(target);
-        followers.follow(|| refs::move_ref(&checkout, &name, Some(commit), before, "anyon: undo merge"))
+        followers.follow(|| landed::take_back(&checkout, target, commit, before))?;
+        Ok(moved)
     }
+}
+
+/// Nothing is left to land: either it landed and whoever asked did not hear of it, or there was nothing.
+fn landed_already(
+    repo: &Checkout<'_>,
+    place: &AttemptPlace,
+    attempt_id: AttemptId,
+    tip: &str,
+    tree: &str,
+) -> Result<LandReport, GitError> {
+    let landed = landed::find(repo, attempt_id, &place.target, tip)?;
+    let Some((moved, commit)) = landed.and_then(|moved| moved.after.clone().map(|commit| (moved, commit)))
+    else {
+        return Err(GitError::NothingToDo { what: "merge" });
+    };
+    let followers = Followers::prepare(repo, &place.target, tree, tree)?;
+    Ok(LandReport {
+        work: WorkCommit {
+            snapshot: None,
+            commit: None,
+            moved: None,
+        },
+        commit,
+        moved,
+        followed: followers.first().map(FilePath::from),
+    })
 }

@@ -77,6 +77,7 @@ fn all_work_lands_as_one_commit_and_the_checkout_follows() {
             " M src/main.rs\nAM staged.txt\n?? untracked.txt"
         );
         assert!(world.repo.join("README.md").exists() && !world.repo.join("one.txt").exists());
+        world.commit("of somebody else");
         let again = world.git.undo_merge(&world.repo, "main", &report.commit, &before);
         assert_eq!(Problem::from(again.unwrap_err()).code, ProblemCode::TargetMoved);
     }
