@@ -17,3 +17,4 @@ common-closing-title = Agents are still running
 common-closing-text = Closing the window stops them. Their work so far stays in their worktrees, and you can resume them at the next start.
 common-closing-stop = Stop agents and quit
 common-undo = Undo
+common-divider = Line between two views

@@ -177,12 +177,12 @@ impl Conversation {
             self.does(cx, ui, parts, row, did);
         }
         if !self.list.follows() {
-            self.to_end(cx, ui);
+            self.way_to_end(cx, ui);
         }
     }
 
     /// The way back to the end, while the person reads above it.
-    fn to_end(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
+    fn way_to_end(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
         let (theme, size) = (cx.theme, cx.theme.space.control);
         let corner = ui.max_rect().right_bottom() - egui::Vec2::splat(theme.space.xl + size);
         let rect = egui::Rect::from_min_size(corner, egui::Vec2::splat(size));

@@ -101,10 +101,9 @@ impl TaskPanel {
     }
 
     fn attempt(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId, part: Part) {
-        if self.watched != Some(attempt_id) {
-            if let Some(before) = self.watched.replace(attempt_id) {
-                cx.tell(Query::UnwatchDiff { attempt_id: before });
-            }
+        let before = self.watched.replace(attempt_id);
+        if let Some(before) = before.filter(|before| *before != attempt_id) {
+            cx.tell(Query::UnwatchDiff { attempt_id: before });
         }
         match part {
             Part::Conversation => self.talk(cx, ui, attempt_id),

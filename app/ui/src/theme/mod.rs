@@ -86,6 +86,8 @@ pub struct Motion {
     pub toast_action_s: f32,
     /// In which an approval takes no key after it appeared.
     pub approval_guard_ms: i64,
+    /// Between two frames from time alone, while something runs.
+    pub tick_ms: u64,
     /// Between two frames of something that turns.
     pub spinner_ms: u64,
 }
@@ -221,6 +223,7 @@ impl Theme {
                 toast_s: 4.0,
                 toast_action_s: 10.0,
                 approval_guard_ms: 400,
+                tick_ms: 1_000,
                 spinner_ms: 100,
             },
         }

@@ -1,6 +1,6 @@
 //! Two views side by side with a line between them that can be dragged; its place is kept.
 
-use crate::{Theme, ViewContext, theme::measures::widgets};
+use crate::{ViewContext, theme::measures::widgets};
 use egui::{CursorIcon, Key, Rect, Response, Sense, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2};
 
 /// A split view: the share of the first one, 0 to 1.
@@ -37,7 +37,7 @@ impl Split<'_> {
         if let Some(share) = self.moved(ui, whole, at, &response) {
             cx.set_note(&key, &format!("{share:.4}"));
         }
-        paint(ui, cx.theme, line, &response, share);
+        paint(ui, cx, line, &response, share);
         let left = Rect::from_min_max(whole.min, pos2(line.left(), whole.bottom()));
         let right = Rect::from_min_max(pos2(line.right(), whole.top()), whole.max);
         ui.scope_builder(
@@ -85,9 +85,10 @@ impl Split<'_> {
     }
 }
 
-fn paint(ui: &Ui, theme: &Theme, line: Rect, response: &Response, share: f32) {
+fn paint(ui: &Ui, cx: &ViewContext<'_>, line: Rect, response: &Response, share: f32) {
+    let theme = cx.theme;
     response.widget_info(|| {
-        let mut info = WidgetInfo::new(Role::Splitter);
+        let mut info = WidgetInfo::labeled(Role::Splitter, true, cx.text.get("common-divider"));
         info.value = Some(f64::from(share));
         info
     });

@@ -152,7 +152,7 @@ fn changes(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
     };
     let (rows, total) = diff_rows(&edits, LINES);
     let lines = Lines::Diff(edits, Arc::new(rows));
-    let size = vec2(ui.available_width(), lines.len() as f32 * LINE);
+    let size = vec2(ui.available_width(), lines.count() as f32 * LINE);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     conversation::visible_lines(ui, cx.theme, (rect, 0), &lines);
     if total > LINES {

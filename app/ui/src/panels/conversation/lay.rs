@@ -229,7 +229,7 @@ impl<'a> Layouter<'a> {
     }
     /// Lines of output or of a diff.
     pub fn lines(&mut self, lines: Lines) {
-        let height = lines.len() as f32 * measures::LINE;
+        let height = lines.count() as f32 * measures::LINE;
         let rect = Rect::from_min_size(egui::pos2(self.left, self.y), vec2(self.room(), height));
         self.pieces.push(Piece::Lines { rect, lines });
         self.y += height;
@@ -260,7 +260,7 @@ impl<'a> Layouter<'a> {
 
 impl Lines {
     /// How many.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self {
             Self::Ansi(lines) => lines.len(),
             Self::Diff(_, rows) => rows.len(),

@@ -130,7 +130,7 @@ pub fn visible_lines(ui: &Ui, theme: &Theme, (rect, at): (Rect, usize), lines: &
     let seen = ui.clip_rect();
     let first = ((seen.top() - rect.top()) / measures::LINE).floor().max(0.0) as usize;
     let last = ((seen.bottom() - rect.top()) / measures::LINE).ceil().max(0.0) as usize;
-    for row in first..last.min(lines.len()) {
+    for row in first..last.min(lines.count()) {
         let top = rect.top() + row as f32 * measures::LINE;
         let line = Rect::from_min_size(egui::pos2(rect.left(), top), vec2(rect.width(), measures::LINE));
         let (job, behind) = lines.line(theme, row, rect.width());

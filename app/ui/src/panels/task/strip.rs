@@ -67,8 +67,7 @@ fn stages<'a>(cx: &ViewContext<'a>, shard: &ProjectShard, attempt: &Attempt) -> 
     let reason = |reason| move |execution: &&std::sync::Arc<Execution>| execution.run_reason == reason;
     let setup = shard
         .executions_of(attempt.id)
-        .filter(reason(RunReason::SetupScript))
-        .last();
+        .rfind(reason(RunReason::SetupScript));
     if let Some(setup) = setup {
         let how = match &setup.state {
             ExecutionState::Completed => How::Done,
