@@ -6,7 +6,7 @@ mod support;
 
 use anyon_git::{GitError, prune_trash};
 use anyon_model::{GitReads, RemoveReport, SnapshotMade, SnapshotReason, Timestamp};
-use std::{fs, path::Path};
+use std::fs;
 use support::{Attempt, World};
 
 const READS: [GitReads; 2] = [GitReads::Library, GitReads::Command];
@@ -340,22 +340,43 @@ fn snapshots_that_were_not_recorded_are_found() {
 }
 
 #[test]
-fn a_removal_that_git_refuses_brings_the_ignored_files_back() {
+fn a_removal_that_fails_brings_the_ignored_files_back_and_overwrites_nothing() {
     let mut world = World::new();
-    let attempt = world.attempt("Refused");
+    let attempt = world.attempt("Fails");
     attempt.write(".env", "KEY=1\n");
     attempt.write("new.txt", "new\n");
-    // git reads this file last, when it removes the registration.
-    let git_dir = world.sh_in(attempt.path(), "git rev-parse --git-dir");
-    fs::write(
-        Path::new(&git_dir).join("gitdir"),
-        format!("{}/.git \n", attempt.path().display()),
-    )
-    .unwrap();
-    if drop_it(&world, &attempt).is_err() {
-        assert_eq!(attempt.read(".env"), "KEY=1\n");
-        assert_eq!(attempt.read("new.txt"), "new\n");
-    }
+    attempt.write("z.log", "log\n");
+    // Something of the same name is in the trash already.
+    let trash = world.trash().join(format!("{}-1", attempt.id));
+    support::write(&trash, "files/z.log", "older\n");
+    assert!(drop_it(&world, &attempt).is_err());
+    assert_eq!(
+        (
+            attempt.read(".env"),
+            attempt.read("new.txt"),
+            attempt.read("z.log")
+        ),
+        ("KEY=1\n".into(), "new\n".into(), "log\n".into())
+    );
+    assert_eq!(fs::read_to_string(trash.join("files/z.log")).unwrap(), "older\n");
+    assert!(!trash.join("files/.env").exists());
+    assert_eq!(world.git.snapshots(&world.repo, attempt.id).unwrap().len(), 1);
+    assert!(drop_it(&world, &attempt).unwrap().snapshot.is_some());
+}
+
+#[test]
+fn a_removal_that_was_killed_after_the_folder_went_is_told_by_its_snapshot() {
+    let mut world = World::new();
+    let attempt = world.attempt("Killed");
+    attempt.write("new.txt", "new\n");
+    let made = world
+        .git
+        .snapshot(&attempt.place, attempt.id, SnapshotReason::Drop)
+        .unwrap();
+    fs::remove_dir_all(attempt.path()).unwrap();
+    assert_eq!(drop_it(&world, &attempt).unwrap().snapshot, made);
+    assert_eq!(world.sh("git worktree list | wc -l").trim(), "1");
+    assert_eq!(world.sh("git branch --format='%(refname:short)'"), "main");
 }
 
 #[test]
