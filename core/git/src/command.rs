@@ -85,6 +85,14 @@ impl<'g> Checkout<'g> {
     pub fn line<const N: usize>(&self, what: &'static str, args: [&str; N]) -> Result<String, GitError> {
         Ok(self.command(what).args(args).run()?.line())
     }
+
+    /// What our commands run with for a key that the configuration names.
+    pub fn answer(&self, key: &[u8]) -> Option<&[u8]> {
+        let mut answers = self.answers.iter();
+        answers
+            .rfind(|(name, _)| name == key)
+            .map(|(_, value)| value.as_slice())
+    }
 }
 
 /// A git command that is being put together.

@@ -3,12 +3,13 @@
 use crate::{
     Git, GitError,
     command::Checkout,
+    filters,
     link::Link,
     names::full_name,
     refs::{self, Identity},
     snapshot, work,
 };
-use anyon_model::{AttemptId, AttemptPlace, SnapshotReason, WorkCommit};
+use anyon_model::{AttemptId, AttemptPlace, GitReads, SnapshotReason, WorkCommit};
 
 impl Git {
     /// Commits everything that is not ignored, after a snapshot. Nothing to commit is a success without a commit.
@@ -40,6 +41,7 @@ pub(crate) struct OpenWork<'g> {
     pub head: String,
     pub head_tree: String,
     pub tree: String,
+    reads: GitReads,
 }
 
 impl<'g> OpenWork<'g> {
@@ -60,11 +62,21 @@ impl<'g> OpenWork<'g> {
             });
         }
         let head = snapshot::head(&checkout)?;
+        let head_tree = refs::tree_of(&checkout, &head)?;
+        let (mut tree, mut reads) = (work::write_tree(&checkout, place.git_reads)?, place.git_reads);
+        if tree != head_tree && reads == GitReads::Library {
+            let changes = work::tree_changes(&checkout, &head_tree, &tree)?;
+            if filters::need_command(&checkout, &changes)? {
+                reads = GitReads::Command;
+                tree = work::write_tree(&checkout, reads)?;
+            }
+        }
         Ok(Self {
-            head_tree: refs::tree_of(&checkout, &head)?,
-            tree: work::write_tree(&checkout, place.git_reads)?,
-            head,
             checkout,
+            head,
+            head_tree,
+            tree,
+            reads,
         })
     }
 
@@ -83,10 +95,12 @@ impl<'g> OpenWork<'g> {
                 moved: None,
             });
         }
+        let changes = work::tree_changes(&self.checkout, &self.head_tree, &self.tree)?;
+        filters::check_kept(&self.checkout, &changes)?;
         refs::check_identity(&self.checkout)?;
         let snapshot = snapshot::of_tree(&self.checkout, place, attempt_id, reason, &self.tree, &self.head)?;
         // The index first: if the branch then cannot move, everything is merely staged.
-        let tree = work::stage_all(&self.checkout, place.git_reads)?;
+        let tree = work::stage_all(&self.checkout, self.reads)?;
         let commit = refs::write_commit(&self.checkout, &tree, &[&self.head], message, Identity::User)?;
         let name = full_name(&place.branch);
         let moved = refs::move_ref(&self.checkout, &name, Some(&self.head), &commit, "commit (anyon)")?;

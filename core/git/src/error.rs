@@ -156,6 +156,14 @@ pub enum GitError {
         /// git's words.
         detail: String,
     },
+    /// Files would be kept or written without the filter that they need.
+    #[error("{} file(s) need the filter “{driver}”, which is not run here", files.len())]
+    Unfiltered {
+        /// The filter's name.
+        driver: String,
+        /// The files.
+        files: Vec<PathBuf>,
+    },
     /// A file has no differences.
     #[error("{} does not differ", path.display())]
     NoDifference {
@@ -225,6 +233,7 @@ impl GitError {
             Self::InvalidName { .. } => ProblemCode::InvalidRequest,
             Self::BranchExists { .. } | Self::PathExists { .. } => ProblemCode::AlreadyExists,
             Self::NotOnBranch { .. }
+            | Self::Unfiltered { .. }
             | Self::InProgress { .. }
             | Self::NotOurs { .. }
             | Self::InTheWay { .. }
@@ -246,6 +255,7 @@ impl GitError {
             Self::DirtyTarget { files, .. }
             | Self::InTheWay { files, .. }
             | Self::NotKept { files, .. }
+            | Self::Unfiltered { files, .. }
             | Self::Conflicts { files } => list(files),
             Self::Command { stderr, status, .. } if stderr.is_empty() => match status {
                 Some(status) => format!("it ended with status {status} and said nothing"),
@@ -282,6 +292,16 @@ impl GitError {
             Self::NotKept { .. } => "Nothing was removed; stop what writes there, then try again".into(),
             Self::Signing { .. } => {
                 "Make signing work (git commit -S), or turn it off: git config commit.gpgsign false".into()
+            }
+            Self::Unfiltered { driver, .. } if driver == "lfs" => {
+                "Install git-lfs and run: git lfs install. Then try again".into()
+            }
+            Self::Unfiltered { .. } => "Commit or merge these files yourself with git, then try again".into(),
+            Self::Command { stderr, .. } if stderr.contains("git-lfs") => {
+                "Install git-lfs, then try again".into()
+            }
+            Self::Command { stderr, .. } if stderr.contains("lazy fetching disabled") => {
+                "This clone lacks objects: git fetch --refetch --no-filter gets them all".into()
             }
             Self::PathExists { .. } => "Move it away, then try again".into(),
             Self::NotOurs { .. } => "Nothing was removed; look at the folder yourself".into(),

@@ -7,7 +7,7 @@
 use crate::{
     GitError,
     command::{Checkout, path_from},
-    link, names, refs,
+    filters, link, names, refs,
     work::{TreeChanges, tree_changes},
 };
 use std::{
@@ -36,6 +36,7 @@ impl<'g> Followers<'g> {
                     files,
                 });
             }
+            filters::check_written(checkout, &changes)?;
         }
         Ok(Self {
             checkouts,

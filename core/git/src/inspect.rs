@@ -3,16 +3,14 @@
 use crate::{
     Git, GitError,
     command::Checkout,
+    filters,
     hardening::{Setting, is_true, last_value},
-    link::{self, common_dir},
+    link,
     names::full_name,
     refs::{self, Identity},
 };
 use anyon_model::{FilePath, GitReads, RepositoryInfo};
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 impl Git {
     /// What is at `path`, a folder anywhere in a repository. With `initial_commit` an empty commit is made where
@@ -27,7 +25,7 @@ impl Git {
                 _ => return Err(GitError::NoCommits { path: root }),
             }
         }
-        let git_reads = git_reads(&checkout)?;
+        let git_reads = git_reads(&checkout);
         Ok(RepositoryInfo {
             path: FilePath::from(root),
             head_branch: branch,
@@ -156,17 +154,16 @@ fn make_initial_commit(checkout: &Checkout<'_>, branch: &str) -> Result<(), GitE
 }
 
 /// What libgit2 would read wrong or not at all has to be read by git itself.
-fn git_reads(checkout: &Checkout<'_>) -> Result<GitReads, GitError> {
+fn git_reads(checkout: &Checkout<'_>) -> GitReads {
     let needs_command = needs_command(&checkout.settings)
         || git2::Repository::open(&checkout.path)
-            .and_then(|repo| repo.index().map(drop))
-            .is_err()
-        || converts(checkout)?;
-    Ok(if needs_command {
+            .and_then(|repo| filters::are_named(&repo, &checkout.path))
+            .unwrap_or(true);
+    if needs_command {
         GitReads::Command
     } else {
         GitReads::Library
-    })
+    }
 }
 
 fn needs_command(settings: &[Setting]) -> bool {
@@ -182,22 +179,4 @@ fn needs_command(settings: &[Setting]) -> bool {
         || [&b"core.sparsecheckout"[..], b"core.splitindex", b"index.sparse"]
             .iter()
             .any(|key| is_true(settings, key))
-}
-
-/// Attributes that change contents in ways that only git knows: LFS and other encodings.
-fn converts(checkout: &Checkout<'_>) -> Result<bool, GitError> {
-    let files = [
-        checkout.path.join(".gitattributes"),
-        common_dir(&checkout.path)?.join("info").join("attributes"),
-    ];
-    let told: Vec<u8> = files
-        .iter()
-        .filter_map(|file| fs::read(file).ok())
-        .flatten()
-        .collect();
-    let told = String::from_utf8_lossy(&told).into_owned();
-    Ok(told
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .any(|line| line.contains("filter=lfs") || line.contains("working-tree-encoding=")))
 }

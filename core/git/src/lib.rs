@@ -10,6 +10,7 @@ mod commit;
 mod create;
 mod diff;
 mod error;
+mod filters;
 mod follow;
 mod git;
 mod hardening;

@@ -108,7 +108,7 @@ fn plant(world: &World) -> PathBuf {
     world.sh("git config remote.origin.url 'ext::sh -c evil' && git config remote.origin.promisor true");
     world.write(
         ".gitattributes",
-        "*.rs filter=evil diff=evil merge=evil\n*.md filter=a=b.c\n*.lfs filter=lfs\n",
+        "*.rs diff=evil merge=evil\n*.secret filter=evil\n*.note filter=a=b.c\n*.lfs filter=lfs\n",
     );
     log
 }
@@ -125,6 +125,8 @@ fn hostile_world(reads: GitReads) -> (World, PathBuf) {
     let mut world = World::new();
     world.reads = reads;
     world.write("weights.lfs", "pointer\n");
+    world.write("login.secret", "secret\n");
+    world.write("first.note", "note\n");
     world.write("src/lib.rs", &support::numbered(1, 50));
     let log = plant(&world);
     plain(&world, "GIT add -A && GIT commit -q -m planted");
@@ -174,6 +176,14 @@ fn nothing_planted_ever_runs() {
         let check = world.git.landing_check(&attempt.place, "m").unwrap();
         assert!(check.conflicts.is_empty());
         check_quiet(&log, "a landing check");
+        // LFS stands for a planted program here, which is not run: what it should have stored is not landed.
+        assert!(
+            world
+                .git
+                .land(&attempt.place, attempt.id, "land", "work")
+                .is_err()
+        );
+        attempt.write("weights.lfs", "pointer\n");
         let report = world
             .git
             .land(&attempt.place, attempt.id, "land", "work")

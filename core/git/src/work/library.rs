@@ -7,6 +7,7 @@ use crate::{
     CancelToken, GitError,
     command::path_from,
     error::{io_at, library},
+    filters,
     names::full_name,
 };
 use anyon_model::{AttemptPlace, FileStatus};
@@ -27,13 +28,13 @@ pub(crate) fn open(path: &Path) -> Result<Repository, GitError> {
 /// Whether everything that is needed can be read. An agent may have made the checkout sparse since registration.
 pub(super) fn can_read(worktree: &Path) -> bool {
     let plain = open(worktree).and_then(|repo| {
-        repo.index().map_err(library(READ))?;
+        let is_named = filters::are_named(&repo, worktree).map_err(library(READ))?;
         let config = repo.config().map_err(library(READ))?;
         let is_sparse = config.get_bool("core.sparsecheckout").unwrap_or(false);
         // The library cannot be told to leave this one aside.
         let is_strict = config.get_bool("core.safecrlf").unwrap_or(false);
         let is_partial = config.get_entry("extensions.partialclone").is_ok();
-        Ok(!is_sparse && !is_strict && !is_partial)
+        Ok(!is_named && !is_sparse && !is_strict && !is_partial)
     });
     plain.unwrap_or(false)
 }
