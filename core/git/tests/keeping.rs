@@ -459,3 +459,26 @@ fn the_newest_removal_outlives_the_cap_and_what_is_largest_goes_first() {
     assert!(!there(1, ".env"));
     assert!(there(2, ".env") && there(2, "build") && there(2, "cache"));
 }
+
+#[test]
+fn files_of_a_folder_with_a_broken_repository_land() {
+    for reads in READS {
+        let mut world = World::new();
+        world.reads = reads;
+        let attempt = world.attempt("Broken lands");
+        world.sh_in(
+            attempt.path(),
+            "mkdir -p a/.git a/deep && echo work >a/work.txt && echo deep >a/deep/work.txt && echo x >a/x.log
+             git init -q b && echo theirs >b/theirs.txt",
+        );
+        let cancel = anyon_git::CancelToken::default();
+        let shown = world.git.diff_summary(&attempt.place, &cancel).unwrap();
+        assert_eq!(shown.files.len(), 2, "{reads:?} {shown:?}");
+        let report = world.git.land(&attempt.place, attempt.id, "m", "w").unwrap();
+        assert_eq!(
+            world.sh(&format!("git show --format= --name-only {}", report.commit)),
+            "a/deep/work.txt\na/work.txt",
+            "{reads:?}"
+        );
+    }
+}

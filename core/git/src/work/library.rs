@@ -2,6 +2,7 @@
 
 use super::{
     Change, Content, Contents, MODE_LINK, MODE_SUBMODULE, MODE_TYPE, Merged, Side, Unstorable, WorkReader,
+    broken,
 };
 use crate::{
     CancelToken, GitError,
@@ -83,12 +84,16 @@ impl WorkReader for LibraryReader {
         let staged = repo
             .diff_tree_to_index(Some(&tree), Some(&index), Some(&mut limited(only)))
             .map_err(library(READ))?;
-        paths.extend(delta_paths(&staged));
+        paths.extend(delta_paths(&repo, &staged));
         cancel.check()?;
         let open_work = repo
             .diff_index_to_workdir(Some(&index), Some(&mut limited(only)))
             .map_err(library(READ))?;
-        paths.extend(delta_paths(&open_work).filter(|path| !is_skipped(&index, path)));
+        paths.extend(
+            delta_paths(&repo, &open_work)
+                .into_iter()
+                .filter(|path| !is_skipped(&index, path)),
+        );
         cancel.check()?;
         let modes = Modes::of(&repo);
         let odb = repo.odb().map_err(library(READ))?;
@@ -153,13 +158,21 @@ fn limited(only: Option<&BTreeSet<PathBuf>>) -> DiffOptions {
     options
 }
 
-/// The files of a diff. What ends with a slash is a repository inside the worktree: it is left alone.
-fn delta_paths(diff: &git2::Diff<'_>) -> impl Iterator<Item = PathBuf> {
+/// The files of a diff. What ends with a slash is a repository inside the worktree, which is left alone, or only
+/// looks like one.
+fn delta_paths(repo: &Repository, diff: &git2::Diff<'_>) -> Vec<PathBuf> {
+    let root = repo.workdir().unwrap_or(repo.path());
     diff.deltas()
         .filter(|delta| delta.status() != Delta::Unmodified)
-        .filter_map(|delta| delta.new_file().path_bytes().or(delta.old_file().path_bytes()))
-        .filter(|path| !path.ends_with(b"/"))
-        .map(path_from)
+        .filter_map(|delta| {
+            let path = delta.new_file().path_bytes().or(delta.old_file().path_bytes())?;
+            Some((path_from(path), path.ends_with(b"/")))
+        })
+        .flat_map(|(path, is_folder)| match is_folder {
+            true => broken::files(repo, root, &path),
+            false => vec![path],
+        })
+        .collect()
 }
 
 /// The index as if nobody had told git to take files as unchanged: an agent's `update-index --assume-unchanged` must
@@ -412,7 +425,7 @@ fn full_index(repo: &Repository, unstorable: Unstorable) -> Result<git2::Index, 
         .diff_index_to_workdir(Some(&index), Some(&mut options()))
         .map_err(library(READ))?;
     let root = repo.workdir().unwrap_or(repo.path()).to_path_buf();
-    for path in delta_paths(&diff) {
+    for path in delta_paths(repo, &diff) {
         let done = if is_file(&root, &path) {
             match index.add_path(&path) {
                 Err(_) if unstorable == Unstorable::IsLeftOut => leave_out(&mut index, &path),

@@ -3,6 +3,7 @@
 //! Two readers with one meaning. The library reads in this process, runs nothing, and is the usual one; the command
 //! reads what the library cannot. Neither touches the index of the worktree but [`stage_all`].
 
+mod broken;
 mod command;
 mod library;
 
