@@ -42,6 +42,7 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
             life::finish::exited(cx, execution_id, exit);
         }
         Input::TimerFired { key } => timer::fired(cx, key),
+        Input::SnapshotsFound { attempt_id, found } => snapshots_found::run(cx, attempt_id, found),
         Input::WorkCommitted {
             command_id,
             attempt_id,

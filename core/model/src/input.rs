@@ -108,6 +108,14 @@ pub enum Input {
         /// Which.
         key: TimerKey,
     },
+    /// Snapshots that are in the repository, whether they were recorded or not: after an operation that failed
+    /// half-way, or an end of Anyon between a snapshot and its record.
+    SnapshotsFound {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// All of them, the oldest first.
+        found: Vec<SnapshotMade>,
+    },
     /// Answer to [`crate::Effect::CommitWork`].
     WorkCommitted {
         /// The command it was for.

@@ -18,7 +18,7 @@ use crate::{
 };
 use anyon_engine::Engine;
 use anyon_git::Git;
-use anyon_model::{Actor, Client, Command, Event, Problem, ProblemCode, WaitingClient};
+use anyon_model::{Actor, AttemptId, Client, Command, Event, FilePath, Problem, ProblemCode, WaitingClient};
 use anyon_storage::{Opened, Store, logs::LogFolder};
 use std::{
     path::{Path, PathBuf},
@@ -53,6 +53,8 @@ pub struct Host {
 impl Host {
     /// Opens the store, ends what earlier runs left behind, and starts. Blocks.
     pub fn start(options: HostOptions) -> Result<Self, Problem> {
+        // The file goes with an orderly end: that it is there tells of one that was none.
+        let ended_badly = options.data_folder.join("host.json").exists();
         let Opened {
             store,
             store_id,
@@ -69,6 +71,11 @@ impl Host {
         ));
         let logs = LogFolder::new(folders.logs.clone());
         let first = recovery::recover(&entities, &logs, &git_shared);
+        let to_look_for = if ended_badly {
+            recovery::snapshots_to_look_for(&entities)
+        } else {
+            Vec::new()
+        };
         let engine = Engine::new(entities, anyon_executors::agents::catalogue());
         recovery::prune_trash(&git_shared, &engine.state().settings);
 
@@ -102,6 +109,7 @@ impl Host {
             inputs: input_inbox,
             committed: committed_inbox,
         };
+        look_for_snapshots(to_look_for, &drivers);
         let mut dispatcher = Dispatcher::new(engine, drivers, publisher.clone());
         dispatcher.begin(first);
         let dispatcher = runtime.spawn(watched(dispatcher, inboxes, publisher.clone()));
@@ -155,6 +163,19 @@ impl Host {
             runtime.shutdown_timeout(END_LIMIT);
         }
     }
+}
+
+/// In the background: nothing waits for it.
+fn look_for_snapshots(attempts: Vec<(AttemptId, FilePath)>, drivers: &Drivers) {
+    let (git, inputs) = (drivers.git_shared.clone(), drivers.inputs.clone());
+    tokio::task::spawn_blocking(move || {
+        for (attempt_id, repo) in attempts {
+            let found = git.snapshots(attempt_id, repo.as_path());
+            if found.is_some_and(|found| inputs.blocking_send(found).is_err()) {
+                return;
+            }
+        }
+    });
 }
 
 /// Clients learn the end of the dispatcher also when a fault of ours ends it.

@@ -10,8 +10,8 @@ use anyon_executors::{
     protocols::{Output, Protocol},
 };
 use anyon_model::{
-    AgentEvent, Attempt, Entity, EntryChange, Execution, ExecutionId, Input, LogLengths, LogLine, Recovered,
-    Session, SessionId, Timestamp, WorktreeState,
+    AgentEvent, Attempt, AttemptId, Entity, EntryChange, Execution, ExecutionId, FilePath, Input, LogLengths,
+    LogLine, ProjectId, Recovered, Session, SessionId, Timestamp, WorktreeState,
 };
 use anyon_storage::logs::{self, LogFolder};
 use std::{collections::HashMap, sync::Arc};
@@ -33,7 +33,7 @@ pub fn recover(entities: &[Entity], log_folder: &LogFolder, git: &GitShared) -> 
             .into_iter()
             .collect()
     };
-    sweep_half_made(entities, git);
+    let unswept = sweep_half_made(entities, git);
     let sessions = sessions(entities);
     let recovered = unfinished
         .into_iter()
@@ -43,10 +43,7 @@ pub fn recover(entities: &[Entity], log_folder: &LogFolder, git: &GitShared) -> 
             killed: killed.get(&execution.id).copied().unwrap_or(0),
         })
         .collect();
-    Input::Started {
-        recovered,
-        unswept: Vec::new(),
-    }
+    Input::Started { recovered, unswept }
 }
 
 fn readable(execution: &Execution, sessions: &HashMap<SessionId, Arc<Session>>) -> Readable {
@@ -142,31 +139,47 @@ fn parse(protocol: &mut dyn Protocol, began: Timestamp, line: &LogLine, changes:
     }));
 }
 
-/// Worktrees whose creation was broken off.
-fn sweep_half_made(entities: &[Entity], git: &GitShared) {
-    let repos: HashMap<_, _> = entities
+/// Takes back worktrees whose creation was broken off; names those that could not be.
+fn sweep_half_made(entities: &[Entity], git: &GitShared) -> Vec<AttemptId> {
+    let repos = repositories(entities);
+    let half_made = attempts(entities).filter(|attempt| attempt.worktree.state == WorktreeState::Creating);
+    half_made
+        .filter(|attempt| {
+            let Attempt {
+                id, branch, worktree, ..
+            } = &***attempt;
+            let repo = repos.get(&attempt.project_id);
+            !repo
+                .is_some_and(|repo| git.sweep_half_made(*id, repo.as_path(), worktree.path.as_path(), branch))
+        })
+        .map(|attempt| attempt.id)
+        .collect()
+}
+
+fn attempts(entities: &[Entity]) -> impl Iterator<Item = &Arc<Attempt>> {
+    entities.iter().filter_map(|entity| match entity {
+        Entity::Attempt(attempt) => Some(attempt),
+        _ => None,
+    })
+}
+
+fn repositories(entities: &[Entity]) -> HashMap<ProjectId, &FilePath> {
+    entities
         .iter()
         .filter_map(|entity| match entity {
             Entity::Project(project) => Some((project.id, &project.repo_path)),
             _ => None,
         })
-        .collect();
-    let half_made = entities.iter().filter_map(|entity| match entity {
-        Entity::Attempt(attempt) if attempt.worktree.state == WorktreeState::Creating => Some(attempt),
-        _ => None,
-    });
-    for attempt in half_made {
-        let Attempt {
-            id,
-            project_id,
-            branch,
-            worktree,
-            ..
-        } = &**attempt;
-        if let Some(repo) = repos.get(project_id) {
-            git.sweep_half_made(*id, repo.as_path(), worktree.path.as_path(), branch);
-        }
-    }
+        .collect()
+}
+
+/// After an end that was none (a crash, a kill), a snapshot may be in a repository without its row. Attempts with
+/// their repositories, to be looked through in the background.
+pub fn snapshots_to_look_for(entities: &[Entity]) -> Vec<(AttemptId, FilePath)> {
+    let repos = repositories(entities);
+    attempts(entities)
+        .filter_map(|attempt| Some((attempt.id, (*repos.get(&attempt.project_id)?).clone())))
+        .collect()
 }
 
 /// Empties the trash folder of what is too old or too much.

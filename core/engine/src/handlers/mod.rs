@@ -22,6 +22,7 @@ pub mod resume;
 pub mod rules;
 pub mod settings;
 pub mod shutdown;
+pub mod snapshots_found;
 pub mod start_attempt;
 pub mod started;
 pub mod stop;

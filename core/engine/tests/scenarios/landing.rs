@@ -366,3 +366,24 @@ fn a_restored_snapshot_brings_a_dropped_attempt_back() {
         "conversation"
     );
 }
+
+#[test]
+fn a_snapshot_whose_record_was_lost_is_found_again_and_only_once() {
+    let mut s = Scenario::idle();
+    let attempt_id = s.attempt().id;
+    let found = vec![SnapshotMade {
+        number: 1,
+        commit: COMMIT.into(),
+        head: COMMIT.into(),
+        trash: None,
+        reason: SnapshotReason::Drop,
+    }];
+    for _ in 0..2 {
+        s.input(Input::SnapshotsFound {
+            attempt_id,
+            found: found.clone(),
+        });
+    }
+    let shard = s.state().shard_of_attempt(attempt_id).unwrap();
+    assert_eq!(shard.snapshots_of(attempt_id).count(), 1);
+}

@@ -74,15 +74,31 @@ impl GitShared {
         )
     }
 
-    /// Takes back what is left of a creation that was interrupted.
-    pub fn sweep_half_made(&self, attempt_id: AttemptId, repo: &Path, worktree: &Path, branch: &str) {
+    /// Takes back what is left of a creation that was interrupted. False: it was left where it is.
+    pub fn sweep_half_made(&self, attempt_id: AttemptId, repo: &Path, worktree: &Path, branch: &str) -> bool {
         let worktree = self.worktrees.join(worktree);
-        if let Err(error) = self
+        let swept = self
             .git
-            .sweep_half_made(repo, &worktree, &self.marker(attempt_id), branch)
-        {
+            .sweep_half_made(repo, &worktree, &self.marker(attempt_id), branch);
+        if let Err(error) = &swept {
             tracing::warn!(%error, "a half-made worktree was left where it is");
         }
+        swept.is_ok()
+    }
+
+    /// The folder in the trash for a removal with this number.
+    fn trash_of(&self, attempt_id: AttemptId, number: u32) -> PathBuf {
+        self.trash.join(format!("{attempt_id}-{number}"))
+    }
+
+    /// The snapshots of an attempt that are in its repository, with the trash folders that belong to them. Blocks.
+    pub fn snapshots(&self, attempt_id: AttemptId, repo: &Path) -> Option<Input> {
+        let mut found = guarded(|| self.git.snapshots(repo, attempt_id)).ok()?;
+        for made in &mut found {
+            let trash = self.trash_of(attempt_id, made.number);
+            made.trash = trash.is_dir().then(|| trash.into());
+        }
+        (!found.is_empty()).then_some(Input::SnapshotsFound { attempt_id, found })
     }
 }
 
@@ -128,12 +144,24 @@ impl GitDriver {
             };
             let _permit = pool.acquire_owned().await;
             let progress = inputs.clone();
-            let work = tokio::task::spawn_blocking(move || shared.work(effect, &progress));
+            let work = tokio::task::spawn_blocking(move || {
+                let place = attempt_and_repo(&effect);
+                let done = shared.work(effect, &progress);
+                // What was snapshotted before the failure must be found again.
+                let kept = match (&done, place) {
+                    (Some(done), Some((attempt_id, repo))) if failed(done) => {
+                        shared.snapshots(attempt_id, repo.as_path())
+                    }
+                    _ => None,
+                };
+                [kept, done]
+            });
             match work.await {
-                Ok(Some(input)) => {
-                    let _ = inputs.send(input).await;
+                Ok(answers) => {
+                    for input in answers.into_iter().flatten() {
+                        let _ = inputs.send(input).await;
+                    }
                 }
-                Ok(None) => {}
                 Err(error) => tracing::error!(%error, "git work broke off"),
             }
         });
@@ -213,7 +241,7 @@ impl GitShared {
                 reason,
             } => {
                 let (place, marker) = (self.absolute(place), self.marker(attempt_id));
-                let trash = self.trash.join(format!("{attempt_id}-{}", place.next_snapshot));
+                let trash = self.trash_of(attempt_id, place.next_snapshot);
                 let result = guarded(|| self.git.remove_worktree(&place, &marker, reason, &trash));
                 Input::WorktreeRemoved { attempt_id, result }
             }
@@ -286,6 +314,35 @@ impl GitShared {
     pub fn cancel_creations(&self) {
         lock(&self.creations).values().for_each(CancelToken::cancel);
     }
+}
+
+/// The attempt of an effect that takes a snapshot before it does its work.
+fn attempt_and_repo(effect: &Effect) -> Option<(AttemptId, FilePath)> {
+    match effect {
+        Effect::CommitWork {
+            attempt_id, place, ..
+        }
+        | Effect::Land {
+            attempt_id, place, ..
+        }
+        | Effect::RemoveWorktree {
+            attempt_id, place, ..
+        }
+        | Effect::Restore {
+            attempt_id, place, ..
+        } => Some((*attempt_id, place.repo.clone())),
+        _ => None,
+    }
+}
+
+fn failed(done: &Input) -> bool {
+    matches!(
+        done,
+        Input::WorkCommitted { result: Err(_), .. }
+            | Input::Landed { result: Err(_), .. }
+            | Input::WorktreeRemoved { result: Err(_), .. }
+            | Input::Restored { result: Err(_), .. }
+    )
 }
 
 /// A panic in git work is a problem of that work, not the end of the answer that a command waits for.
