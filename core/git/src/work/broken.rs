@@ -28,10 +28,8 @@ fn look(repo: &Repository, root: &Path, folder: &Path, found: &mut Vec<PathBuf>)
         let is_left = entry.file_name() == ".git" || repo.is_path_ignored(&path).unwrap_or(false);
         match entry.file_type() {
             _ if is_left => {}
-            Ok(kind) if kind.is_dir() => {
-                if !is_repository(&root.join(&path)) {
-                    look(repo, root, &path, found);
-                }
+            Ok(kind) if kind.is_dir() && !is_repository(&root.join(&path)) => {
+                look(repo, root, &path, found);
             }
             Ok(kind) if kind.is_file() || kind.is_symlink() => found.push(path),
             _ => {}
