@@ -8,7 +8,7 @@ use crate::{
     error::io_at,
     git::Git,
     hardening::{self, Override, Setting},
-    link,
+    link, plain,
 };
 use anyon_model::FilePath;
 use std::{
@@ -41,6 +41,7 @@ impl<'g> Checkout<'g> {
     /// Reads the configuration of the checkout at `path`.
     pub fn open(git: &'g Git, path: &Path) -> Result<Self, GitError> {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        plain::check(&path)?;
         let git_dir = link::git_dir(&path).unwrap_or_else(|| path.join(".git"));
         Self::read(git, path, Some(git_dir))
     }

@@ -62,7 +62,7 @@ pub(crate) struct Add<'a> {
 impl Add<'_> {
     /// Registers, locks and marks; writes no files yet.
     pub fn run(&self, repo: &Checkout<'_>, marker: &Marker, cancel: &CancelToken) -> Result<(), GitError> {
-        let _lock = RepositoryLock::take(&repo.path)?;
+        let _lock = RepositoryLock::take_unless(repo, cancel)?;
         self.run_locked(repo, marker, cancel)
     }
 
@@ -163,7 +163,7 @@ fn prepare_path(path: &Path) -> Result<PathBuf, GitError> {
 
 /// Takes back what [`Add::run`] and [`fill`] made. The caller's error is what is told; this one's is logged.
 pub(crate) fn undo(repo: &Checkout<'_>, path: &Path, branch: &str, at: &str) {
-    match RepositoryLock::take(&repo.path) {
+    match RepositoryLock::take(repo) {
         Ok(_lock) => undo_locked(repo, path, branch, at),
         Err(error) => tracing::warn!(%error, "a worktree that was not finished stays"),
     }

@@ -156,6 +156,18 @@ pub enum GitError {
         /// git's words.
         detail: String,
     },
+    /// Something else than a file is where git reads one.
+    #[error("{} is neither a file nor a folder", path.display())]
+    NotPlain {
+        /// Where.
+        path: PathBuf,
+    },
+    /// Another operation on the repository does not end.
+    #[error("{} is busy", path.display())]
+    Busy {
+        /// The repository.
+        path: PathBuf,
+    },
     /// Files would be kept or written without the filter that they need.
     #[error("{} file(s) need the filter “{driver}”, which is not run here", files.len())]
     Unfiltered {
@@ -234,6 +246,8 @@ impl GitError {
             Self::BranchExists { .. } | Self::PathExists { .. } => ProblemCode::AlreadyExists,
             Self::NotOnBranch { .. }
             | Self::Unfiltered { .. }
+            | Self::NotPlain { .. }
+            | Self::Busy { .. }
             | Self::InProgress { .. }
             | Self::NotOurs { .. }
             | Self::InTheWay { .. }
@@ -296,6 +310,8 @@ impl GitError {
             Self::Unfiltered { driver, .. } if driver == "lfs" => {
                 "Install git-lfs and run: git lfs install. Then try again".into()
             }
+            Self::NotPlain { .. } => "Remove it, then try again".into(),
+            Self::Busy { .. } => "Wait for what works in it, then try again".into(),
             Self::Unfiltered { .. } => "Commit or merge these files yourself with git, then try again".into(),
             Self::Command { stderr, .. } if stderr.contains("git-lfs") => {
                 "Install git-lfs, then try again".into()

@@ -4,12 +4,12 @@
 use crate::{
     GitError,
     command::{Checkout, path_from},
+    plain,
     work::TreeChanges,
 };
 use git2::{IndexEntry, Repository};
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -108,7 +108,7 @@ pub(crate) fn are_named(repo: &Repository, worktree: &Path) -> Result<bool, git2
     elsewhere.extend(users_attributes(repo));
     Ok(elsewhere
         .iter()
-        .any(|file| fs::read(file).is_ok_and(|text| names_one(&text)))
+        .any(|file| plain::read(file).is_ok_and(|text| names_one(&text)))
         || index
             .iter()
             .filter(|entry| is_attributes(&entry.path))
@@ -132,7 +132,7 @@ fn is_attributes(path: &[u8]) -> bool {
 
 /// The file as it is in the worktree, or else as it is staged.
 fn text_of(repo: &Repository, worktree: &Path, entry: &IndexEntry) -> Vec<u8> {
-    fs::read(worktree.join(path_from(&entry.path))).unwrap_or_else(|_| {
+    plain::read(&worktree.join(path_from(&entry.path))).unwrap_or_else(|_| {
         let blob = repo.find_blob(entry.id);
         blob.map(|blob| blob.content().to_vec()).unwrap_or_default()
     })

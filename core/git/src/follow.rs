@@ -7,7 +7,7 @@
 use crate::{
     GitError,
     command::{Checkout, path_from},
-    filters, link, names, refs,
+    filters, link, names, plain, refs,
     work::{TreeChanges, tree_changes},
 };
 use std::{
@@ -108,7 +108,7 @@ fn standing_on<'g>(repo: &Checkout<'g>, branch: &str) -> Result<Vec<Checkout<'g>
 /// The branch that a rebase in progress will move at its end.
 fn rebased_branch(git_dir: &Path) -> Option<String> {
     ["rebase-merge", "rebase-apply"].iter().find_map(|folder| {
-        let name = fs::read_to_string(git_dir.join(folder).join("head-name")).ok()?;
+        let name = plain::read_text(&git_dir.join(folder).join("head-name"))?;
         Some(name.trim_end().to_owned())
     })
 }

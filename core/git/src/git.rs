@@ -26,18 +26,19 @@ struct Inner {
     version: OnceLock<(u32, u32)>,
     hooks: PathBuf,
     scratch: PathBuf,
+    locks: PathBuf,
     home: Option<PathBuf>,
     scratch_count: AtomicU64,
 }
 
 impl Git {
-    /// Looks git up in PATH. An empty hooks folder and temporary index files are kept under `private_folder`.
+    /// Looks git up in PATH. An empty hooks folder, locks and temporary index files are kept under `private_folder`.
     pub fn find(private_folder: &Path) -> Result<Self, GitError> {
         // As git does: what was stored is not hashed again each time it is read, which costs more than a diff.
         git2::opts::strict_hash_verification(false);
         let program = look_up().ok_or(GitError::GitMissing)?;
-        let (hooks, scratch) = (private_folder.join("no-hooks"), private_folder.join("scratch"));
-        for folder in [&hooks, &scratch] {
+        let [hooks, scratch, locks] = ["no-hooks", "scratch", "locks"].map(|name| private_folder.join(name));
+        for folder in [&hooks, &scratch, &locks] {
             std::fs::create_dir_all(folder).map_err(io_at("made", folder))?;
         }
         let absolute = |path: &Path| std::path::absolute(path).map_err(io_at("found", path));
@@ -47,6 +48,7 @@ impl Git {
                 version: OnceLock::new(),
                 hooks: absolute(&hooks)?,
                 scratch: absolute(&scratch)?,
+                locks: absolute(&locks)?,
                 home: None,
                 scratch_count: AtomicU64::new(0),
             }),
@@ -62,6 +64,7 @@ impl Git {
                 version: inner.version.clone(),
                 hooks: inner.hooks.clone(),
                 scratch: inner.scratch.clone(),
+                locks: inner.locks.clone(),
                 home: Some(home.to_path_buf()),
                 scratch_count: AtomicU64::new(0),
             }),
@@ -92,6 +95,9 @@ impl Git {
     }
     pub(crate) fn hooks(&self) -> &Path {
         &self.inner.hooks
+    }
+    pub(crate) fn locks(&self) -> &Path {
+        &self.inner.locks
     }
     pub(crate) fn home(&self) -> Option<&Path> {
         self.inner.home.as_deref()

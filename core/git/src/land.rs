@@ -60,7 +60,7 @@ impl Git {
     ) -> Result<LandReport, GitError> {
         check_branch("a target branch", &place.target)?;
         let repo = self.open(place.repo.as_path())?;
-        let _lock = RepositoryLock::take(place.repo.as_path())?;
+        let _lock = RepositoryLock::take(&repo)?;
         let work = OpenWork::read(self, place)?;
         let target = refs::tip(&repo, &place.target)?;
         let tree = match work::merge(&repo, place.git_reads, &target, &work.head, &work.tree)? {
@@ -98,7 +98,7 @@ impl Git {
         check_commit(commit)?;
         check_commit(before)?;
         let checkout = self.open(repo)?;
-        let _lock = RepositoryLock::take(repo)?;
+        let _lock = RepositoryLock::take(&checkout)?;
         let moved = RefMove {
             name: full_name(target),
             before: Some(commit.to_owned()),

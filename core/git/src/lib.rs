@@ -23,6 +23,7 @@ mod link;
 mod lock;
 mod lost;
 mod names;
+mod plain;
 mod refs;
 mod remove;
 mod restore;

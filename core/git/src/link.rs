@@ -7,6 +7,7 @@ use crate::{
     GitError,
     command::{Checkout, path_from},
     error::io_at,
+    plain,
 };
 use anyon_model::{AttemptId, StoreId};
 use serde::{Deserialize, Serialize};
@@ -39,7 +40,7 @@ impl Marker {
         fs::write(&path, text).map_err(io_at("written", &path))
     }
     pub(crate) fn read(git_dir: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(git_dir.join(MARKER_FILE)).ok()?).ok()
+        serde_json::from_slice(&plain::read(&git_dir.join(MARKER_FILE)).ok()?).ok()
     }
 }
 
@@ -116,7 +117,7 @@ pub(crate) fn common_dir(repo: &Path) -> Result<PathBuf, GitError> {
         why: "there is no git repository any more".into(),
         hint: "If it moved, add it again from its new place".into(),
     })?;
-    let shared = match fs::read(git_dir.join("commondir")) {
+    let shared = match plain::read(&git_dir.join("commondir")) {
         Ok(text) => git_dir
             .join(path_from(text.trim_ascii_end()))
             .canonicalize()
@@ -128,14 +129,14 @@ pub(crate) fn common_dir(repo: &Path) -> Result<PathBuf, GitError> {
 
 /// The folder that a `.git` file names, canonical.
 fn gitdir_of_file(dot_git: &Path) -> Option<PathBuf> {
-    let text = fs::read(dot_git).ok()?;
+    let text = plain::read(dot_git).ok()?;
     let target = path_from(text.strip_prefix(b"gitdir: ")?.trim_ascii_end());
     dot_git.parent()?.join(target).canonicalize().ok()
 }
 
 /// The worktree that a folder of `.git/worktrees` names; canonical where it exists.
 fn linked_back(git_dir: &Path) -> Option<PathBuf> {
-    let text = fs::read(git_dir.join("gitdir")).ok()?;
+    let text = plain::read(&git_dir.join("gitdir")).ok()?;
     let dot_git = git_dir.join(path_from(text.trim_ascii_end()));
     let worktree = dot_git.parent()?;
     Some(worktree.canonicalize().unwrap_or_else(|_| worktree.to_path_buf()))
@@ -164,12 +165,7 @@ pub(crate) fn canonical_parent(path: &Path) -> PathBuf {
 
 /// The reason that a worktree is locked with.
 pub(crate) fn lock_reason(git_dir: &Path) -> Option<String> {
-    Some(
-        fs::read_to_string(git_dir.join("locked"))
-            .ok()?
-            .trim_end()
-            .to_owned(),
-    )
+    Some(plain::read_text(&git_dir.join("locked"))?.trim_end().to_owned())
 }
 
 /// A checkout as `git worktree list` tells it.

@@ -15,7 +15,7 @@ use crate::{
     work,
 };
 use anyon_model::{AttemptPlace, RemoveReport, SnapshotMade, SnapshotReason};
-use std::{fs, path::Path};
+use std::path::Path;
 
 impl Git {
     /// Removes an attempt's worktree and its branch, whose commits the snapshot keeps. What no snapshot can hold is
@@ -28,7 +28,7 @@ impl Git {
         trash_folder: &Path,
     ) -> Result<RemoveReport, GitError> {
         let repo = self.open(place.repo.as_path())?;
-        let _lock = RepositoryLock::take(&repo.path)?;
+        let _lock = RepositoryLock::take(&repo)?;
         let removal = Removal {
             repo,
             place,
@@ -226,7 +226,7 @@ pub(crate) fn is_ours(git_dir: &Path, marker: &Marker) -> bool {
 
 /// The commit of a `HEAD` that is on no branch.
 fn detached_head(git_dir: &Path) -> Option<String> {
-    let head = fs::read_to_string(git_dir.join("HEAD")).ok()?;
+    let head = crate::plain::read_text(&git_dir.join("HEAD"))?;
     let head = head.trim_end();
     crate::names::check_commit(head).ok().map(|()| head.to_owned())
 }

@@ -72,7 +72,7 @@ fn make_again(
     fs::create_dir_all(parent).map_err(io_at("made", parent))?;
     let path = link::canonical_parent(worktree);
     let exists = {
-        let _lock = RepositoryLock::take(&repo.path)?;
+        let _lock = RepositoryLock::take(repo)?;
         match link::registration(&repo.path, &path)? {
             Some(git_dir) if is_ours(&git_dir, marker) => remove_registered(repo, &path)?,
             Some(_) => {

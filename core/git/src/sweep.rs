@@ -25,7 +25,7 @@ impl Git {
     ) -> Result<(), GitError> {
         check_branch("a branch", branch)?;
         let repo = self.open(repo)?;
-        let _lock = RepositoryLock::take(&repo.path)?;
+        let _lock = RepositoryLock::take(&repo)?;
         match link::registration(&repo.path, worktree)? {
             Some(git_dir) => {
                 check_worthless(&repo, worktree, &git_dir, marker)?;

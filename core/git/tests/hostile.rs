@@ -378,3 +378,64 @@ fn a_worktree_that_shares_with_another_repository_is_refused() {
     let problem = Problem::from(kept.unwrap_err());
     assert!(problem.title.contains("another repository"), "{problem}");
 }
+
+/// What comes of it within ten seconds; a test that waits longer has failed.
+fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(std::time::Duration::from_secs(10)).unwrap()
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_refused_and_never_waited_for() {
+    for reads in [GitReads::Library, GitReads::Command] {
+        let mut world = World::new();
+        world.reads = reads;
+        let attempt = world.attempt("Pipes");
+        attempt.write("new.txt", "new\n");
+        let git_dir = world.sh_in(attempt.path(), "git rev-parse --absolute-git-dir");
+        let worktree = attempt.path().display();
+        let shared = world.repo.join(".git").display().to_string();
+        let pipes = [
+            format!("{worktree}/.gitattributes"),
+            format!("{worktree}/.gitignore"),
+            format!("{git_dir}/HEAD"),
+            format!("{git_dir}/commondir"),
+            format!("{shared}/info/exclude"),
+            format!("{shared}/config"),
+            format!("{worktree}/.git"),
+        ];
+        for pipe in pipes {
+            world.sh(&format!(
+                "if [ -e '{pipe}' ]; then mv '{pipe}' '{pipe}.kept'; fi; mkfifo '{pipe}'"
+            ));
+            let (git, place, id) = (world.git.clone(), attempt.place.clone(), attempt.id);
+            let told = in_time(move || {
+                let cancel = CancelToken::default();
+                let all = [
+                    git.diff_summary(&place, &cancel).err(),
+                    git.snapshot(&place, id, SnapshotReason::Drop).err(),
+                    git.land(&place, id, "m", "w").err(),
+                ];
+                all.map(|error| error.map(|error| error.to_string()))
+            });
+            assert!(told.iter().all(Option::is_some), "{pipe}: {told:?}");
+            world.sh(&format!(
+                "rm '{pipe}'; if [ -e '{pipe}.kept' ]; then mv '{pipe}.kept' '{pipe}'; fi"
+            ));
+        }
+        world.git.land(&attempt.place, attempt.id, "m", "w").unwrap();
+    }
+}
+
+#[test]
+fn nothing_in_a_repository_can_hold_our_lock() {
+    let mut world = World::new();
+    let attempt = world.attempt("Held");
+    attempt.write("new.txt", "new\n");
+    let path = world.repo.join(".git/anyon.lock");
+    let held = fs::File::create(&path).unwrap();
+    held.lock().unwrap();
+    let (git, place, id) = (world.git.clone(), attempt.place.clone(), attempt.id);
+    in_time(move || git.land(&place, id, "m", "w").map(drop)).unwrap();
+}

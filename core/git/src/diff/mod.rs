@@ -6,7 +6,7 @@ mod trim;
 mod update;
 
 use crate::{
-    CancelToken, Git, GitError,
+    CancelToken, Git, GitError, plain,
     work::{self, Change, CommandReader, Contents, LibraryReader, WorkReader},
 };
 use anyon_model::{AttemptPlace, DiffSummary, FileDiff, FilePath, FileStat};
@@ -88,6 +88,7 @@ impl<'g> Compared<'g> {
                 path: worktree.to_path_buf(),
             });
         }
+        plain::check(worktree)?;
         let reader: Box<dyn WorkReader + 'g> = if work::by_library(place.git_reads, worktree) {
             Box::new(LibraryReader::new(worktree))
         } else {
