@@ -2,6 +2,7 @@
 
 use crate::scenario::{Scenario, main_moved, snapshot};
 use anyon_model::*;
+use anyon_testkit::COMMIT;
 use insta::assert_snapshot;
 
 #[test]
