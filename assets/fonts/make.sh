@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the font files of this folder from their packages. Needs npm, python3 and the network.
-# Run it in an empty folder: sh /path/to/assets/fonts/make.sh LUCIDE_TTF
+# Run it in an empty folder: sh /path/to/assets/fonts/make.sh LUCIDE_TTF [icons]
 # LUCIDE_TTF is `lucide.ttf` in the sources of the crate lucide-icons.
 set -eu
 out=$(cd "$(dirname "$0")" && pwd)
@@ -8,6 +8,10 @@ lucide=$1
 
 python3 -m venv tools
 tools/bin/pip install -q fonttools==4.68.0 brotli==1.2.1
+# Only the icons have to be cut anew when one more is used.
+tools/bin/pyftsubset "$lucide" --unicodes-file="$out/icons.txt" --output-file="$out/lucide-subset.ttf"
+if [ "${2:-}" = icons ]; then exit; fi
+
 tools/bin/pip download -q --no-deps -d . fontpkg-jetbrains-mono==2.211
 npm pack --silent pretendard@1.3.9 twemoji-colr-font@15.0.3
 mkdir -p pretendard twemoji mono
@@ -27,8 +31,6 @@ done
 # Without its ligatures this is the NL variant: in a diff `!=` has to be two signs.
 tools/bin/fonttools varLib.instancer "mono/fontpkg_jetbrains_mono/files/JetBrainsMono[wght].ttf" wght=400 -q -o mono.ttf
 tools/bin/pyftsubset mono.ttf --unicodes='*' --layout-features=mark,mkmk,ccmp --output-file=mono-nl.ttf
-
-tools/bin/pyftsubset "$lucide" --unicodes-file="$out/icons.txt" --output-file="$out/lucide-subset.ttf"
 
 # "Pretendard" is a reserved font name: what is made from it has to be called otherwise.
 tools/bin/python - "$out" <<'PY'

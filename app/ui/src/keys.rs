@@ -5,6 +5,7 @@ use egui::{Context, Event, Id, ImeEvent, Key, Modifiers, Ui};
 /// Notes at the begin of a frame whether an input method composes. The shell calls it before any panel.
 pub fn watch(ctx: &Context) {
     let was = composing_flag(ctx);
+    let now_s = ctx.input(|input| input.time);
     let (touched, is) = ctx.input(|input| {
         let ime = input.events.iter().filter_map(|event| match event {
             Event::Ime(ImeEvent::Preedit { text, .. }) => Some(!text.is_empty()),
@@ -15,10 +16,19 @@ pub fn watch(ctx: &Context) {
     });
     ctx.data_mut(|data| {
         data.insert_temp(flag(), is);
-        // The frame of a commit counts as composing: the Enter that ended the syllable comes with it.
-        data.insert_temp(guard(), was || is || touched);
+        if was || is || touched {
+            data.insert_temp(last(), now_s);
+        }
+        // The Enter that ends a syllable comes with its commit or right behind it.
+        let lately = data
+            .get_temp::<f64>(last())
+            .is_some_and(|last_s| now_s - last_s < AFTER_COMMIT_S);
+        data.insert_temp(guard(), was || is || touched || lately);
     });
 }
+
+/// How long after a commit a key still belongs to it.
+const AFTER_COMMIT_S: f64 = 0.03;
 
 /// An input method composes (or did at the begin of this frame): no key triggers anything.
 pub fn composing(ctx: &Context) -> bool {
@@ -81,4 +91,7 @@ fn flag() -> Id {
 }
 fn guard() -> Id {
     Id::unique("composing in this frame")
+}
+fn last() -> Id {
+    Id::unique("last composed at")
 }

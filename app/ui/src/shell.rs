@@ -333,6 +333,11 @@ impl Shell {
             self.go_back();
         }
         self.send_what_is_due(client, ui, now_s);
+        if !self.overview.active().is_empty() {
+            // The times that are shown go on.
+            ui.ctx()
+                .request_repaint_after(Duration::from_millis(self.theme.motion.tick_ms));
+        }
         let next = self.desk.borrow_mut().next_place.take();
         if let Some(place) = next {
             self.go(place);

@@ -23,6 +23,8 @@ pub struct Palette {
     /// What was found for which text in which state.
     found_for: Option<(String, u64)>,
     open: bool,
+    /// The field has had the keyboard.
+    focused: bool,
 }
 
 impl Palette {
@@ -34,7 +36,11 @@ impl Palette {
                 open: true,
                 ..Self::default()
             };
+        }
+        // Not at once: the first frame of a dialog only measures it.
+        if !self.focused {
             cx.focus(ui, id);
+            ui.ctx().request_repaint();
         }
         self.find(cx);
         let enter = self.keys(ui);
@@ -47,7 +53,8 @@ impl Palette {
         let shown = modal.show(ui.ctx(), |ui| {
             ui.set_width(DIALOG);
             let (label, hint) = (cx.text.get("palette-name"), cx.text.get("palette-hint"));
-            let (_, end) = text_field(ui, cx.theme, id, &mut self.text, label, hint);
+            let (field, end) = text_field(ui, cx.theme, id, &mut self.text, label, hint);
+            self.focused |= field.has_focus();
             let clicked = self.list(cx, ui);
             (end, clicked)
         });

@@ -27,7 +27,10 @@ impl Panel for Sidebar {
     fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
         let space = &cx.theme.space;
         ui.spacing_mut().item_spacing = vec2(0.0, space.xxs);
-        let inside = ui.available_rect_before_wrap().shrink2(vec2(space.m, 0.0));
+        let whole = ui.available_rect_before_wrap();
+        // The panel is as wide as what it holds: without this it would shrink by its margins each frame.
+        ui.expand_to_include_rect(whole);
+        let inside = whole.shrink2(vec2(space.m, 0.0));
         ui.scope_builder(egui::UiBuilder::new().max_rect(inside), |ui| {
             head(cx, ui);
             needs_you(cx, ui);
@@ -255,22 +258,32 @@ fn foot(cx: &ViewContext<'_>, ui: &mut Ui) {
 
 /// A heading of the side bar, with a button to add if it has a label.
 fn section(cx: &ViewContext<'_>, ui: &mut Ui, title: &str, add: Option<&str>) -> Option<Response> {
-    ui.add_space(cx.theme.space.m);
-    let size = vec2(ui.available_width(), cx.theme.space.row);
-    let layout = egui::Layout::left_to_right(egui::Align::Center);
-    let inner = ui.allocate_ui_with_layout(size, layout, |ui| {
-        ui.add_space(cx.theme.space.m);
-        ui.label(
-            cx.theme
-                .rich(title, cx.theme.caption_bold(), cx.theme.colors.text_soft),
-        );
-        let add = add?;
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            Some(icon_button(ui, cx.theme, Icon::Plus, add, ""))
+    let theme = cx.theme;
+    ui.add_space(theme.space.m);
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), theme.space.row), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Heading, true, title));
+    let color = theme.colors.text_soft;
+    let galley = widgets::clipped(
+        ui,
+        title,
+        theme.caption_bold(),
+        color,
+        rect.width() - theme.space.row,
+        1,
+    );
+    let at = pos2(
+        rect.left() + theme.space.m,
+        rect.center().y - galley.size().y / 2.0,
+    );
+    ui.painter().galley(at.round(), galley, color);
+    let place = Rect::from_min_max(pos2(rect.right() - theme.space.control, rect.top()), rect.max);
+    add.map(|add| {
+        ui.scope_builder(egui::UiBuilder::new().max_rect(place), |ui| {
+            icon_button(ui, theme, Icon::Plus, add, "")
         })
         .inner
-    });
-    inner.inner
+    })
 }
 
 /// A row of the side bar.

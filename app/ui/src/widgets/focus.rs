@@ -9,7 +9,8 @@ pub fn focus_ring(ui: &Ui, theme: &Theme, response: &Response, radius: u8) {
         let rect = response.rect.expand(RING);
         let radius = CornerRadius::same(radius.saturating_add(2));
         // The ring may lie outside of what its parent clips (a column, a list), never outside of the window.
-        let painter = ui.painter().with_clip_rect(ui.clip_rect().expand(RING * 2.0));
+        let mut painter = ui.painter().clone();
+        painter.set_clip_rect(ui.clip_rect().expand(RING * 2.0));
         painter.rect_stroke(
             rect,
             radius,

@@ -28,6 +28,8 @@ struct Inner {
     state: Arc<State>,
     commands: Vec<(CommandId, Command)>,
     queries: Vec<Query>,
+    /// Queries without an answer.
+    open: Vec<(QueryId, Query)>,
     events: VecDeque<Event>,
     reply: Option<Reply>,
     next: u128,
@@ -39,9 +41,16 @@ impl FakeClient {
         client.lock().state = Arc::new(state);
         Arc::new(client)
     }
-    /// Answers queries; what gives `None` stays without an answer.
+    /// Answers queries, also those that were asked before; what gives `None` stays without an answer.
     pub fn reply(&self, reply: impl Fn(&Query) -> Option<QueryResult> + Send + 'static) {
-        self.lock().reply = Some(Box::new(reply));
+        let mut inner = self.lock();
+        for (query_id, query) in std::mem::take(&mut inner.open) {
+            match reply(&query) {
+                Some(result) => inner.events.push_back(Event::Answered { query_id, result }),
+                None => inner.open.push((query_id, query)),
+            }
+        }
+        inner.reply = Some(Box::new(reply));
     }
     /// The commands sent so far.
     pub fn commands(&self) -> Vec<Command> {
@@ -101,9 +110,10 @@ impl Client for FakeClient {
         inner.next += 1;
         let query_id = QueryId::from_bytes(inner.next.to_be_bytes());
         let result = inner.reply.as_ref().and_then(|reply| reply(&query));
-        inner.queries.push(query);
-        if let Some(result) = result {
-            inner.events.push_back(Event::Answered { query_id, result });
+        inner.queries.push(query.clone());
+        match result {
+            Some(result) => inner.events.push_back(Event::Answered { query_id, result }),
+            None => inner.open.push((query_id, query)),
         }
         query_id
     }
@@ -190,6 +200,7 @@ impl Window {
         };
         let mut builder = Harness::builder()
             .with_size(look.size)
+            .with_max_steps(12)
             .with_context_setup(anyon_ui::Theme::install_fonts);
         if render_wanted() {
             builder = builder.wgpu();
@@ -210,7 +221,8 @@ impl Window {
     }
     /// Frames until nothing changes any more.
     pub fn run(&mut self) {
-        self.harness.run();
+        // Something that turns never settles: the frames until then are enough.
+        self.harness.run_ok();
     }
     /// Where the window is.
     pub fn place(&self) -> Place {

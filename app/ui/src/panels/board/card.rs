@@ -9,10 +9,11 @@ use crate::{
 };
 use anyon_model::{Answer, Attempt, AttemptStatus, Priority, Query, Task, TaskId};
 use egui::{
-    Color32, CornerRadius, FontId, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    accesskit::Role, pos2, vec2,
+    Color32, CornerRadius, FontId, Galley, Id, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
+use std::sync::Arc;
 
 /// What a card shows.
 pub struct Card<'a> {
@@ -144,7 +145,7 @@ impl Card<'_> {
             1,
         );
         let right = rect.right() - age.size().x;
-        ui.painter().galley(pos2(right, rect.top()).round(), age, faint);
+        word(ui, pos2(right, rect.center().y), age, faint);
         let mut row = Foot {
             x: rect.left(),
             right: right - theme.space.m,
@@ -182,8 +183,9 @@ impl Card<'_> {
         for (executor, count) in counts {
             row.icon(cx, ui, Icon::Bot, cx.theme.colors.text_soft);
             let name = phrase::agent_name(executor);
+            // How often first: the name may be cut.
             let words = if count > 1 {
-                format!("{name} ×{count}")
+                format!("×{count} {name}")
             } else {
                 name
             };
@@ -216,8 +218,7 @@ impl Foot {
         }
         let galley = clipped(ui, word, font, color, left, 1);
         let width = galley.size().x;
-        ui.painter()
-            .galley(pos2(self.x, self.rect.top()).round(), galley, color);
+        self::word(ui, pos2(self.x, self.rect.center().y), galley, color);
         self.x += width + cx.theme.space.m;
     }
     fn chip(&mut self, cx: &ViewContext<'_>, ui: &Ui, word: &str, color: Color32) {
@@ -234,10 +235,15 @@ impl Foot {
             CornerRadius::same(cx.theme.radius.chip),
             Colors::tint(color),
         );
-        ui.painter()
-            .galley(pos2(self.x + space.xs, self.rect.top()).round(), galley, color);
+        self::word(ui, pos2(self.x + space.xs, self.rect.center().y), galley, color);
         self.x = ground.right() + space.xs;
     }
+}
+
+/// Paints a word whose left end's middle is given, so that it stands level with icons.
+fn word(ui: &Ui, middle: Pos2, galley: Arc<Galley>, color: Color32) {
+    let at = pos2(middle.x, middle.y - galley.size().y / 2.0);
+    ui.painter().galley(at.round(), galley, color);
 }
 
 fn ground(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, fill: Color32, edge: Color32) {
@@ -268,7 +274,7 @@ fn state(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, attempt: &Attempt, view: &At
     paint_icon(ui, cx.theme, icon, mark, color);
     let left = mark.right() + cx.theme.space.s;
     let galley = clipped(ui, &said, cx.theme.caption(), color, rect.right() - left, 1);
-    ui.painter().galley(pos2(left, rect.top()).round(), galley, color);
+    word(ui, pos2(left, rect.center().y), galley, color);
     said
 }
 

@@ -85,7 +85,7 @@ impl Board {
         );
         let slots = ui
             .scope_builder(UiBuilder::new().max_rect(body).id_salt(("column", at)), |ui| {
-                if status == TaskStatus::Todo {
+                if status == TaskStatus::Todo && self.new_task.is_open() {
                     ui.scope(|ui| {
                         ui.set_max_width(body.width() - inside);
                         self.new_task.ui(cx, ui, project);
@@ -342,7 +342,11 @@ impl Board {
                 self.lists[at].reveal(row as u64);
             }
         }
-        ui.memory_mut(|memory| memory.request_focus(card_id(cursor)));
+        ui.memory_mut(|memory| {
+            memory.request_focus(card_id(cursor));
+            // The arrow that brought us here would also move egui's own focus on.
+            memory.move_focus(egui::FocusDirection::None);
+        });
     }
 }
 

@@ -1,0 +1,318 @@
+//! The board: cards by keys and by pointer, new tasks, undo, filter, folding.
+
+mod support;
+
+use anyon_model::*;
+use anyon_ui::{Place, Request};
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use support::{Window, empty_world, fixed, typical_world};
+
+fn board() -> Place {
+    Place::Board { project: None }
+}
+
+fn typical() -> Window {
+    Window::at(board(), typical_world().state())
+}
+
+fn press(window: &mut Window, key: Key) {
+    window.harness.key_press(key);
+    window.run();
+}
+
+fn press_with(window: &mut Window, modifiers: Modifiers, key: Key) {
+    window.harness.key_press_modifiers(modifiers, key);
+    window.run();
+}
+
+fn patches(window: &Window) -> Vec<(TaskId, Option<TaskStatus>, Option<f64>)> {
+    let of = |command| match command {
+        Command::UpdateTask { task_id, patch } => {
+            Some((task_id, patch.status, patch.order.map(|order| order.0)))
+        }
+        _ => None,
+    };
+    window.client.commands().into_iter().filter_map(of).collect()
+}
+
+#[test]
+fn a_card_says_how_its_most_urgent_attempt_stands() {
+    let window = typical();
+    let label = "ANY-4 칸반 보드 드래그 앤 드롭 접근성 개선 ♿: Asks: npm test -- --watch=false";
+    window.harness.get_by_label(label);
+    window.harness.get_by_label_contains("Failed: not logged in");
+    window.harness.get_by_label_contains("ANY-3 fix: rebase aborts");
+}
+
+#[test]
+fn what_is_to_review_tells_its_lines_once_they_are_known() {
+    let mut window = typical();
+    window.client.reply(|query| match query {
+        Query::DiffSummary { watch: false, .. } => {
+            let stat = FileStat {
+                path: "a.rs".into(),
+                old_path: None,
+                status: FileStatus::Modified,
+                additions: 185,
+                deletions: 65,
+                omitted: None,
+            };
+            let summary = DiffSummary {
+                files: vec![stat],
+                ..DiffSummary::default()
+            };
+            Some(Ok(Answer::DiffSummary(std::sync::Arc::new(summary))))
+        }
+        _ => None,
+    });
+    // A new status is what makes the board ask again.
+    window.client.change(|state| {
+        let shard = &state.projects[&fixed(1)];
+        let execution = Execution {
+            state: ExecutionState::Completed,
+            ..(*shard.executions[&fixed(41)]).clone()
+        };
+        state.apply(&[execution.into()]);
+    });
+    window.run();
+    window.run();
+    window.harness.get_by_label_contains("v2 schema: Review +185 −65");
+}
+
+#[test]
+fn c_and_one_line_make_a_task_and_the_next_one_can_be_written_at_once() {
+    let mut window = typical();
+    press(&mut window, Key::C);
+    window.harness.event(egui::Event::Text("Fix login".into()));
+    window.run();
+    press(&mut window, Key::Enter);
+    let created = |title: &str| Command::CreateTask {
+        project_id: fixed(1),
+        title: title.into(),
+        description: String::new(),
+    };
+    assert_eq!(window.client.commands(), [created("Fix login")]);
+    window.harness.event(egui::Event::Text("Fix logout".into()));
+    window.run();
+    press(&mut window, Key::Enter);
+    assert_eq!(window.client.commands()[1], created("Fix logout"));
+    press(&mut window, Key::Escape);
+    assert!(window.harness.query_by_label("What should be done?").is_none());
+}
+
+#[test]
+fn ctrl_enter_starts_the_new_task_with_the_profile_used_last() {
+    let mut window = typical();
+    press(&mut window, Key::C);
+    window.harness.event(egui::Event::Text("Fix login".into()));
+    window.run();
+    press_with(&mut window, Modifiers::COMMAND, Key::Enter);
+    window.client.finish(Ok(Outcome::Task { task_id: fixed(99) }));
+    window.run();
+    let commands = window.client.commands();
+    assert!(
+        matches!(&commands[1], Command::StartAttempt { task_id, profile, .. }
+            if *task_id == fixed(99) && profile.executor == "CLAUDE_CODE"),
+        "{commands:?}"
+    );
+}
+
+#[test]
+fn enter_while_hangul_is_composed_creates_nothing() {
+    let mut window = typical();
+    press(&mut window, Key::C);
+    let preedit = |text: &str| {
+        egui::Event::Ime(egui::ImeEvent::Preedit {
+            text: text.into(),
+            active_range_chars: None,
+        })
+    };
+    window.harness.event(preedit("하"));
+    window.run();
+    press(&mut window, Key::Enter);
+    assert!(window.client.commands().is_empty());
+    let enter = egui::Event::Key {
+        key: Key::Enter,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    let commit = egui::Event::Ime(egui::ImeEvent::Commit("하".into()));
+    window.harness.input_mut().events.extend([commit, enter]);
+    window.run();
+    assert!(
+        window.client.commands().is_empty(),
+        "the Enter that ends the syllable is not an answer"
+    );
+    press(&mut window, Key::Enter);
+    assert!(matches!(&window.client.commands()[..], [Command::CreateTask { title, .. }] if title == "하"));
+}
+
+#[test]
+fn the_cursor_goes_by_arrows_and_letters_and_enter_opens() {
+    let mut window = typical();
+    for key in [Key::ArrowDown, Key::J] {
+        press(&mut window, key);
+    }
+    press(&mut window, Key::L);
+    press(&mut window, Key::ArrowUp);
+    press(&mut window, Key::Enter);
+    assert_eq!(window.place(), Place::task(fixed(3)));
+    press(&mut window, Key::Escape);
+    assert_eq!(window.place(), board());
+}
+
+#[test]
+fn shift_and_arrows_move_the_card_and_ctrl_z_puts_it_back() {
+    let mut window = typical();
+    press(&mut window, Key::ArrowDown);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowDown);
+    assert_eq!(patches(&window), [(fixed(1), Some(TaskStatus::Todo), Some(3.0))]);
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!(patches(&window)[1], (fixed(1), Some(TaskStatus::Todo), Some(1.0)));
+}
+
+#[test]
+fn a_card_is_dragged_to_another_column_between_its_cards() {
+    let mut window = typical();
+    let from = window.harness.get_by_label_contains("ANY-1 ").rect().center();
+    let below = window.harness.get_by_label_contains("ANY-3 ").rect();
+    let to = below.center_bottom() + egui::vec2(0.0, 2.0);
+    window.harness.drag_at(from);
+    window.run();
+    window.harness.hover_at(from + egui::vec2(12.0, 12.0));
+    window.run();
+    window.harness.hover_at(to);
+    window.run();
+    window.harness.drop_at(to);
+    window.run();
+    assert_eq!(
+        patches(&window),
+        [(fixed(1), Some(TaskStatus::InProgress), Some(3.5))]
+    );
+}
+
+#[test]
+fn a_deleted_task_is_gone_at_once_and_undo_brings_it_back_before_anything_is_sent() {
+    let mut window = typical();
+    press(&mut window, Key::ArrowDown);
+    press(&mut window, Key::Delete);
+    assert!(window.harness.query_by_label_contains("ANY-1 Check").is_none());
+    window.harness.get_by_label("Undo");
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    window.harness.get_by_label_contains("ANY-1 Check");
+    assert!(window.client.commands().is_empty());
+}
+
+#[test]
+fn a_deleted_task_is_removed_when_the_time_to_undo_is_over() {
+    let mut window = typical();
+    press(&mut window, Key::ArrowDown);
+    press(&mut window, Key::Delete);
+    for _ in 0..60 {
+        window.harness.step();
+    }
+    window.harness.input_mut().time = Some(1_000.0);
+    window.harness.step();
+    window.harness.step();
+    assert_eq!(
+        window.client.commands(),
+        [Command::DeleteTask { task_id: fixed(1) }]
+    );
+}
+
+#[test]
+fn slash_filters_by_title_id_and_label() {
+    let mut window = typical();
+    press(&mut window, Key::Slash);
+    window.harness.event(egui::Event::Text("any-3 REBASE".into()));
+    window.run();
+    window.harness.get_by_label_contains("ANY-3 ");
+    assert!(window.harness.query_by_label_contains("ANY-1 ").is_none());
+    press(&mut window, Key::Escape);
+    window.harness.get_by_label_contains("ANY-1 ");
+}
+
+#[test]
+fn done_is_folded_until_it_is_opened_and_that_is_kept() {
+    let mut window = typical();
+    assert!(window.harness.query_by_label_contains("ANY-7 ").is_none());
+    window.harness.get_by_label("Done 1").click();
+    window.run();
+    window.harness.get_by_label_contains("ANY-7 ");
+    assert!(window.harness.state().requests.contains(&Request::Keep));
+    window.harness.get_by_label("Fold Done").click();
+    window.run();
+    assert!(window.harness.query_by_label_contains("ANY-7 ").is_none());
+}
+
+#[test]
+fn space_peeks_and_the_peek_follows_the_cursor() {
+    let mut window = typical();
+    press(&mut window, Key::ArrowDown);
+    press(&mut window, Key::Space);
+    window.harness.get_by_label("Enter opens · Space closes");
+    press(&mut window, Key::ArrowDown);
+    window.harness.get_by_label("Enter opens · Space closes");
+    window.picture("board-peek");
+    press(&mut window, Key::Space);
+    assert!(
+        window
+            .harness
+            .query_by_label("Enter opens · Space closes")
+            .is_none()
+    );
+}
+
+#[test]
+fn the_palette_finds_tasks_and_commands() {
+    let mut window = typical();
+    press_with(&mut window, Modifiers::COMMAND, Key::K);
+    window.picture("palette");
+    window.harness.event(egui::Event::Text("any-5".into()));
+    window.run();
+    press(&mut window, Key::Enter);
+    assert_eq!(window.place(), Place::task(fixed(5)));
+    press_with(&mut window, Modifiers::COMMAND, Key::K);
+    window.harness.event(egui::Event::Text("switch theme".into()));
+    window.run();
+    press(&mut window, Key::Enter);
+    assert!(
+        matches!(window.client.commands().last(), Some(Command::SetSettings { settings })
+        if settings.theme.as_deref() == Some("light"))
+    );
+}
+
+#[test]
+fn the_side_bar_counts_what_needs_you_and_lists_who_runs() {
+    let mut window = typical();
+    window.harness.get_by_label("Needs you, 3 wait for you").click();
+    window.run();
+    assert_eq!(window.place(), Place::NeedsYou);
+    window.harness.get_by_label_contains("any-on, 1 running, 1 asks");
+    window
+        .harness
+        .get_by_label("칸반 보드 드래그 앤 드롭 접근성 개선 ♿: Asks: npm test -- --watch=false")
+        .click();
+    window.run();
+    assert_eq!(window.place(), Place::attempt(fixed(4), fixed(32)));
+}
+
+#[test]
+fn nothing_moves_while_nothing_changes() {
+    let mut window = Window::at(board(), empty_world().state());
+    window.harness.step();
+    let delay = window
+        .harness
+        .output()
+        .viewport_output
+        .values()
+        .map(|output| output.repaint_delay)
+        .min();
+    assert!(
+        delay.is_some_and(|delay| delay > std::time::Duration::from_secs(60)),
+        "{delay:?}"
+    );
+}
