@@ -66,6 +66,90 @@ pub const TABLE: &[Group] = &[
         ],
     ),
     (
+        "keys-board",
+        &[
+            key(&[K(Key::C)], "keys-new-task", &["panels/board/keyboard"]),
+            key(&[K(Key::Slash)], "keys-filter", &["panels/board/keyboard"]),
+            key(
+                &[
+                    K(Key::ArrowLeft),
+                    K(Key::ArrowDown),
+                    K(Key::ArrowUp),
+                    K(Key::ArrowRight),
+                ],
+                "keys-move",
+                &["panels/board/keyboard"],
+            ),
+            key(
+                &[K(Key::H), K(Key::J), K(Key::K), K(Key::L)],
+                "keys-move-too",
+                &["panels/board/keyboard"],
+            ),
+            key(&[K(Key::Space)], "keys-peek", &["panels/board/keyboard"]),
+            key(&[K(Key::Enter)], "keys-open", &["panels/board/keyboard"]),
+            key(&[C(Key::Enter)], "keys-start-last", &["panels/board/keyboard"]),
+            key(&[K(Key::S)], "keys-start", &["panels/board/keyboard"]),
+            key(&[K(Key::M)], "keys-land", &["panels/board/keyboard"]),
+            key(
+                &[K(Key::Delete), K(Key::Backspace)],
+                "keys-delete",
+                &["panels/board/keyboard"],
+            ),
+            key(&[C(Key::Z)], "keys-undo", &["panels/board/keyboard"]),
+            key(&[K(Key::Escape)], "keys-close-peek", &["panels/board/keyboard"]),
+        ],
+    ),
+    (
+        "keys-attempt",
+        &[
+            key(
+                &[K(Key::M)],
+                "keys-land",
+                &["panels/task/header", "panels/landing/strip"],
+            ),
+            key(&[K(Key::A)], "keys-allow", &["panels/approvals"]),
+            key(&[K(Key::S)], "keys-allow-session", &["panels/approvals"]),
+            key(&[K(Key::D)], "keys-deny", &["panels/approvals"]),
+            key(&[K(Key::N), K(Key::P)], "keys-change", &["panels/changes"]),
+            key(
+                &[K(Key::CloseBracket), K(Key::OpenBracket)],
+                "keys-file",
+                &["panels/changes"],
+            ),
+            key(&[K(Key::V)], "keys-split", &["panels/changes"]),
+            key(&[C(Key::C)], "keys-copy", &["panels/task/log"]),
+        ],
+    ),
+    (
+        "keys-triage",
+        &[
+            key(
+                &[K(Key::J), K(Key::ArrowDown)],
+                "keys-next",
+                &["panels/needs_you"],
+            ),
+            key(
+                &[K(Key::K), K(Key::ArrowUp)],
+                "keys-previous",
+                &["panels/needs_you"],
+            ),
+            key(&[K(Key::A)], "keys-allow", &["panels/needs_you"]),
+            key(&[K(Key::D)], "keys-deny", &["panels/needs_you"]),
+            key(&[K(Key::Enter)], "keys-open", &["panels/needs_you"]),
+        ],
+    ),
+    (
+        "keys-palette",
+        &[
+            key(
+                &[K(Key::ArrowUp), K(Key::ArrowDown)],
+                "keys-move",
+                &["panels/palette"],
+            ),
+            key(&[K(Key::Enter)], "keys-run", &["panels/palette"]),
+        ],
+    ),
+    (
         "keys-chooser",
         &[
             key(

@@ -65,7 +65,7 @@ impl SettingsPanel {
                 ui.add_space(space.xl);
                 ui.vertical(|ui| {
                     ui.set_width(pages::WIDTH.min(ui.available_width() - space.xxl));
-                    ui.spacing_mut().item_spacing.y = space.l;
+                    ui.spacing_mut().item_spacing = vec2(space.m, space.l);
                     self.page(cx, ui, page);
                 });
             });

@@ -56,14 +56,16 @@ pub fn setting<R>(
     }
     let left = whole - pages::CONTROL - theme.space.xxl;
     let shown = ui.horizontal_top(|ui| {
+        let gap = std::mem::replace(&mut ui.spacing_mut().item_spacing.x, 0.0);
         let down = Layout::top_down(Align::Min);
         ui.allocate_ui_with_layout(Vec2::new(left, 0.0), down, |ui| {
             ui.set_width(left);
             words(ui);
         });
-        ui.add_space(theme.space.xl - theme.space.m);
+        ui.add_space(theme.space.xxl);
         ui.allocate_ui_with_layout(Vec2::new(pages::CONTROL, 0.0), down, |ui| {
             ui.set_width(pages::CONTROL);
+            ui.spacing_mut().item_spacing.x = gap;
             control(ui)
         })
         .inner
