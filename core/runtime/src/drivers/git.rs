@@ -241,8 +241,8 @@ impl GitShared {
                 reason,
             } => {
                 let (place, marker) = (self.absolute(place), self.marker(attempt_id));
-                let trash = self.trash_of(attempt_id, place.next_snapshot);
-                let result = guarded(|| self.git.remove_worktree(&place, &marker, reason, &trash));
+
+                let result = guarded(|| self.git.remove_worktree(&place, &marker, reason, &self.trash));
                 Input::WorktreeRemoved { attempt_id, result }
             }
             Effect::Restore {
