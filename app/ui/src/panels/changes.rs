@@ -215,11 +215,12 @@ impl Changes {
                 }
             }
             ui.add_space(theme.space.s);
-            let names = [text.get("changes-unified"), text.get("changes-split")];
+            // From the right: the first one stands last.
+            let names = [text.get("changes-split"), text.get("changes-unified")];
             let choice =
-                ui.scope(|ui| segments(ui, theme, text.get("changes-layout"), &names, usize::from(split)));
+                ui.scope(|ui| segments(ui, theme, text.get("changes-layout"), &names, usize::from(!split)));
             if let Some(now) = choice.inner {
-                split = now == 1;
+                split = now == 0;
                 set_split(cx, split);
             }
             ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {

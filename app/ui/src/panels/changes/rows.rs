@@ -209,27 +209,30 @@ const LOOKED_FOR: usize = 40;
 /// Where the row at the upper edge went when a diff changed: so many rows down, or up.
 pub(super) fn moved(before: (&StyledDiff, &Rows), after: (&StyledDiff, &Rows), top: usize) -> i64 {
     let seen = top..(top + LOOKED_FOR).min(before.1.rows.len());
-    for row in seen.clone() {
-        let window = texts(before, row);
-        if window.len() < ALIKE || window.iter().all(|text| text.trim().is_empty()) {
-            continue;
-        }
-        let alike = (0..after.1.rows.len()).filter(|at| texts(after, *at) == window);
-        if let Some(at) = alike.min_by_key(|at| at.abs_diff(row)) {
-            return at as i64 - row as i64;
-        }
-    }
-    for row in seen {
-        let Some(old) = old_line(&before.1.rows[row]) else {
-            continue;
-        };
-        if let Some(at) = after.1.rows.iter().position(|row| old_line(row) == Some(old)) {
-            return at as i64 - row as i64;
-        }
-    }
-    0
+    let found = seen.into_iter().find_map(|row| {
+        let at = alike(before, after, row).or_else(|| same_line(before.1, after.1, row))?;
+        Some(at as i64 - row as i64)
+    });
+    found.unwrap_or(0)
 }
 
+/// The nearest row that reads like one, with the rows below it.
+fn alike(before: (&StyledDiff, &Rows), after: (&StyledDiff, &Rows), row: usize) -> Option<usize> {
+    let window = texts(before, row);
+    if window.len() < ALIKE || window.iter().all(|text| text.trim().is_empty()) {
+        return None;
+    }
+    let alike = (0..after.1.rows.len()).filter(|at| texts(after, *at) == window);
+    alike.min_by_key(|at| at.abs_diff(row))
+}
+
+/// The row of the same line before.
+fn same_line(before: &Rows, after: &Rows, row: usize) -> Option<usize> {
+    let old = before.rows.get(row).and_then(old_line)?;
+    after.rows.iter().position(|row| old_line(row) == Some(old))
+}
+
+/// The texts of a row and those below it.
 fn texts<'a>((diff, rows): (&'a StyledDiff, &Rows), from: usize) -> Vec<&'a str> {
     let window = rows
         .rows

@@ -168,21 +168,24 @@ impl FileView {
         let new = rows::build(diff, &self.layout);
         if let Some((shown, _, old)) = &self.shown {
             let top = self.list.top();
-            // At the very top nothing is lost, and a gap above must not push the reader down.
-            if top > 0.0 {
-                let by = rows::moved((shown, old), (diff, &new), top as usize);
+            // The change that was gone to is what is read, else what stands at the upper edge. At the very top
+            // nothing is lost, and a gap above must not push the reader down.
+            let read = self.at.filter(|at| self.visible.contains(at));
+            if top > 0.0 || read.is_some() {
+                let row = read.map_or(top as usize, |at| at as usize);
+                let by = rows::moved((shown, old), (diff, &new), row);
                 self.list.set_top(top + by as f64);
+                self.at = read.and_then(|at| at.checked_add_signed(by));
             }
             self.list.select(None);
-            self.at = None;
         }
-        match self.jump.take() {
-            Some(Jump::First) => self.at = new.changes.first().copied(),
-            Some(Jump::Last) => self.at = new.changes.last().copied(),
-            None => {}
-        }
-        if let Some(row) = self.at {
-            self.list.reveal(row);
+        if let Some(jump) = self.jump.take() {
+            let row = match jump {
+                Jump::First => new.changes.first(),
+                Jump::Last => new.changes.last(),
+            };
+            self.at = row.copied();
+            row.into_iter().for_each(|row| self.list.reveal(*row));
         }
         self.shown = Some((diff.clone(), self.layout.clone(), new));
     }

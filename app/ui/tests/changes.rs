@@ -1,0 +1,316 @@
+//! The changes of an attempt: tree and diff, live, collapsed, on demand.
+
+mod support;
+
+use anyon_model::*;
+use anyon_ui::{Place, Request, Tab};
+use egui::{Key, accesskit::Role};
+use egui_kittest::kittest::Queryable;
+use std::sync::{Arc, Mutex};
+use support::{Look, Window, fixed, typical_world};
+
+fn place() -> Place {
+    Place::Task {
+        task_id: fixed(5),
+        attempt_id: Some(fixed(33)),
+        tab: Tab::Changes,
+    }
+}
+
+fn stat(path: &str, status: FileStatus, (additions, deletions): (u32, u32)) -> FileStat {
+    FileStat {
+        path: path.into(),
+        old_path: None,
+        status,
+        additions,
+        deletions,
+        omitted: None,
+    }
+}
+
+fn files() -> Vec<FileStat> {
+    vec![
+        stat("core/model/src/merge.rs", FileStatus::Modified, (3, 2)),
+        stat("core/model/src/undo.rs", FileStatus::Added, (2, 0)),
+        FileStat {
+            omitted: Some(Omitted::Binary),
+            ..stat("docs/logo.png", FileStatus::Added, (0, 0))
+        },
+        FileStat {
+            omitted: Some(Omitted::TooLarge { bytes: 3 << 20 }),
+            ..stat("docs/table.csv", FileStatus::Modified, (90_000, 10))
+        },
+        stat("Cargo.toml", FileStatus::Deleted, (0, 4)),
+    ]
+}
+
+fn lines(of: &[&str]) -> Vec<DiffLine> {
+    let line = |line: &&str| DiffLine {
+        kind: match line.chars().next() {
+            Some('+') => DiffLineKind::Added,
+            Some('-') => DiffLineKind::Removed,
+            _ => DiffLineKind::Context,
+        },
+        text: line[1..].to_owned(),
+        no_newline: false,
+    };
+    of.iter().map(line).collect()
+}
+
+/// A diff with words, counterparts and syntax; `more`: lines that an agent put in front meanwhile.
+fn styled(stat: FileStat, more: usize) -> StyledDiff {
+    let mut all: Vec<String> = (0..more).map(|n| format!("+// new line {n}")).collect();
+    all.extend(
+        [
+            " /// 병합하기 전에 충돌을 확인합니다.",
+            " pub fn land(attempt: &Attempt) -> Result<Commit, Problem> {",
+            "-    let base = find_base(attempt);",
+            "+    let base = find_merge_base(attempt)?;",
+            "+    check_conflicts(&base)?;",
+            "     let tree = merge_trees(&base, attempt);",
+            "-    commit(tree)",
+            "+    commit(tree, \"Land 🚀\")",
+            " }",
+        ]
+        .map(str::to_owned),
+    );
+    let mut lines = lines(&all.iter().map(String::as_str).collect::<Vec<_>>());
+    if stat.path.as_path().ends_with("Cargo.toml") {
+        lines = vec![lines.remove(more + 2)];
+    }
+    let count = |not: DiffLineKind| lines.iter().filter(|line| line.kind != not).count() as u32;
+    let mut spans = vec![LineSpans::default(); lines.len()];
+    if lines.len() > more + 3 {
+        let span = |len, class| Span { len, class };
+        spans[more + 1].spans = vec![
+            span(3, SpanClass::Keyword),
+            span(1, SpanClass::Plain),
+            span(2, SpanClass::Keyword),
+            span(1, SpanClass::Plain),
+            span(4, SpanClass::Function),
+        ];
+        spans[more].spans = vec![span(200, SpanClass::Comment)];
+        spans[more + 2].words = vec![15..24];
+        spans[more + 2].counterpart = Some((more + 3) as u32);
+        spans[more + 3].words = vec![15..30, 39..40];
+        spans[more + 3].counterpart = Some((more + 2) as u32);
+    }
+    StyledDiff {
+        diff: FileDiff {
+            hunks: vec![Hunk {
+                old_start: 40,
+                old_lines: count(DiffLineKind::Added),
+                new_start: 40,
+                new_lines: count(DiffLineKind::Removed),
+                lines,
+            }],
+            stat,
+        },
+        hunks: vec![spans],
+    }
+}
+
+fn answer(query: &Query, files: &[FileStat], more: usize) -> Option<QueryResult> {
+    let of = |path: &FilePath| files.iter().find(|file| file.path == *path).unwrap().clone();
+    let check = LandingCheck {
+        conflicts: Vec::new(),
+        open_files: 2,
+        behind: 1,
+        ahead: 3,
+        dirty_checkout: None,
+        message: "Move redb tables to v2 schema".into(),
+    };
+    Some(Ok(match query {
+        Query::DiffSummary { .. } => Answer::DiffSummary(Arc::new(DiffSummary {
+            files: files.to_vec(),
+            ..DiffSummary::default()
+        })),
+        Query::DiffSpans { path, .. } => Answer::DiffSpans(Arc::new(styled(of(path), more))),
+        Query::DiffFile { path, .. } => Answer::DiffFile(Arc::new(styled(of(path), more).diff)),
+        Query::FileLines { range, .. } => {
+            let PageRange::From { first, count } = *range else {
+                return None;
+            };
+            let line = |n: u64| CodeLine::plain(format!("line {n} of the file"));
+            Answer::FileLines(Arc::new(FileLines {
+                first,
+                total: 90,
+                lines: (first..(first + u64::from(count)).min(90)).map(line).collect(),
+            }))
+        }
+        Query::LandingCheck { .. } => Answer::LandingCheck(check),
+        _ => return None,
+    }))
+}
+
+fn window(look: Look) -> Window {
+    let mut window = Window::looking(place(), typical_world().state(), look);
+    window.client.reply(|query| answer(query, &files(), 0));
+    settle(&mut window);
+    window
+}
+
+/// Frames until answers have led to further questions, and these to answers.
+fn settle(window: &mut Window) {
+    for _ in 0..4 {
+        window.run();
+    }
+}
+
+fn press(window: &mut Window, key: Key) {
+    window.harness.key_press(key);
+    settle(window);
+}
+
+#[test]
+fn the_tree_tells_what_happened_to_each_file() {
+    let window = window(Look::default());
+    let row = |label: &str| {
+        window
+            .harness
+            .query_by_role_and_label(Role::TreeItem, label)
+            .is_some()
+    };
+    assert!(row("core/model/src  +5 −2"));
+    assert!(row("merge.rs changed +3 −2"));
+    assert!(row("Cargo.toml deleted +0 −4"));
+    window.harness.get_by_label("5 files");
+}
+
+#[test]
+fn a_folder_folds() {
+    let mut window = window(Look::default());
+    window.harness.get_by_label("core/model/src  +5 −2").click();
+    window.run();
+    assert!(window.harness.query_by_label("merge.rs changed +3 −2").is_none());
+}
+
+#[test]
+fn unchanged_lines_open_when_asked_for() {
+    let mut window = window(Look::default());
+    assert!(window.harness.query_by_label("line 3 of the file").is_none());
+    window.harness.get_by_label("39 unchanged lines").click();
+    settle(&mut window);
+    window.harness.get_by_label("line 3 of the file");
+}
+
+#[test]
+fn keys_go_from_change_to_change_and_on_to_the_next_file() {
+    let mut window = window(Look::default());
+    for _ in 0..2 {
+        press(&mut window, Key::N);
+    }
+    let chosen = |window: &Window, path: &str| {
+        let asked = window.client.queries();
+        asked
+            .iter()
+            .any(|query| matches!(query, Query::DiffSpans { path: asked, .. } if *asked == path.into()))
+    };
+    assert!(
+        !chosen(&window, "core/model/src/undo.rs"),
+        "there are two changes in the first file"
+    );
+    press(&mut window, Key::N);
+    assert!(chosen(&window, "core/model/src/undo.rs"));
+}
+
+#[test]
+fn what_is_read_does_not_move_when_the_agent_writes_above_it() {
+    let mut window = window(Look {
+        size: [1024.0, 700.0],
+        ..Look::default()
+    });
+    window.harness.get_by_label("39 unchanged lines").click();
+    settle(&mut window);
+    for _ in 0..2 {
+        press(&mut window, Key::N);
+    }
+    let y = |window: &Window| window.harness.get_by_label("−     commit(tree)").rect().top();
+    let before = y(&window);
+    window.client.reply(|query| answer(query, &files(), 60));
+    window.client.event(Event::DiffChanged {
+        attempt_id: fixed(33),
+    });
+    settle(&mut window);
+    assert_eq!(y(&window), before);
+}
+
+#[test]
+fn large_and_binary_files_wait_until_they_are_asked_for() {
+    let mut window = window(Look::default());
+    window.harness.get_by_label("logo.png added +0 −0").click();
+    window.run();
+    window
+        .harness
+        .get_by_label("Not text: there are no lines to compare");
+    window
+        .harness
+        .get_by_label("table.csv changed +90000 −10")
+        .click();
+    window.run();
+    window.harness.get_by_label("Large file: 3.0 MB");
+    let asked = |window: &Window| {
+        let asked = window.client.queries();
+        asked
+            .iter()
+            .any(|query| matches!(query, Query::DiffSpans { whole: true, .. }))
+    };
+    assert!(!asked(&window));
+    window.harness.get_by_label("Show it").click();
+    window.run();
+    assert!(asked(&window));
+}
+
+#[test]
+fn the_changes_are_watched_only_while_they_are_looked_at() {
+    let mut window = window(Look::default());
+    let unwatched = |window: &Window| {
+        let asked = window.client.queries();
+        asked.contains(&Query::UnwatchDiff {
+            attempt_id: fixed(33),
+        })
+    };
+    assert!(!unwatched(&window));
+    window.harness.state_mut().shell.go(Place::Keys);
+    window.run();
+    press(&mut window, Key::F12);
+    assert!(unwatched(&window));
+}
+
+#[test]
+fn a_line_that_was_pressed_can_be_copied() {
+    let mut window = window(Look::default());
+    window
+        .harness
+        .get_by_label("+     check_conflicts(&base)?;")
+        .click();
+    window.run();
+    window.harness.event(egui::Event::Copy);
+    window.run();
+    let copied = Request::CopyText("    check_conflicts(&base)?;".into());
+    assert!(window.harness.state().requests.contains(&copied));
+}
+
+#[test]
+fn changes_paint_in_every_look() {
+    for look in Look::all() {
+        let mut window = window(look);
+        window.picture(&format!("changes-{}", look.name()));
+        press(&mut window, Key::V);
+        window.picture(&format!("changes-split-{}", look.name()));
+    }
+}
+
+#[test]
+fn an_attempt_without_changes_says_so() {
+    let mut window = Window::at(place(), typical_world().state());
+    let asked = Arc::new(Mutex::new(0));
+    let count = asked.clone();
+    window.client.reply(move |query| {
+        *count.lock().unwrap() += 1;
+        answer(query, &[], 0)
+    });
+    window.run();
+    assert!(*asked.lock().unwrap() > 0);
+    window.harness.get_by_label("No changes yet");
+}

@@ -1,0 +1,131 @@
+//! Needs you: what waits for a person, answered one after the other by keys.
+
+mod support;
+
+use anyon_model::*;
+use anyon_ui::{Place, Tab};
+use egui::Key;
+use egui_kittest::kittest::Queryable;
+use support::{Look, Window, empty_world, fixed, overflowing_world, typical_world};
+
+fn press(window: &mut Window, key: Key) {
+    window.harness.key_press(key);
+    window.run();
+}
+
+/// The guard of a question that has just appeared is over.
+fn wait(window: &mut Window) {
+    for _ in 0..4 {
+        window.harness.step();
+    }
+    window.harness.run_steps(60);
+}
+
+#[test]
+fn everything_that_waits_is_listed_newest_first() {
+    let window = Window::at(Place::NeedsYou, typical_world().state());
+    let y = |part: &str| window.harness.get_by_label_contains(part).rect().top();
+    let question = y("Asks: npm test -- --watch=false, ");
+    assert!(
+        question < y("refactor(storage): move redb tables to v2 schema, "),
+        "the question is the newest"
+    );
+    window
+        .harness
+        .get_by_label_contains("Claude Code 스트림 JSON 파서의 부분 청크 처리, Failed");
+}
+
+#[test]
+fn a_question_is_allowed_by_its_key_and_the_next_one_is_looked_at() {
+    let mut window = Window::at(Place::NeedsYou, typical_world().state());
+    wait(&mut window);
+    press(&mut window, Key::A);
+    let commands = window.client.commands();
+    let Some(Command::AnswerApproval { approval_id, answer }) = commands.first() else {
+        panic!("not answered: {commands:?}");
+    };
+    assert_eq!(*approval_id, fixed(51));
+    assert!(matches!(
+        answer,
+        ApprovalAnswer::Approved {
+            scope: ApprovalScope::Once
+        }
+    ));
+}
+
+#[test]
+fn keys_move_open_land_and_resume() {
+    let mut window = Window::at(Place::NeedsYou, typical_world().state());
+    for key in [Key::J, Key::J, Key::K] {
+        press(&mut window, key);
+    }
+    press(&mut window, Key::A);
+    let resumed = Command::ResumeAttempt {
+        attempt_id: fixed(34),
+        text: None,
+    };
+    assert_eq!(window.client.commands(), [resumed]);
+    press(&mut window, Key::J);
+    press(&mut window, Key::A);
+    assert!(window.harness.get_all_by_label("Land ANY-5 on main").count() > 0);
+}
+
+#[test]
+fn enter_opens_the_attempt_where_it_is_to_be_looked_at() {
+    let mut window = Window::at(Place::NeedsYou, typical_world().state());
+    press(&mut window, Key::Enter);
+    let wanted = Place::Task {
+        task_id: fixed(4),
+        attempt_id: Some(fixed(32)),
+        tab: Tab::Conversation,
+    };
+    assert_eq!(window.place(), wanted);
+}
+
+#[test]
+fn what_is_looked_at_stays_when_something_newer_comes() {
+    let mut window = Window::at(Place::NeedsYou, typical_world().state());
+    press(&mut window, Key::J);
+    let before = window.harness.query_by_label("Resume").is_some();
+    window.client.change(|state| {
+        let newer = support::approval(52, 31, 41, "cargo publish");
+        let newer = Approval {
+            created_at: support::NOW,
+            ..newer
+        };
+        state.apply(&[Change::Put(Entity::Approval(newer.into()))]);
+    });
+    window.run();
+    window.harness.get_by_label_contains("cargo publish, ");
+    assert_eq!(window.harness.query_by_label("Resume").is_some(), before);
+    assert!(
+        window.harness.query_by_label("Open").is_some(),
+        "the answers of the new question are not shown"
+    );
+}
+
+#[test]
+fn nothing_that_waits_is_said_with_a_way_on() {
+    let mut window = Window::at(Place::NeedsYou, empty_world().state());
+    window.harness.get_by_label("Go to the board").click();
+    window.run();
+    assert_eq!(window.place(), Place::Board { project: None });
+}
+
+#[test]
+fn it_paints_in_every_look_and_world() {
+    for look in Look::all() {
+        for (name, world) in [
+            ("empty", empty_world()),
+            ("typical", typical_world()),
+            ("overflowing", overflowing_world()),
+        ] {
+            let mut window = Window::looking(Place::NeedsYou, world.state(), look);
+            window.picture(&format!("needs-you-{name}-{}", look.name()));
+            if name == "typical" {
+                press(&mut window, Key::J);
+                window.picture(&format!("needs-you-second-{}", look.name()));
+            }
+        }
+    }
+}
