@@ -32,7 +32,7 @@ pub fn duration(text: &Catalogue, ms: i64) -> String {
 }
 
 /// The word for an attempt's status.
-pub fn status<'a>(text: &'a Catalogue, status: AttemptStatus) -> &'a str {
+pub fn status(text: &Catalogue, status: AttemptStatus) -> &str {
     text.get(match status {
         AttemptStatus::Queued => "state-queued",
         AttemptStatus::Starting => "state-starting",

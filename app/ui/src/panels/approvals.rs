@@ -107,6 +107,7 @@ impl Approvals {
             let answer = {
                 let ui = &mut prepared.content_ui;
                 ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing.y = theme.space.xs;
                 let rect = ui.max_rect();
                 heading(cx, ui, approval, card, (id, rect));
                 subject::show(cx, ui, approval);

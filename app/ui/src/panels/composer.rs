@@ -130,8 +130,11 @@ impl Composer {
         end: FieldEnd,
     ) {
         let theme = cx.theme;
+        let narrow = ui.available_width() < measures::BAR_FROM;
         ui.horizontal(|ui| {
-            profile(cx, ui, shard, attempt);
+            if !narrow {
+                profile(cx, ui, shard, attempt);
+            }
             mode(cx, ui, attempt);
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
                 let words = match ready {
@@ -145,7 +148,7 @@ impl Composer {
                 if full && (send.clicked() || end == FieldEnd::CtrlEnter) {
                     self.send(cx, attempt.id, ready);
                 }
-                stops(cx, ui, shard, attempt.id);
+                stops(cx, ui, shard, (attempt.id, narrow));
                 gauge(cx, ui, shard, attempt.id);
             });
         });
@@ -246,7 +249,7 @@ pub fn mode_icon(mode: ApproveMode) -> Icon {
 }
 
 /// Ends the turn, then the agent.
-fn stops(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt_id: AttemptId) {
+fn stops(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, (attempt_id, narrow): (AttemptId, bool)) {
     let Some(execution) = shard.last_agent_execution(attempt_id) else {
         return;
     };
@@ -266,11 +269,12 @@ fn stops(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt_id: At
         ),
         _ => return,
     };
-    if Button::quiet(words)
-        .icon(Icon::Square)
-        .show(ui, cx.theme)
-        .clicked()
-    {
+    let stop = if narrow {
+        widgets::icon_button(ui, cx.theme, Icon::Square, words, "")
+    } else {
+        Button::quiet(words).icon(Icon::Square).show(ui, cx.theme)
+    };
+    if stop.clicked() {
         cx.send(command);
     }
 }

@@ -36,6 +36,9 @@ const KEPT: usize = 600;
 /// Milliseconds between two writes of the place.
 const WRITE_MS: i64 = 1_000;
 
+/// Seconds after which what is new to a person is known.
+const ARRIVAL_S: f64 = 0.6;
+
 /// The conversation.
 #[derive(Default)]
 pub struct Conversation {
@@ -43,6 +46,12 @@ pub struct Conversation {
     attempt: Option<AttemptId>,
     /// Its rows were known when the person came.
     arrived: bool,
+    /// When the person came, in the window's seconds.
+    came_s: Option<f64>,
+    /// The frame that last painted it.
+    frame: u64,
+    /// The window had the keyboard then.
+    focused: bool,
     list: widgets::VirtualList,
     toggled: HashSet<RowKey>,
     all: HashSet<RowKey>,
@@ -81,7 +90,8 @@ impl Conversation {
     /// Paints it for an attempt.
     pub fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
         let (parts, total) = rows::parts(cx, attempt_id);
-        self.arrive(cx, &parts, attempt_id);
+        self.notice_return(ui, attempt_id);
+        self.arrive(cx, ui, &parts, attempt_id);
         self.plan = foot::find_plan(cx, &parts, self.plan);
         let space = &cx.theme.space;
         let margin = Margin::symmetric(space.xl as i8, space.xs as i8);
@@ -111,16 +121,30 @@ impl Conversation {
                 }
             });
         self.keep_place(cx, attempt_id);
-        self.seen.see(cx, &parts, attempt_id);
+        if self.arrived && self.focused {
+            self.seen.see(cx, &parts, attempt_id);
+        }
+    }
+
+    /// The person was at another place, or in another window: what came meanwhile is marked as new.
+    fn notice_return(&mut self, ui: &Ui, attempt_id: AttemptId) {
+        let frame = ui.ctx().cumulative_frame_nr();
+        let focused = ui.input(|input| input.focused);
+        let was_away = frame > self.frame + 1 || (focused && !self.focused);
+        if was_away && self.attempt == Some(attempt_id) {
+            self.arrived = false;
+            (self.since, self.came_s) = (None, None);
+        }
+        (self.frame, self.focused) = (frame, focused);
     }
 
     /// The person comes to an attempt: where they were, or at what is new.
-    fn arrive(&mut self, cx: &ViewContext<'_>, parts: &[Part], attempt_id: AttemptId) {
+    fn arrive(&mut self, cx: &ViewContext<'_>, ui: &Ui, parts: &[Part], attempt_id: AttemptId) {
         if self.attempt != Some(attempt_id) {
             self.attempt = Some(attempt_id);
             self.arrived = false;
             self.list = widgets::VirtualList::from_end();
-            (self.since, self.plan) = (None, None);
+            (self.since, self.plan, self.came_s) = (None, None, None);
             if let Some(top) = cx
                 .note(&place_note(attempt_id))
                 .and_then(|kept| kept.parse().ok())
@@ -128,9 +152,14 @@ impl Conversation {
                 self.list.set_top(top);
             }
         }
+        let now_s = ui.input(|input| input.time);
+        let came_s = *self.came_s.get_or_insert(now_s);
         if !self.arrived && parts.iter().any(|part| part.entries > 0) {
-            self.arrived = true;
             self.since = self.seen.arrive(cx, parts, attempt_id);
+            // What is shown at once may be the pages of before: those of now are given a moment.
+            self.arrived = self.since.is_some() || now_s - came_s > ARRIVAL_S;
+            ui.ctx()
+                .request_repaint_after(std::time::Duration::from_secs_f64(ARRIVAL_S));
             if let Some(since) = &self.since {
                 let part = parts.iter().find(|part| part.execution.id == since.row.0);
                 self.list

@@ -126,7 +126,7 @@ fn exactly(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
 fn code(cx: &ViewContext<'_>, ui: &mut Ui, text: &str) {
     let theme = cx.theme;
     Frame::new()
-        .fill(theme.colors.bg)
+        .fill(theme.colors.column)
         .corner_radius(theme.radius.control)
         .inner_margin(Margin::same(theme.space.m as i8))
         .show(ui, |ui| {

@@ -154,7 +154,7 @@ pub fn prompt(lay: &mut Layouter<'_>, text: &str, blocks: Option<&Vec<Block>>) {
     message(lay, text, blocks, theme.colors.text);
     lay.gap(theme.space.card_y);
     (lay.left, lay.right) = outer;
-    lay.backdrop(from, (outer.0, top), theme.colors.card, theme.radius.card);
+    lay.backdrop(from, (outer.0, top), theme.colors.hover, theme.radius.card);
 }
 
 /// Blocks if they are there, else the text as it came.
@@ -252,7 +252,8 @@ fn header(
         theme.colors.text_soft,
         (x, right - x, height),
     ) + space.m;
-    lay.mark(target, theme.mono(), theme.colors.text, (x, right - x, height));
+    let font = if end.is_some() { theme.mono() } else { theme.body() };
+    lay.mark(target, font, theme.colors.text, (x, right - x, height));
     lay.gap(height);
 }
 

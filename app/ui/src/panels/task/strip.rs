@@ -37,7 +37,7 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Att
         }
     });
     if stages.iter().any(|stage| stage.how == How::Now) {
-        ui.ctx().request_repaint_after(std::time::Duration::from_secs(1));
+        ui.ctx().request_repaint_after(std::time::Duration::from_millis(theme.motion.tick_ms));
     }
 }
 
@@ -137,8 +137,7 @@ fn agent<'a>(
     };
     let queued = execution.map_or(String::new(), |execution| match execution.state {
         ExecutionState::Queued { why } => why_queued(cx, why),
-        ExecutionState::Starting => took(cx, Some(execution.created_at), None),
-        _ => String::new(),
+        _ => took(cx, Some(execution.created_at), execution.started_at),
     });
     let (began, ended, since) = execution.map_or((None, None, None), |execution| match execution.state {
         ExecutionState::Running {

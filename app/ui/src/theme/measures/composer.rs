@@ -4,6 +4,8 @@
 pub const ROWS: usize = 2;
 /// Greatest height of the queued drafts.
 pub const QUEUE_MAX: f32 = 140.0;
+/// Width from which on agent and the word for stopping fit.
+pub const BAR_FROM: f32 = 560.0;
 /// Width of the gauge of the context.
 pub const GAUGE: f32 = 48.0;
 /// Height of the gauge.

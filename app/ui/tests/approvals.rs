@@ -1,0 +1,217 @@
+//! Questions of an agent: what is asked, the answers, and keys that nobody presses by accident.
+
+mod support;
+#[path = "support/talk.rs"]
+mod talk;
+
+use anyon_model::*;
+use anyon_testkit::{asks_choice, asks_edit, asks_plan};
+use anyon_ui::{Place, Tab, panels::approvals::Approvals};
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use std::sync::Arc;
+use support::{Look, NOW, Window, fixed, typical_world};
+
+const ASKS: &str = "Claude Code asks to run a command: npm test -- --watch=false";
+
+fn asking(change: impl FnOnce(&mut State), look: Look) -> Window {
+    let mut state = typical_world().state();
+    change(&mut state);
+    let mut window = Window::looking(Place::Keys, state, look);
+    let entries = talk::entries();
+    window.client.reply(move |query| talk::answer(&entries, query));
+    let place = Place::Task {
+        task_id: fixed(4),
+        attempt_id: None,
+        tab: Tab::Conversation,
+    };
+    window.harness.state_mut().shell.go(place);
+    window.run();
+    window
+}
+
+fn other(request: ApprovalRequest) -> impl FnOnce(&mut State) {
+    move |state| {
+        let approval = Approval {
+            id: fixed(51),
+            project_id: fixed(1),
+            attempt_id: fixed(32),
+            execution_id: fixed(42),
+            request,
+            state: ApprovalState::Pending,
+            created_at: NOW,
+            resolved_at: None,
+        };
+        state.apply(&[Change::Put(Entity::Approval(Arc::new(approval)))]);
+    }
+}
+
+fn answers(window: &Window) -> Vec<ApprovalAnswer> {
+    let sent = window.client.commands().into_iter();
+    sent.filter_map(|command| match command {
+        Command::AnswerApproval { answer, .. } => Some(answer),
+        _ => None,
+    })
+    .collect()
+}
+
+fn press(window: &mut Window, label: &str) {
+    window.harness.get_by_label(label).click();
+    window.run();
+}
+
+#[test]
+fn the_command_its_folder_and_why_it_is_asked_are_there() {
+    let mut window = asking(|_| {}, Look::default());
+    window.harness.get_by_label("npm test -- --watch=false");
+    window.harness.get_by_label("/data/worktrees/any/00032-work");
+    window
+        .harness
+        .get_by_label("The command is not on the safe list, and no rule allows it");
+    press(&mut window, "Allow once");
+    let once = ApprovalAnswer::Approved {
+        scope: ApprovalScope::Once,
+    };
+    assert_eq!(answers(&window), [once]);
+}
+
+#[test]
+fn keys_need_the_card_focused_and_some_time() {
+    let mut window = asking(|_| {}, Look::default());
+    window.harness.key_press_modifiers(Modifiers::NONE, Key::A);
+    window.run();
+    assert!(answers(&window).is_empty(), "nothing is focused");
+    let mut window = asking(|_| {}, Look::default());
+    let again = Approval {
+        id: fixed(52),
+        ..support::approval(52, 32, 42, "rm -rf target")
+    };
+    window
+        .client
+        .change(|state| state.apply(&[Change::Put(Entity::Approval(Arc::new(again)))]));
+    window.harness.run_steps(1);
+    let card = Approvals::card_id(fixed(52));
+    window.harness.ctx.memory_mut(|memory| memory.request_focus(card));
+    // Each event has a frame of its own, and a quarter of a second: this one comes with the next frame.
+    window.harness.input_mut().events.push(egui::Event::Key {
+        key: Key::A,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    });
+    window.harness.run_steps(1);
+    assert!(answers(&window).is_empty(), "the card has just appeared");
+    window.harness.run_steps(60);
+    window
+        .harness
+        .get_by_label("Claude Code asks to run a command: rm -rf target")
+        .focus();
+    window.harness.run_steps(1);
+    window.harness.key_press_modifiers(Modifiers::NONE, Key::A);
+    window.harness.run_steps(2);
+    assert_eq!(answers(&window).len(), 1);
+}
+
+#[test]
+fn a_question_never_takes_the_focus() {
+    let mut window = asking(|_| {}, Look::default());
+    window.harness.get_by_label("Message to the agent").focus();
+    window.run();
+    let again = support::approval(52, 32, 42, "rm -rf target");
+    window
+        .client
+        .change(|state| state.apply(&[Change::Put(Entity::Approval(Arc::new(again)))]));
+    window.run();
+    window
+        .harness
+        .get_by_label("Message to the agent")
+        .type_text("adsa");
+    window.run();
+    assert!(answers(&window).is_empty());
+    assert!(!window.harness.get_by_label(ASKS).is_focused());
+}
+
+#[test]
+fn a_refusal_carries_its_reason() {
+    let mut window = asking(|_| {}, Look::default());
+    press(&mut window, "Deny…");
+    window
+        .harness
+        .get_by_label("Reason of the refusal")
+        .type_text("Use cargo");
+    window.run();
+    press(&mut window, "Deny");
+    let reason = Some("Use cargo".to_owned());
+    assert_eq!(answers(&window), [ApprovalAnswer::Denied { reason }]);
+}
+
+#[test]
+fn always_shows_its_rule_and_an_edited_one_is_kept() {
+    let mut window = asking(|_| {}, Look::default());
+    press(&mut window, "Always…");
+    window.harness.get_by_label("Pattern of the rule");
+    press(&mut window, "Allow and keep the rule");
+    let always = ApprovalAnswer::Approved {
+        scope: ApprovalScope::Always,
+    };
+    assert_eq!(answers(&window), [always]);
+
+    let mut window = asking(|_| {}, Look::default());
+    press(&mut window, "Always…");
+    window.harness.get_by_label("Pattern of the rule").focus();
+    window.run();
+    window
+        .harness
+        .get_by_label("Pattern of the rule")
+        .type_text(" --all");
+    window.run();
+    press(&mut window, "Allow and keep the rule");
+    let once = ApprovalAnswer::Approved {
+        scope: ApprovalScope::Once,
+    };
+    assert_eq!(answers(&window), [once]);
+    let rules = window.client.commands().into_iter();
+    let rules = rules
+        .filter(|command| matches!(command, Command::PutRule { rule } if rule.allow))
+        .count();
+    assert_eq!(rules, 1);
+}
+
+#[test]
+fn plans_are_carried_out_and_choices_answered() {
+    let mut window = asking(other(asks_plan("q", "1. Look\n2. Change")), Look::default());
+    press(&mut window, "Carry out the plan");
+    assert_eq!(answers(&window).len(), 1);
+
+    let mut window = asking(
+        other(asks_choice("q", "Which branch?", &["main", "release"])),
+        Look::default(),
+    );
+    press(&mut window, "release");
+    press(&mut window, "Answer");
+    let chosen = [("Which branch?".to_owned(), "release".to_owned())].into();
+    assert_eq!(answers(&window), [ApprovalAnswer::Answered { answers: chosen }]);
+}
+
+#[test]
+fn every_question_paints_in_every_look() {
+    for look in Look::all() {
+        let edit = ApprovalRequest {
+            entry: Some(EntryIndex(6)),
+            ..asks_edit("q", "src/rebase.rs")
+        };
+        let questions = [
+            ("edit", edit),
+            ("plan", asks_plan("q", "# Plan")),
+            (
+                "choice",
+                asks_choice("q", "어느 브랜치에서 시작할까?", &["main", "release/2"]),
+            ),
+        ];
+        for (name, request) in questions {
+            let mut window = asking(other(request), look);
+            window.picture(&format!("approval-{name}-{}", look.name()));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The conversation: cards open, links lead, what is new is marked, only what is in sight is asked for.
+
+mod support;
+#[path = "support/talk.rs"]
+mod talk;
+
+use anyon_model::*;
+use anyon_ui::{Place, Request, Tab};
+use egui_kittest::kittest::Queryable;
+use std::sync::{Arc, Mutex};
+use support::{Look, Window, fixed, typical_world};
+
+type Shared = Arc<Mutex<Vec<Arc<Entry>>>>;
+
+fn place(task: u8) -> Place {
+    Place::Task {
+        task_id: fixed(task),
+        attempt_id: None,
+        tab: Tab::Conversation,
+    }
+}
+
+fn talking(entries: Vec<Arc<Entry>>) -> (Window, Shared) {
+    let shared = Arc::new(Mutex::new(entries));
+    let mut window = Window::looking(Place::Keys, typical_world().state(), Look::default());
+    let read = shared.clone();
+    window
+        .client
+        .reply(move |query| talk::answer(&read.lock().unwrap(), query));
+    window.harness.state_mut().shell.go(place(3));
+    window.run();
+    (window, shared)
+}
+
+#[test]
+fn a_card_opens_to_input_and_output() {
+    let (mut window, _) = talking(talk::entries());
+    window
+        .harness
+        .get_by_label("Run · cargo test rebase · done")
+        .click();
+    window.run();
+    window.harness.get_by_label("test rebase::case_1 ... ok");
+    assert!(
+        window
+            .harness
+            .query_by_label("test rebase::case_20 ... ok")
+            .is_none()
+    );
+    window.harness.get_by_label("Show all 40 lines").click();
+    window.run();
+    window.harness.get_by_label("test rebase::case_15 ... ok");
+}
+
+#[test]
+fn links_lead_to_the_browser_and_the_editor() {
+    let (mut window, _) = talking(talk::entries());
+    window.harness.get_by_label("git documentation").click();
+    window.run();
+    window.harness.get_by_label("src/rebase.rs").click();
+    window.run();
+    let requests = &window.harness.state().requests;
+    assert!(
+        requests
+            .iter()
+            .any(|request| matches!(request, Request::OpenUrl(url) if url.contains("git-scm")))
+    );
+    assert!(
+        requests
+            .iter()
+            .any(|request| matches!(request, Request::OpenEditor(target) if target.line == Some(12)))
+    );
+}
+
+#[test]
+fn the_first_unread_entry_stands_below_a_line() {
+    let (mut window, shared) = talking(talk::entries());
+    assert!(
+        window.harness.query_by_label_contains("Since you left").is_none(),
+        "all of it is new"
+    );
+    window.harness.run_steps(4);
+    window.harness.state_mut().shell.go(Place::Keys);
+    window.run();
+    {
+        let mut entries = shared.lock().unwrap();
+        let edit = ToolDetail::FileEdit { changes: Vec::new() };
+        let at = entries.len() as u64;
+        entries.push(talk::entry(
+            at,
+            1,
+            talk::tool(ToolKind::Edit, "src/lock.rs", edit, None, 1),
+        ));
+    }
+    window.client.event(Event::EntriesChanged {
+        execution_id: fixed(41),
+        from: 11,
+        total: 12,
+    });
+    window.run();
+    window.harness.state_mut().shell.go(place(3));
+    window.run();
+    window.harness.get_by_label("Since you left: 1 edit");
+}
+
+#[test]
+fn the_plan_is_pinned_and_silence_is_told() {
+    let (mut window, _) = talking(talk::entries());
+    window.harness.get_by_label("Plan · 1 of 3").click();
+    window.run();
+    window
+        .harness
+        .get_by_label("Reproduce the abort with a stale index.lock");
+    window.harness.get_by_label_contains("Nothing heard for");
+    window
+        .harness
+        .get_by_label("Last on standard error: warning: the proxy does not answer");
+}
+
+#[test]
+fn the_prompt_stands_there_before_the_agent_said_anything() {
+    let (window, _) = talking(Vec::new());
+    let state = typical_world().state();
+    let prompt = &state.projects[&fixed(1)].executions[&fixed(41)].prompt;
+    assert!(!prompt.is_empty());
+    window.harness.get_by_label(prompt);
+}
+
+#[test]
+fn a_long_conversation_asks_for_its_last_page_only() {
+    let many = (0..100_000).map(|n| {
+        talk::entry(
+            n,
+            10,
+            EntryKind::SystemMessage {
+                text: format!("line {n}"),
+            },
+        )
+    });
+    let (window, _) = talking(many.collect());
+    window.harness.get_by_label("line 99999");
+    let asked = window.client.queries().into_iter();
+    let asked = asked
+        .filter(|query| matches!(query, Query::Entries { .. }))
+        .count();
+    assert!(asked <= 6, "{asked} pages");
+}

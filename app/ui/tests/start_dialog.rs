@@ -1,0 +1,72 @@
+//! The start dialog: several agents at once, branches, mode.
+
+mod support;
+#[path = "support/talk.rs"]
+mod talk;
+
+use anyon_model::*;
+use anyon_ui::{Place, Tab};
+use egui_kittest::kittest::Queryable;
+use support::{Look, Window, fixed, typical_world};
+
+fn open(look: Look) -> Window {
+    let mut window = Window::looking(Place::Keys, typical_world().state(), look);
+    window.client.reply(|query| talk::answer(&[], query));
+    let place = Place::Task {
+        task_id: fixed(1),
+        attempt_id: None,
+        tab: Tab::Auto,
+    };
+    window.harness.state_mut().shell.go(place);
+    window.run();
+    let start = if look.language == "ko" {
+        "시작…"
+    } else {
+        "Start…"
+    };
+    window.harness.get_by_label(start).click();
+    window.run();
+    window
+}
+
+#[test]
+fn several_agents_start_at_once_on_the_chosen_branch() {
+    let mut window = open(Look::default());
+    window.harness.get_by_label("Codex").click();
+    window.run();
+    window.harness.get_by_label("Start from: main").click();
+    window.run();
+    window.harness.get_by_label("release/2").click();
+    window.run();
+    window.harness.get_by_label("Start 2 agents").click();
+    window.run();
+    let started: Vec<_> = window
+        .client
+        .commands()
+        .into_iter()
+        .filter_map(|command| match command {
+            Command::StartAttempt { profile, base, .. } => Some((profile.executor, base)),
+            _ => None,
+        })
+        .collect();
+    let base = Some("release/2".to_owned());
+    assert_eq!(
+        started,
+        [
+            ("CLAUDE_CODE".to_owned(), base.clone()),
+            ("CODEX".to_owned(), base)
+        ]
+    );
+    assert!(
+        window.harness.query_by_label("Start agents").is_none(),
+        "the dialog is closed"
+    );
+}
+
+#[test]
+fn it_paints_in_every_look() {
+    for look in Look::all() {
+        let mut window = open(look);
+        window.picture(&format!("start-{}", look.name()));
+    }
+}
