@@ -1,5 +1,11 @@
 //! The page of keys agrees with the keys that the panels really take; about tells what runs.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test reads the sources; no frame does"
+)]
+
 mod support;
 
 use anyon_ui::{
