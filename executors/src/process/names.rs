@@ -164,10 +164,13 @@ fn is_secret(name: &str, value: &str) -> bool {
 
 /// `scheme://user:password@host`, as in a database's address.
 fn holds_password(value: &str) -> bool {
-    let Some((_, rest)) = value.split_once("://") else { return false };
+    let Some((_, rest)) = value.split_once("://") else {
+        return false;
+    };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
-    user.split_once(':').is_some_and(|(_, password)| !password.is_empty())
+    user.split_once(':')
+        .is_some_and(|(_, password)| !password.is_empty())
 }
 
 /// `name` is `pattern`, or begins with what stands before its final `*`.
