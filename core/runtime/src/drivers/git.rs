@@ -241,7 +241,6 @@ impl GitShared {
                 reason,
             } => {
                 let (place, marker) = (self.absolute(place), self.marker(attempt_id));
-
                 let result = guarded(|| self.git.remove_worktree(&place, &marker, reason, &self.trash));
                 Input::WorktreeRemoved { attempt_id, result }
             }
