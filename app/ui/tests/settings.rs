@@ -84,7 +84,7 @@ fn rule(number: u8, pattern: &str) -> Rule {
         executor: Some("CLAUDE_CODE".into()),
         kind: Some(ToolKind::Command),
         pattern: Some(pattern.into()),
-        allow: number % 2 == 0,
+        allow: number.is_multiple_of(2),
         created_at: NOW,
     }
 }
@@ -105,7 +105,7 @@ fn with_more(world: World, count: u8) -> World {
         world
             .with(Entity::Rule(Arc::new(rule(
                 150 + n,
-                if n % 3 == 0 { long } else { "npm test" },
+                if n.is_multiple_of(3) { long } else { "npm test" },
             ))))
             .with(Entity::Template(Arc::new(template(
                 200 + n,
@@ -163,8 +163,11 @@ fn every_page_paints_in_every_look_and_world() {
     ];
     for look in Look::all() {
         for (name, world) in &worlds {
+            let mut window = looking(SettingsPage::General, world, look);
             for page in PAGES {
-                looking(page, world, look).picture(&format!("settings-{page:?}-{name}-{}", look.name()));
+                window.harness.state_mut().shell.go(Place::Settings { page });
+                window.run();
+                window.picture(&format!("settings-{page:?}-{name}-{}", look.name()));
             }
         }
     }

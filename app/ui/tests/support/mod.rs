@@ -1,6 +1,12 @@
 //! A window without a desktop: a client that records and answers as told, worlds, and the harness around them.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test may stop, and pictures are files"
+)]
 
 use anyon_model::*;
 use anyon_ui::{Kept, Place, Request, Shell, ShellOptions};
