@@ -1,5 +1,7 @@
 //! The conversation: cards open, links lead, what is new is marked, only what is in sight is asked for.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop")]
+
 mod support;
 #[path = "support/talk.rs"]
 mod talk;

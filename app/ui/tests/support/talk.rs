@@ -37,6 +37,27 @@ pub fn tool(
     }))
 }
 
+fn plan() -> Vec<PlanItem> {
+    let step = |text: &str, status| PlanItem {
+        text: text.into(),
+        status,
+    };
+    vec![
+        step(
+            "Reproduce the abort with a stale index.lock",
+            PlanStatus::Completed,
+        ),
+        step(
+            "Retry while the lock is younger than a second",
+            PlanStatus::InProgress,
+        ),
+        step(
+            "잠금 파일이 오래되었으면 설명과 함께 실패 처리",
+            PlanStatus::Pending,
+        ),
+    ]
+}
+
 /// A working day of an agent.
 pub fn entries() -> Vec<Arc<Entry>> {
     let command = |command: &str| ToolDetail::Command {
@@ -51,24 +72,7 @@ pub fn entries() -> Vec<Arc<Entry>> {
             partial: true,
         }],
     };
-    let step = |text: &str, status| PlanItem {
-        text: text.into(),
-        status,
-    };
-    let plan = vec![
-        step(
-            "Reproduce the abort with a stale index.lock",
-            PlanStatus::Completed,
-        ),
-        step(
-            "Retry while the lock is younger than a second",
-            PlanStatus::InProgress,
-        ),
-        step(
-            "잠금 파일이 오래되었으면 설명과 함께 실패 처리",
-            PlanStatus::Pending,
-        ),
-    ];
+    let plan = plan();
     let kinds = vec![
         EntryKind::UserMessage {
             text: "fix: rebase aborts when index.lock is stale".into(),
@@ -136,9 +140,8 @@ fn span<C>(len: usize, class: C) -> Span<C> {
     }
 }
 
-/// Markdown with everything in it.
-pub fn blocks() -> Vec<Block> {
-    let link = RichText {
+fn linked() -> RichText {
+    RichText {
         line: StyledLine {
             text: "The lock is taken in src/rebase.rs, see the git documentation for why.".into(),
             spans: vec![
@@ -177,7 +180,12 @@ pub fn blocks() -> Vec<Block> {
                 url: "https://git-scm.com/docs/api-lockfile".into(),
             },
         ],
-    };
+    }
+}
+
+/// Markdown with everything in it.
+pub fn blocks() -> Vec<Block> {
+    let link = linked();
     let item = |text: &str, checked| ListItem {
         checked,
         blocks: vec![Block::Paragraph { text: rich(text) }],
