@@ -90,7 +90,7 @@ fn styled(stat: FileStat, more: usize) -> StyledDiff {
             span(4, SpanClass::Function),
         ];
         spans[more].spans = vec![span(200, SpanClass::Comment)];
-        spans[more + 2].words = vec![15..24];
+        spans[more + 2].words = std::iter::once(15..24).collect();
         spans[more + 2].counterpart = Some((more + 3) as u32);
         spans[more + 3].words = vec![15..30, 39..40];
         spans[more + 3].counterpart = Some((more + 2) as u32);
@@ -111,7 +111,7 @@ fn styled(stat: FileStat, more: usize) -> StyledDiff {
 }
 
 fn answer(query: &Query, files: &[FileStat], more: usize) -> Option<QueryResult> {
-    let of = |path: &FilePath| files.iter().find(|file| file.path == *path).unwrap().clone();
+    let of = |path: &FilePath| files.iter().find(|file| file.path == *path).cloned();
     let check = LandingCheck {
         conflicts: Vec::new(),
         open_files: 2,
@@ -125,8 +125,8 @@ fn answer(query: &Query, files: &[FileStat], more: usize) -> Option<QueryResult>
             files: files.to_vec(),
             ..DiffSummary::default()
         })),
-        Query::DiffSpans { path, .. } => Answer::DiffSpans(Arc::new(styled(of(path), more))),
-        Query::DiffFile { path, .. } => Answer::DiffFile(Arc::new(styled(of(path), more).diff)),
+        Query::DiffSpans { path, .. } => Answer::DiffSpans(Arc::new(styled(of(path)?, more))),
+        Query::DiffFile { path, .. } => Answer::DiffFile(Arc::new(styled(of(path)?, more).diff)),
         Query::FileLines { range, .. } => {
             let PageRange::From { first, count } = *range else {
                 return None;
@@ -134,8 +134,8 @@ fn answer(query: &Query, files: &[FileStat], more: usize) -> Option<QueryResult>
             let line = |n: u64| CodeLine::plain(format!("line {n} of the file"));
             Answer::FileLines(Arc::new(FileLines {
                 first,
-                total: 90,
-                lines: (first..(first + u64::from(count)).min(90)).map(line).collect(),
+                total: 400,
+                lines: (first..(first + u64::from(count)).min(400)).map(line).collect(),
             }))
         }
         Query::LandingCheck { .. } => Answer::LandingCheck(check),
