@@ -99,7 +99,7 @@ impl Approvals {
                 theme.space.card_x as i8,
                 theme.space.card_y as i8,
             ))
-            .outer_margin(Margin::same(theme.space.xs as i8));
+            .outer_margin(Margin::symmetric(0, theme.space.xs as i8));
         let builder = UiBuilder::new().id_salt(id).sense(Sense::hover());
         let answer = ui.scope_builder(builder, |ui| {
             let before = frame.begin(ui);
