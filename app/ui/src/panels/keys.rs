@@ -3,9 +3,9 @@
 use crate::{
     Panel, ViewContext,
     theme::measures::pages,
-    widgets::{key_hint, section},
+    widgets::{at_right, key_hint, section},
 };
-use egui::{Align, Key, KeyboardShortcut, Layout, Modifiers, ScrollArea, Ui, vec2};
+use egui::{Align, Key, KeyboardShortcut, Label, Layout, Modifiers, ScrollArea, Ui, vec2};
 
 /// A key or a combination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,9 @@ impl Press {
     /// How it is written on this system.
     pub fn text(self, ctx: &egui::Context) -> String {
         match self {
+            Self::Key(Key::Slash) => "/".to_owned(),
+            Self::Key(Key::OpenBracket) => "[".to_owned(),
+            Self::Key(Key::CloseBracket) => "]".to_owned(),
             Self::Key(key) => key.name().to_owned(),
             Self::Command(key) => ctx.format_shortcut(&KeyboardShortcut::new(Modifiers::COMMAND, key)),
             Self::Typed(character) => character.to_owned(),
@@ -217,21 +220,16 @@ fn columns(cx: &ViewContext<'_>, ui: &mut Ui, width: f32) {
 
 fn group_ui(cx: &ViewContext<'_>, ui: &mut Ui, (title, shortcuts): &Group) {
     section(ui, cx.theme, (cx.text.get(title), ""), |ui| {
-        ui.spacing_mut().item_spacing.y = cx.theme.space.s;
+        ui.spacing_mut().item_spacing.y = cx.theme.space.xxs;
         for shortcut in *shortcuts {
-            ui.horizontal(|ui| {
-                let width = ui.available_width();
-                let words = vec2(width - pages::KEYS, 0.0);
-                ui.allocate_ui_with_layout(words, Layout::top_down(Align::Min), |ui| {
-                    ui.set_width(words.x);
-                    ui.label(cx.theme.text(cx.text.get(shortcut.does)));
-                });
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.spacing_mut().item_spacing.x = cx.theme.space.xs;
-                    for press in shortcut.presses.iter().rev() {
-                        let text = press.text(ui.ctx());
-                        key_hint(ui, cx.theme, &text);
-                    }
+            at_right(ui, cx.theme, |ui| {
+                ui.spacing_mut().item_spacing.x = cx.theme.space.xs;
+                for press in shortcut.presses.iter().rev() {
+                    let text = press.text(ui.ctx());
+                    key_hint(ui, cx.theme, &text);
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(cx.theme.text(cx.text.get(shortcut.does))).truncate());
                 });
             });
         }

@@ -18,5 +18,3 @@ pub const ROW: f32 = 44.0;
 pub const SCRIPT_ROWS: usize = 3;
 /// Lines of a field for templates.
 pub const TEMPLATE_ROWS: usize = 5;
-/// Width of the keys beside what they do.
-pub const KEYS: f32 = 150.0;
