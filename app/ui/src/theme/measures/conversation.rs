@@ -16,5 +16,3 @@ pub const BAR: f32 = 3.0;
 pub const CELL_MIN: f32 = 48.0;
 /// Greatest height of the pinned plan.
 pub const PLAN_MAX: f32 = 160.0;
-/// Room for a line's sign in a small diff.
-pub const SIGN: f32 = 18.0;
