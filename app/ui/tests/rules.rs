@@ -1,5 +1,11 @@
 //! Rules that the sources keep: looks and words live where they belong, the catalogues are whole, icons have glyphs.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that reads the sources"
+)]
+
 use anyon_ui::{
     Catalogue, Language,
     text::{files, keys},
