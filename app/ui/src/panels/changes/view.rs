@@ -102,8 +102,14 @@ impl FileView {
             whole: self.whole,
         };
         match self.load(cx, query) {
-            Err(None) => widgets::loading(ui, cx.theme, cx.text),
-            Err(Some(problem)) => widgets::problem(ui, cx.theme, &problem),
+            Err(problem) => {
+                egui::Frame::new()
+                    .inner_margin(cx.theme.space.l)
+                    .show(ui, |ui| match problem {
+                        None => widgets::loading(ui, cx.theme, cx.text),
+                        Some(problem) => widgets::problem(ui, cx.theme, &problem),
+                    });
+            }
             Ok(diff) if diff.diff.hunks.is_empty() => omitted(cx, ui, "changes-no-lines"),
             Ok(diff) => {
                 self.layout.split = split;

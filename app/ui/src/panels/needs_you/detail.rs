@@ -26,7 +26,7 @@ pub(super) fn show(cx: &ViewContext<'_>, ui: &mut Ui, approvals: &mut Approvals,
     let shown = scroll.show(ui, |ui| {
         frame.show(ui, |ui| {
             ui.set_max_width(sizes::DETAIL.min(ui.available_width()));
-            ui.spacing_mut().item_spacing.y = theme.space.m;
+            ui.spacing_mut().item_spacing = egui::Vec2::splat(theme.space.m);
             heading(cx, ui, need);
             content(cx, ui, approvals, need)
         })
