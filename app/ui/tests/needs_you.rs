@@ -54,6 +54,41 @@ fn a_question_is_allowed_by_its_key_and_the_next_one_is_looked_at() {
 }
 
 #[test]
+fn a_key_pressed_twice_does_not_answer_the_question_that_comes_next() {
+    let mut world = typical_world().state();
+    let second = support::approval(52, 31, 41, "cargo publish");
+    world.apply(&[Change::Put(Entity::Approval(second.into()))]);
+    let mut window = Window::at(Place::NeedsYou, world);
+    // Both were looked at before.
+    press(&mut window, Key::J);
+    press(&mut window, Key::K);
+    wait(&mut window);
+    press(&mut window, Key::A);
+    let commands = window.client.commands();
+    let Some(Command::AnswerApproval { approval_id, answer }) = commands.first().cloned() else {
+        panic!("not answered: {commands:?}");
+    };
+    window.client.change(|state| {
+        let mut answered = (*state.projects[&fixed(1)].approvals[&approval_id]).clone();
+        let by = AnsweredBy::Actor { actor: Actor::Person };
+        answered.state = ApprovalState::Answered { answer, by };
+        state.apply(&[Change::Put(Entity::Approval(answered.into()))]);
+    });
+    window.harness.step();
+    window.harness.key_press(Key::A);
+    window.harness.step();
+    assert_eq!(
+        window.client.commands().len(),
+        1,
+        "{:?}",
+        window.client.commands()
+    );
+    wait(&mut window);
+    press(&mut window, Key::A);
+    assert_eq!(window.client.commands().len(), 2, "later it is answered");
+}
+
+#[test]
 fn keys_move_open_land_and_resume() {
     let mut window = Window::at(Place::NeedsYou, typical_world().state());
     for key in [Key::J, Key::J, Key::K] {

@@ -87,6 +87,11 @@ impl NeedsYou {
         };
         let at = same.unwrap_or_else(|| at.min(needs.len().saturating_sub(1)));
         let need = needs.get(at).copied();
+        if self.chosen.is_some() && same.is_none() {
+            // What comes by itself appears now, also if it was looked at before: a key that was meant for what was
+            // answered must not answer it.
+            self.approvals = Approvals::default();
+        }
         self.chosen = need.map(|need| (need, at));
         if same.is_none() {
             self.list.reveal(at as u64);
