@@ -78,6 +78,8 @@ pub enum ToastDoes {
     Send(Box<Command>),
     /// Goes somewhere.
     Go(Place),
+    /// Sends several commands. Such a toast stays until it is answered or closed.
+    SendAll(Vec<Command>),
     /// Takes back the newest command that waits for its time to be over.
     Undo,
 }

@@ -20,6 +20,15 @@ pub fn age(text: &Catalogue, now: Timestamp, then: Timestamp) -> String {
     }
 }
 
+/// How long something takes already, in one short word that does not change each second: `8s`, `4m`, `3h`.
+pub fn short_time(text: &Catalogue, ms: i64) -> String {
+    if ms < 60_000 {
+        duration(text, ms)
+    } else {
+        age(text, Timestamp::from_ms(ms), Timestamp::from_ms(0))
+    }
+}
+
 /// How long something took or takes: `8s`, `4m 10s`, `2h 5m`.
 pub fn duration(text: &Catalogue, ms: i64) -> String {
     let seconds = (ms / 1000).max(0);
@@ -164,7 +173,7 @@ pub fn state_line(
 
 fn at_work(text: &Catalogue, now: Timestamp, view: &AttemptView, live: Option<&Live>) -> String {
     let since = view.execution.as_ref().and_then(|execution| execution.started_at);
-    let time = since.map_or_else(String::new, |since| age(text, now, since));
+    let time = since.map_or_else(String::new, |since| short_time(text, now.ms_since(since)));
     let doing = live
         .map(|live| live.retrying.as_deref().unwrap_or(&live.activity))
         .unwrap_or_default();

@@ -2,13 +2,14 @@
 
 use crate::{
     Catalogue, Dialog, Kept, Language, Overview, Place, Request, Theme, Toast, ViewContext,
-    desk::{Desk, Later, Sent, ToastDoes},
+    desk::{Desk, Later, Sent, ToastDoes, ToastKind},
     keys,
+    overview::{Need, NeedKind},
     panel::Panel,
     panels::{Panels, landing, sidebar},
     widgets::{self, Button, DialogEnd, Toasts},
 };
-use anyon_model::{AttemptId, Client, Event, FilePath, Problem, Query, State, Timestamp};
+use anyon_model::{AttemptId, Client, Command, Event, FilePath, Problem, Query, State, Timestamp};
 use egui::{Context, Frame, Key, Modifiers, Ui};
 use std::{cell::RefCell, sync::Arc, time::Duration};
 
@@ -53,6 +54,8 @@ pub enum Stage {
     Failed(Problem),
 }
 
+/// What was found cut off at the start itself is that new.
+const JUST_NOW_MS: i64 = 60_000;
 /// Places that Escape can go back to.
 const BACK: usize = 32;
 
@@ -71,6 +74,7 @@ pub struct Shell {
     desk: RefCell<Desk>,
     toasts: Toasts,
     styled: bool,
+    menu_was_open: bool,
 }
 
 impl Shell {
@@ -90,6 +94,7 @@ impl Shell {
             desk: RefCell::new(desk),
             toasts: Toasts::default(),
             styled: false,
+            menu_was_open: false,
             options,
         }
     }
@@ -144,23 +149,29 @@ impl Shell {
     /// Takes the snapshot and events; also called while the window is hidden. `client`: none until there is a host.
     pub fn logic(&mut self, client: Option<&dyn Client>, ctx: &Context, now: Timestamp) -> Vec<Request> {
         self.now = now;
+        let opening = self.stage == Stage::Opening;
         if let Some(client) = client {
             self.state = client.state();
             self.follow_state();
             for event in client.drain() {
                 self.on_event(client, ctx, event);
             }
-            if self.stage == Stage::Opening {
+            if opening {
                 self.stage = Stage::Open;
-                self.begin();
             }
         }
         self.follow_settings(ctx);
+        // After the settings: what it says is in their language.
+        if opening && self.stage == Stage::Open {
+            self.begin();
+        }
         self.take_requests()
     }
     /// Paints a frame.
     pub fn ui(&mut self, client: Option<&dyn Client>, ui: &mut Ui) -> Vec<Request> {
         keys::watch(ui.ctx());
+        // A menu takes the Escape that closes it.
+        self.menu_was_open = egui::Popup::is_any_open(ui.ctx());
         match (self.stage.clone(), client) {
             (Stage::Open, Some(client)) => self.open(client, ui),
             (Stage::Failed(problem), _) => self.failed_ui(ui, &problem),
@@ -170,10 +181,32 @@ impl Shell {
         self.take_requests()
     }
 
-    /// The first state: a first start if there is nothing yet; a place that is gone leads to the board.
+    /// The first state: a first start if there is nothing yet, and what was cut off when Anyon ended last.
     fn begin(&mut self) {
         if self.state.projects.is_empty() && self.desk.borrow().kept.note(FIRST_START_DONE).is_none() {
             self.place = Place::FirstStart;
+        }
+        let lately = |need: &&Need| self.now.ms_since(need.since) < JUST_NOW_MS;
+        let cut_off = self
+            .overview
+            .needs()
+            .iter()
+            .filter(|need| need.kind == NeedKind::Interrupted);
+        let resume: Vec<Command> = cut_off
+            .filter(lately)
+            .map(|need| Command::ResumeAttempt {
+                attempt_id: need.attempt_id,
+                text: None,
+            })
+            .collect();
+        if !resume.is_empty() {
+            let n = [("n", resume.len().into())];
+            let toast = Toast {
+                kind: ToastKind::Note,
+                ..Toast::done(self.text.with("common-interrupted", &n))
+            };
+            let action = self.text.with("common-resume", &n);
+            self.toast(toast.action(action, ToastDoes::SendAll(resume)));
         }
     }
 
@@ -207,7 +240,8 @@ impl Shell {
                         desk.sent(client.send(command), sent, false);
                     }
                     // Where the target moved, other attempts may conflict now.
-                    desk.pages.forget(|query| matches!(query, Query::LandingCheck { .. }));
+                    desk.pages
+                        .forget(|query| matches!(query, Query::LandingCheck { .. }));
                 }
             }
             Event::Failed(problem) => desk.new_toasts.push(Toast::problem(&problem)),
@@ -321,14 +355,18 @@ impl Shell {
         match (self.toasts.show(ui.ctx(), &self.theme, &self.text), client) {
             (Some(ToastDoes::Go(place)), _) => self.go(place),
             (Some(ToastDoes::Undo), _) => drop(self.desk.borrow_mut().later.pop()),
-            (Some(ToastDoes::Send(command)), Some(client)) => {
-                let sent = Sent::new(&self.state, (*command).clone());
-                let command_id = client.send(*command);
-                self.desk.borrow_mut().sent(command_id, sent, false);
+            (Some(ToastDoes::Send(command)), Some(client)) => self.send(client, *command),
+            (Some(ToastDoes::SendAll(commands)), Some(client)) => {
+                commands
+                    .into_iter()
+                    .for_each(|command| self.send(client, command));
             }
             _ => {}
         }
-        let free = keys::free(ui.ctx()) && self.desk.borrow().dialog.is_none() && self.stage == Stage::Open;
+        let free = keys::free(ui.ctx())
+            && self.desk.borrow().dialog.is_none()
+            && !self.menu_was_open
+            && self.stage == Stage::Open;
         if free && self.place != Place::FirstStart && keys::plain(ui, Key::Escape) {
             self.go_back();
         }
@@ -343,6 +381,11 @@ impl Shell {
             self.go(place);
             ui.ctx().request_repaint();
         }
+    }
+
+    fn send(&self, client: &dyn Client, command: Command) {
+        let sent = Sent::new(&self.state, command.clone());
+        self.desk.borrow_mut().sent(client.send(command), sent, false);
     }
 
     /// Sends the commands whose time to be taken back is over, and comes back when the next one's is.

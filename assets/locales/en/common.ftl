@@ -18,3 +18,11 @@ common-closing-text = Closing the window stops them. Their work so far stays in 
 common-closing-stop = Stop agents and quit
 common-undo = Undo
 common-divider = Line between two views
+common-interrupted = { $n ->
+    [one] { $n } run interrupted
+   *[other] { $n } runs interrupted
+}
+common-resume = { $n ->
+    [one] Resume
+   *[other] Resume all
+}

@@ -18,3 +18,8 @@ common-closing-text = 창을 닫으면 에이전트가 중지됩니다. 지금�
 common-closing-stop = 에이전트 중지 후 종료
 common-undo = 실행 취소
 common-divider = 보기 사이 경계선
+common-interrupted = 실행 { $n }개 중단됨
+common-resume = { $n ->
+    [one] 이어서 실행
+   *[other] 모두 이어서 실행
+}

@@ -26,6 +26,8 @@ pub fn run(shell: &ShellOptions, hosting: &Hosting, data_folder: &Path) -> Resul
         let options = native_options(renderer, data_folder);
         match eframe::run_native_ext("anyon", options, Some(context.clone()), creator) {
             Ok(()) => return Ok(()),
+            // There is one event loop in a process, and another renderer would not reach the display either.
+            Err(eframe::Error::WinitEventLoop(error)) => return Err(no_display(&error)),
             Err(error) => {
                 tracing::warn!(%error, %renderer, "the window could not be opened");
                 causes.push(format!("{renderer}: {error}"));
@@ -35,6 +37,13 @@ pub fn run(shell: &ShellOptions, hosting: &Hosting, data_folder: &Path) -> Resul
     Err(Problem::new(ProblemCode::NotInstalled, "No window could be opened")
         .detail(causes.join("; "))
         .hint("on Debian or Ubuntu: sudo apt install libgl1 libegl1; everything also works in the terminal: anyon --help"))
+}
+
+fn no_display(error: &dyn std::error::Error) -> Problem {
+    tracing::debug!(%error, "no event loop");
+    Problem::new(ProblemCode::NotInstalled, "The display cannot be reached")
+        .detail("DISPLAY or WAYLAND_DISPLAY names one that does not answer")
+        .hint("everything also works in the terminal: anyon --help")
 }
 
 fn order(wanted: Option<&str>) -> Result<Vec<Renderer>, Problem> {

@@ -428,11 +428,11 @@ fn mark(
         color,
     );
     let square = Rect::from_center_size(
-        pos2(left - theme.space.m, rect.center().y),
+        pos2(left - theme.space.m - theme.space.xxs, rect.center().y),
         Vec2::splat(theme.space.icon),
     );
     paint_icon(ui, theme, icon, square, color);
-    square.left() - theme.space.xs
+    square.left() - theme.space.s
 }
 
 /// The ground of a row: where the person is, and below the pointer.

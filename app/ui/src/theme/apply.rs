@@ -30,6 +30,7 @@ fn restyle(theme: &Theme, style: &mut Style) {
     space.menu_margin = Margin::same(6);
     space.icon_width = theme.space.icon;
     space.tooltip_width = 360.0;
+    space.menu_width = 220.0;
     space.scroll = ScrollStyle {
         bar_width: 6.0,
         floating_allocated_width: 0.0,

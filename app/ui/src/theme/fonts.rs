@@ -27,7 +27,10 @@ const FILES: [(&str, &[u8]); 5] = [
         "emoji",
         include_bytes!("../../../../assets/fonts/Twemoji-COLR.ttf"),
     ),
-    ("icons", lucide_icons::LUCIDE_FONT_BYTES),
+    (
+        "icons",
+        include_bytes!("../../../../assets/fonts/lucide-subset.ttf"),
+    ),
 ];
 
 /// The families and their fonts.

@@ -34,11 +34,11 @@ pub fn menu_item(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &str)
         rect.right() - left,
     );
     if !key.is_empty() {
-        let place = rect.shrink2(Vec2::new(space.m, space.xs));
+        // A child that takes no room: the row has its height already.
+        let place = rect.shrink2(Vec2::new(space.m, 0.0));
         let layout = egui::Layout::right_to_left(egui::Align::Center);
-        ui.scope_builder(egui::UiBuilder::new().max_rect(place).layout(layout), |ui| {
-            key_hint(ui, theme, key)
-        });
+        let mut child = ui.new_child(egui::UiBuilder::new().max_rect(place).layout(layout));
+        key_hint(&mut child, theme, key);
     }
     focus_ring(ui, theme, &response, theme.radius.control);
     let pressed = response.clicked();

@@ -73,6 +73,7 @@ impl Toasts {
 fn ends(theme: &Theme, toast: &Toast, since: f64) -> f64 {
     match (toast.kind, &toast.action) {
         (ToastKind::Problem, _) => f64::INFINITY,
+        (_, Some(action)) if matches!(action.does, ToastDoes::SendAll(_)) => f64::INFINITY,
         (_, Some(_)) => since + f64::from(theme.motion.toast_action_s),
         (_, None) => since + f64::from(theme.motion.toast_s),
     }

@@ -31,7 +31,7 @@ impl Board {
         let response = ui.interact(rect, ui.scope_id().with(("rail", at)), Sense::click());
         let name = name(cx, status);
         let count = self.shown[at].len();
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name} {count}")));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, spoken(name, count)));
         let fill = if response.hovered() {
             cx.theme.colors.hover
         } else {
@@ -43,9 +43,12 @@ impl Board {
         let square = Rect::from_min_size(rect.min, vec2(rect.width(), measures::HEADER));
         paint_icon(ui, cx.theme, icon, square, color);
         let soft = cx.theme.colors.text_soft;
-        let number = ui
-            .painter()
-            .layout_no_wrap(count.to_string(), cx.theme.caption(), soft);
+        let shown = if count > 0 {
+            count.to_string()
+        } else {
+            String::new()
+        };
+        let number = ui.painter().layout_no_wrap(shown, cx.theme.caption(), soft);
         let place = pos2(rect.center().x - number.size().x / 2.0, square.bottom());
         let below = place.y + number.size().y + cx.theme.space.m;
         ui.painter().galley(place.round(), number, soft);
@@ -103,7 +106,9 @@ impl Board {
             ui.add_space(cx.theme.space.l);
             ui.label(cx.theme.icon_text(icon, color));
             ui.label(cx.theme.strong(name(cx, status)));
-            ui.label(cx.theme.soft(count.to_string()));
+            if count > 0 {
+                ui.label(cx.theme.soft(count.to_string()));
+            }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 ui.add_space(cx.theme.space.s);
                 match status {
@@ -160,7 +165,8 @@ impl Board {
     }
 
     fn nothing_here(&self, cx: &ViewContext<'_>, ui: &mut Ui, status: TaskStatus) {
-        if status == TaskStatus::Todo && self.filter.is_none() && !self.new_task.is_open() {
+        let none = self.shown.iter().all(Vec::is_empty);
+        if none && status == TaskStatus::Todo && self.filter.is_none() && !self.new_task.is_open() {
             ui.add_space(cx.theme.space.m);
             ui.vertical_centered(|ui| ui.label(cx.theme.faint(cx.text.get("board-empty-todo"))));
         }
@@ -347,6 +353,15 @@ impl Board {
             // The arrow that brought us here would also move egui's own focus on.
             memory.move_focus(egui::FocusDirection::None);
         });
+    }
+}
+
+/// The name of a column with its count; zeros are not said.
+fn spoken(name: &str, count: usize) -> String {
+    if count > 0 {
+        format!("{name} {count}")
+    } else {
+        name.to_owned()
     }
 }
 

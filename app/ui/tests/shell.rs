@@ -1,0 +1,181 @@
+//! The shell: what was cut off is offered again, problems stay, closing asks, language and theme follow the settings.
+
+mod support;
+
+use anyon_model::*;
+use anyon_ui::{Place, Request};
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use std::sync::Arc;
+use support::{NOW, Window, empty_world, fixed, typical_world};
+
+fn board() -> Place {
+    Place::Board { project: None }
+}
+
+/// Two agents that were at work when Anyon ended, found by the start of this window.
+fn cut_off() -> State {
+    let orphaned = || ExecutionState::Failed {
+        kind: FailureKind::Orphaned,
+        message: "Anyon ended".into(),
+    };
+    let mut state = empty_world()
+        .task("one", "")
+        .task("two", "")
+        .attempt(31, 1, |_| {})
+        .execution(41, 31, orphaned())
+        .attempt(32, 2, |_| {})
+        .execution(42, 32, orphaned())
+        .state();
+    for number in [41, 42] {
+        let execution = (*state.projects[&fixed(1)].executions[&fixed(number)]).clone();
+        let ended_at = Some(NOW.plus_ms(-2_000));
+        state.apply(&[Execution {
+            ended_at,
+            ..execution
+        }
+        .into()]);
+    }
+    state
+}
+
+#[test]
+fn what_was_cut_off_is_offered_again_and_one_press_resumes_all() {
+    let mut window = Window::at(board(), cut_off());
+    window.harness.get_all_by_label("2 runs interrupted").next().unwrap();
+    window.picture("shell-interrupted");
+    window.harness.get_by_label("Resume all").click();
+    window.run();
+    let resumed: Vec<_> = window
+        .client
+        .commands()
+        .into_iter()
+        .map(|command| match command {
+            Command::ResumeAttempt {
+                attempt_id,
+                text: None,
+            } => attempt_id,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(resumed.len(), 2);
+    assert!(resumed.contains(&fixed(31)) && resumed.contains(&fixed(32)));
+    assert!(window.harness.query_by_label("Resume all").is_none());
+}
+
+#[test]
+fn closing_asks_while_agents_run_and_escape_stays() {
+    let mut window = Window::at(board(), typical_world().state());
+    assert!(!window.harness.state_mut().shell.may_close());
+    window.run();
+    window.harness.get_by_label("Agents are still running");
+    window.picture("shell-closing");
+    window.harness.key_press(Key::Escape);
+    window.run();
+    assert!(
+        window
+            .harness
+            .query_by_label("Agents are still running")
+            .is_none()
+    );
+    assert!(!window.harness.state().requests.contains(&Request::Quit));
+    assert!(!window.harness.state_mut().shell.may_close());
+    window.run();
+    window.harness.get_by_label("Stop agents and quit").click();
+    window.run();
+    assert!(window.harness.state().requests.contains(&Request::Quit));
+}
+
+#[test]
+fn closing_asks_nothing_while_nothing_runs() {
+    let mut window = Window::at(board(), empty_world().state());
+    assert!(window.harness.state_mut().shell.may_close());
+}
+
+#[test]
+fn a_problem_that_no_command_waits_for_is_shown_until_it_is_closed() {
+    let mut window = Window::at(board(), empty_world().state());
+    let problem = Problem::new(ProblemCode::Io, "The log could not be written")
+        .detail("no space")
+        .hint("free some");
+    window.client.event(Event::Failed(problem));
+    window.run();
+    window.harness.input_mut().time = Some(10_000.0);
+    window.run();
+    window.harness.get_by_label("The log could not be written");
+    window.harness.get_by_label("Close").click();
+    window.run();
+    assert!(
+        window
+            .harness
+            .query_by_label("The log could not be written")
+            .is_none()
+    );
+}
+
+#[test]
+fn escape_closes_a_menu_and_nothing_else() {
+    let mut window = Window::at(Place::About, typical_world().state());
+    window.harness.state_mut().shell.go(board());
+    window.run();
+    window.harness.get_by_label_contains("ANY-1 ").click_secondary();
+    window.run();
+    window.harness.get_by_label("Copy id");
+    window.harness.key_press(Key::Escape);
+    window.run();
+    assert!(window.harness.query_by_label("Copy id").is_none());
+    assert_eq!(window.place(), board());
+    window.harness.key_press(Key::Escape);
+    window.run();
+    assert_eq!(window.place(), Place::About);
+}
+
+#[test]
+fn another_language_is_there_at_once() {
+    let mut window = Window::at(board(), typical_world().state());
+    window.harness.get_by_label("Search or run a command");
+    window.client.change(|state| {
+        let settings = Settings {
+            language: Some("ko".into()),
+            ..(*state.settings).clone()
+        };
+        state.settings = Arc::new(settings);
+    });
+    window.run();
+    window.harness.get_by_label("검색 또는 명령");
+}
+
+#[test]
+fn the_place_goes_on_to_the_desktop_only_when_nobody_looks_at_it() {
+    let mut window = Window::at(Place::attempt(fixed(3), fixed(31)), typical_world().state());
+    let notify = |attempt: u8| Event::Notify {
+        title: "Asks".into(),
+        body: "npm test".into(),
+        attempt_id: fixed(attempt),
+    };
+    window.client.event(notify(31));
+    window.client.event(notify(32));
+    window.run();
+    let told: Vec<AttemptId> = window
+        .harness
+        .state()
+        .requests
+        .iter()
+        .filter_map(|request| match request {
+            Request::Notify { attempt_id, .. } => Some(*attempt_id),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [fixed(32)]);
+}
+
+#[test]
+fn the_keys_page_is_one_character_away() {
+    let mut window = Window::at(board(), typical_world().state());
+    window.harness.event(egui::Event::Text("?".into()));
+    window.run();
+    assert_eq!(window.place(), Place::Keys);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    window.run();
+    assert!(matches!(window.place(), Place::Settings { .. }));
+}
