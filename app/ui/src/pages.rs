@@ -117,7 +117,9 @@ impl Pages {
         for slot in &mut self.slots {
             let concerned = match &slot.query {
                 Query::Entries { execution_id, range } => *execution_id == changed && reaches(*range, from),
-                Query::RawLog { execution_id, .. } | Query::AnsiLog { execution_id, .. } => *execution_id == changed,
+                Query::RawLog { execution_id, .. } | Query::AnsiLog { execution_id, .. } => {
+                    *execution_id == changed
+                }
                 Query::Blocks { execution_id, index }
                 | Query::Edits { execution_id, index }
                 | Query::Ansi { execution_id, index } => *execution_id == changed && index.0 >= from,

@@ -42,7 +42,11 @@ fn cut_off() -> State {
 #[test]
 fn what_was_cut_off_is_offered_again_and_one_press_resumes_all() {
     let mut window = Window::at(board(), cut_off());
-    window.harness.get_all_by_label("2 runs interrupted").next().unwrap();
+    window
+        .harness
+        .get_all_by_label("2 runs interrupted")
+        .next()
+        .unwrap();
     window.picture("shell-interrupted");
     window.harness.get_by_label("Resume all").click();
     window.run();

@@ -99,6 +99,8 @@ fn paint(ui: &mut Ui, theme: &Theme, text: &Catalogue, toast: &Toast) -> Shown {
                     pressed = Button::quiet(&action.label).show(ui, theme).clicked();
                 }
                 ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+                    // Level with the buttons beside it.
+                    ui.add_space((theme.space.control - theme.size.body * theme.size.line) / 2.0);
                     ui.add(egui::Label::new(theme.strong(&toast.title)).wrap());
                     if !toast.body.is_empty() {
                         ui.add(egui::Label::new(theme.soft(&toast.body)).wrap());

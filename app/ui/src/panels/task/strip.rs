@@ -37,7 +37,8 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Att
         }
     });
     if stages.iter().any(|stage| stage.how == How::Now) {
-        ui.ctx().request_repaint_after(std::time::Duration::from_millis(theme.motion.tick_ms));
+        ui.ctx()
+            .request_repaint_after(std::time::Duration::from_millis(theme.motion.tick_ms));
     }
 }
 
