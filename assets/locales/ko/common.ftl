@@ -20,6 +20,6 @@ common-undo = 실행 취소
 common-divider = 보기 사이 경계선
 common-interrupted = 실행 { $n }개 중단됨
 common-resume = { $n ->
-    [one] 이어서 실행
-   *[other] 모두 이어서 실행
+    [1] 재개
+   *[other] 모두 재개
 }
