@@ -106,7 +106,12 @@ fn sleeper(case: &Case, marked: bool) -> Child {
     if marked {
         command.env(MARK, case.execution_id.to_string());
     }
-    command.spawn().unwrap()
+    let child = command.spawn().unwrap();
+    // spawn() returns inside the child's exec, when the kernel has not yet given it its environment.
+    while std::fs::read(format!("/proc/{}/environ", child.id())).unwrap().is_empty() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child
 }
 
 fn record_of(child: &Child, later_ticks: u64) -> ProcessRecord {
