@@ -51,6 +51,8 @@ pub(crate) fn fixed(hooks: &Path) -> Vec<Override> {
         ("submodule.recurse", "false"),
         // A warning about line endings, made an error, is about what the user types, not about what we keep.
         ("core.safecrlf", "false"),
+        // As many as there are cores; a repository neither slows a worktree down nor floods the machine.
+        ("checkout.workers", "0"),
         ("i18n.commitEncoding", "UTF-8"),
         ("i18n.logOutputEncoding", "UTF-8"),
         ("user.useConfigOnly", "true"),
