@@ -4,6 +4,7 @@
 //! to the store and to clients, and effects to drivers.
 
 mod clock;
+pub use clock::now;
 mod dispatcher;
 mod drivers;
 mod host;

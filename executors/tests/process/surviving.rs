@@ -108,7 +108,10 @@ fn sleeper(case: &Case, marked: bool) -> Child {
     }
     let child = command.spawn().unwrap();
     // spawn() returns inside the child's exec, when the kernel has not yet given it its environment.
-    while std::fs::read(format!("/proc/{}/environ", child.id())).unwrap().is_empty() {
+    while std::fs::read(format!("/proc/{}/environ", child.id()))
+        .unwrap()
+        .is_empty()
+    {
         std::thread::sleep(Duration::from_millis(1));
     }
     child

@@ -2,6 +2,8 @@
 
 use anyon_model::Timestamp;
 
+pub use anyon_runtime::now;
+
 /// Date and time in this computer's time zone.
 pub fn local_time(at: Timestamp) -> String {
     match jiff::Timestamp::from_millisecond(at.as_ms()) {
@@ -11,9 +13,4 @@ pub fn local_time(at: Timestamp) -> String {
             .to_string(),
         Err(_) => String::new(),
     }
-}
-
-/// Now.
-pub fn now() -> Timestamp {
-    Timestamp::from_ms(jiff::Timestamp::now().as_millisecond())
 }

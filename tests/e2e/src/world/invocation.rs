@@ -34,6 +34,7 @@ impl Invocation {
             .args(arguments.into_iter().map(Into::into))
             .env_clear()
             .envs(world.environment())
+            .env("ANYON_TEST_CLOCK", world.next_clock())
             .current_dir(world.path("home"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

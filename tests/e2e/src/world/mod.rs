@@ -35,6 +35,7 @@ pub struct World {
     root: TempDir,
     mark: String,
     environment: BTreeMap<String, OsString>,
+    invocations: AtomicU32,
 }
 
 impl World {
@@ -58,6 +59,7 @@ impl World {
             root,
             mark: format!("{}-{number}", std::process::id()),
             environment: BTreeMap::new(),
+            invocations: AtomicU32::new(0),
         };
         for folder in ["home", "bin", "run", "tmp", "repositories"] {
             std::fs::create_dir(world.path(folder)).expect("a folder of the world");
@@ -159,6 +161,14 @@ impl World {
         I::Item: Into<OsString>,
     {
         Invocation::new(self, program.as_ref(), arguments)
+    }
+
+    /// Every world begins on the same morning, and each program that is started in it comes a minute later and makes
+    /// other ids.
+    fn next_clock(&self) -> String {
+        const MORNING_MS: u64 = 1_767_258_000_000;
+        let number = u64::from(self.invocations.fetch_add(1, Ordering::Relaxed));
+        format!("{} {}", MORNING_MS + number * 60_000, number << 32)
     }
 
     /// The processes of this world.

@@ -241,3 +241,25 @@ fn an_agent_that_never_answers_can_be_stopped() {
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     world.expect_nothing_lives();
 }
+
+#[test]
+#[cfg_attr(
+    not(debug_assertions),
+    ignore = "only a development build takes the clock of tests"
+)]
+fn two_worlds_live_the_same_morning_with_the_same_names() {
+    let lived = || {
+        let world = World::with_agent(&Script::of([vec![Step::say("done")]]));
+        let repository = world.repository("shop");
+        world.run(&repository, &[], "Sort the shelves").finish().expect(0);
+        let attempt = world.attempt_now("SHO-1.1");
+        (
+            attempt["branch"].as_str().expect("a branch").to_owned(),
+            attempt["created_at"].as_i64().expect("a time"),
+        )
+    };
+    let (one, other) = (lived(), lived());
+    assert_eq!(one.0, other.0);
+    let morning_ms = 1_767_258_000_000..1_767_258_060_000;
+    assert!(morning_ms.contains(&one.1), "{}", one.1);
+}
