@@ -356,13 +356,14 @@ pub enum LogStream {
 }
 
 /// A line of a raw log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogLine {
     /// Where it came from.
     pub stream: LogStream,
     /// Milliseconds since the execution's log began.
     pub after_ms: u64,
     /// The line without its newline, as received.
+    #[serde(with = "crate::bytes")]
     pub bytes: Vec<u8>,
 }
 

@@ -1,9 +1,11 @@
 //! Events: what observers may want to know.
 
 use crate::{Actor, AttemptId, CommandId, CommandResult, ExecutionId, Problem, QueryId, QueryResult};
+use serde::{Deserialize, Serialize};
 
 /// What observers may want to know.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A new snapshot of the state is published.
     StateChanged {

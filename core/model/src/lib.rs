@@ -6,6 +6,7 @@
 pub mod agent;
 pub mod approval;
 pub mod attempt;
+mod bytes;
 pub mod change;
 pub mod client;
 pub mod command;

@@ -1,5 +1,6 @@
 //! File paths as the operating system gave them: bytes until something shows them.
 
+use crate::bytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{
     ffi::OsString,
@@ -67,27 +68,14 @@ impl fmt::Debug for FilePath {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum Form {
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
 impl Serialize for FilePath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.to_str() {
-            Some(text) => serializer.serialize_str(text),
-            None => self.to_bytes().serialize(serializer),
-        }
+        bytes::serialize(&self.to_bytes(), serializer)
     }
 }
 impl<'de> Deserialize<'de> for FilePath {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Text(text) => Self(PathBuf::from(text)),
-            Form::Bytes(bytes) => Self::from_bytes(bytes),
-        })
+        bytes::deserialize(deserializer).map(Self::from_bytes)
     }
 }
 

@@ -4,10 +4,12 @@ use crate::{
     AgentFinding, AnsiLine, AnsiPage, AttemptId, Block, DiffSummary, DirectoryList, Entry, EntryIndex,
     ExecutionId, FileDiff, FileLines, FilePath, FoundRepositories, LogLine, Problem, ProjectId, StyledDiff,
 };
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// What a client asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Query {
     /// A page of a conversation.
     Entries {
@@ -134,7 +136,8 @@ pub enum Query {
 }
 
 /// A page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PageRange {
     /// So many from this place on.
     From {
@@ -151,7 +154,8 @@ pub enum PageRange {
 }
 
 /// What a query came to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// A page of a conversation.
     Entries(EntryPage),
@@ -190,7 +194,7 @@ pub enum Answer {
 }
 
 /// A page of a conversation.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EntryPage {
     /// Place of the first one.
     pub first: u64,
@@ -201,7 +205,7 @@ pub struct EntryPage {
 }
 
 /// A page of a raw log.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RawPage {
     /// Number of the first line.
     pub first: u64,
@@ -212,7 +216,7 @@ pub struct RawPage {
 }
 
 /// How a landing would go.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LandingCheck {
     /// Files that both sides changed in the same place. Empty: no conflict.
     pub conflicts: Vec<FilePath>,
