@@ -330,7 +330,12 @@ fn attempts(shard: &ProjectShard) -> HashMap<AttemptId, AttemptView> {
         let landed = merge.is_some_and(|merge| is_home(&merge.kind));
         let execution = last.get(&attempt.id).copied();
         AttemptView {
-            status: AttemptStatus::of(attempt, landed, execution.map(Arc::as_ref)),
+            status: AttemptStatus::of(
+                attempt,
+                landed,
+                execution.map(Arc::as_ref),
+                shard.conflicts.contains_key(&attempt.id),
+            ),
             execution: execution.cloned(),
             session: sessions.get(&attempt.id).copied().cloned(),
             approvals: asked.remove(&attempt.id).unwrap_or_default(),

@@ -2,7 +2,7 @@
 //! needs may live here.
 
 use anyon_model::{
-    Actor, ApprovalId, AttemptId, CommandId, DraftId, ExecutionId, FailureKind, Problem, Question,
+    Actor, ApprovalId, AttemptId, CommandId, DraftId, ExecutionId, FailureKind, Problem, ProjectId, Question,
     QueueReason, RuleId, RunReason, SessionId, StopReason, ToolKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +22,10 @@ pub struct Book {
     pub operations: BTreeMap<AttemptId, Operation>,
     /// `AddProject` commands whose repository is being looked at.
     pub inspections: BTreeMap<CommandId, Inspection>,
+    /// `CloneProject` commands under way, with the name asked for.
+    pub clones: BTreeMap<CommandId, Option<String>>,
+    /// Projects whose branches are watched.
+    pub watched: BTreeSet<ProjectId>,
     /// `Backup` commands under way.
     pub backups: BTreeSet<CommandId>,
     /// Commands to answer when an execution is final.

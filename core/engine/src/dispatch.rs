@@ -13,6 +13,14 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
             command: order,
         } => command(cx, command_id, actor, order),
         Input::RepositoryInspected { command_id, result } => add_project::inspected(cx, command_id, result),
+        Input::CloneProgress { command_id, percent } => clone_project::progress(cx, command_id, percent),
+        Input::RepositoryCloned { command_id, result } => clone_project::cloned(cx, command_id, result),
+        Input::ConflictsPredicted { attempt_id, result } => {
+            life::conflicts::predicted(cx, attempt_id, result)
+        }
+        Input::TargetsMoved { project_id, branches } => {
+            life::conflicts::targets_moved(cx, project_id, &branches)
+        }
         Input::Resources {
             free_memory_mib,
             free_disk_mib,
@@ -90,6 +98,7 @@ fn gate(cx: &Cx<'_>, order: &Order, command: &Command) -> Result<(), Problem> {
         Command::StopAttempt { .. }
             | Command::InterruptAttempt { .. }
             | Command::AnswerApproval { .. }
+            | Command::CancelClone { .. }
             | Command::Shutdown
     );
     if cx.book.shutdown.is_some() && !ends {
@@ -109,6 +118,8 @@ fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outc
             name,
             initial_commit,
         } => add_project::run(cx, &order, path, name, initial_commit),
+        Command::CloneProject { url, folder, name } => clone_project::run(cx, &order, &url, folder, name),
+        Command::CancelClone { clone_id } => clone_project::cancel(cx, clone_id),
         Command::UpdateProject { project_id, patch } => update_project::run(cx, project_id, patch),
         Command::RemoveProject { project_id } => remove_project::run(cx, project_id),
         Command::CreateTask {

@@ -18,6 +18,11 @@ pub fn check(command: &Command) -> Check {
             text("folder", &path.to_string())?;
             maybe(line, "name", name.as_ref())
         }
+        Command::CloneProject { url, folder, name } => {
+            line("address", url)?;
+            text("folder", &folder.to_string())?;
+            maybe(line, "name", name.as_ref())
+        }
         Command::UpdateProject { patch, .. } => check_project(patch),
         Command::CreateTask {
             title, description, ..
@@ -58,6 +63,7 @@ pub fn check(command: &Command) -> Check {
         Command::SetSettings { settings } => check_settings(settings),
         Command::Backup { path } => text("file", &path.to_string()),
         Command::RemoveProject { .. }
+        | Command::CancelClone { .. }
         | Command::DeleteTask { .. }
         | Command::InterruptAttempt { .. }
         | Command::StopAttempt { .. }

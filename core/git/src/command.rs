@@ -4,7 +4,7 @@
 //! Settings go through `GIT_CONFIG_COUNT`, so a key may hold any byte and nothing of it shows in process lists.
 
 use crate::{
-    CancelToken, GitError,
+    CancelToken, GitError, clone,
     error::io_at,
     git::Git,
     hardening::{self, Override, Setting},
@@ -79,6 +79,8 @@ impl<'g> Checkout<'g> {
             accepted: &[0],
             cancel: None,
             progress: None,
+            percent_of,
+            network: None,
         }
     }
 
@@ -106,6 +108,15 @@ pub(crate) struct GitCommand<'a> {
     accepted: &'static [i32],
     cancel: Option<&'a CancelToken>,
     progress: Option<&'a mut dyn FnMut(u8)>,
+    /// Reads the progress.
+    percent_of: fn(&[u8]) -> Option<u8>,
+    network: Option<Network>,
+}
+
+/// Leave to go into the network.
+struct Network {
+    /// The ssh that asks nobody.
+    ssh: Option<String>,
 }
 
 /// What an accepted command said.
@@ -186,6 +197,17 @@ impl<'a> GitCommand<'a> {
         self
     }
 
+    /// Is told how far a clone got, 0 to 100.
+    pub fn clone_progress(mut self, progress: &'a mut dyn FnMut(u8)) -> Self {
+        self.percent_of = clone::percent_of;
+        self.progress(progress)
+    }
+    /// May go into the network, and asks nobody there.
+    pub fn network(mut self, ssh: Option<String>) -> Self {
+        self.network = Some(Network { ssh });
+        self
+    }
+
     /// Runs it to its end.
     pub fn run(mut self) -> Result<Output, GitError> {
         if let Some(cancel) = self.cancel {
@@ -250,7 +272,10 @@ impl<'a> GitCommand<'a> {
             .env("GIT_OPTIONAL_LOCKS", "0")
             .env("GIT_LITERAL_PATHSPECS", "1")
             .env("LC_ALL", "C");
-        no_network(&mut command);
+        match &self.network {
+            None => no_network(&mut command),
+            Some(network) => network.allow(&mut command),
+        }
         // Said, not looked for: `core.worktree` would let our commands write elsewhere.
         if let Some(git_dir) = &self.checkout.git_dir {
             command.env("GIT_DIR", git_dir);
@@ -322,7 +347,9 @@ impl<'a> GitCommand<'a> {
             }
             match receiver.recv_timeout(CANCEL_POLL) {
                 Ok(chunk) => {
-                    if let (Some(progress), Some(percent)) = (self.progress.as_mut(), percent_of(&chunk)) {
+                    if let (Some(progress), Some(percent)) =
+                        (self.progress.as_mut(), (self.percent_of)(&chunk))
+                    {
                         progress(percent);
                     }
                     said.extend(chunk);
@@ -382,6 +409,23 @@ fn no_network(command: &mut Command) {
     command
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_ALLOW_PROTOCOL", "");
+}
+
+/// None of these runs a program that an address names. All are allowed, whatever the address is: the person's own
+/// `url.*.insteadOf` may lead from one to another.
+const PROTOCOLS: &str = "https:http:ssh:git:file";
+
+impl Network {
+    /// An empty askpass is asked by nobody; unset, the one of the configuration would be.
+    fn allow(&self, command: &mut Command) {
+        command
+            .env("GIT_ALLOW_PROTOCOL", PROTOCOLS)
+            .env("GIT_ASKPASS", "")
+            .env("SSH_ASKPASS_REQUIRE", "never");
+        if let Some(ssh) = &self.ssh {
+            command.env("GIT_SSH_COMMAND", ssh);
+        }
+    }
 }
 
 /// Reads no configuration but `home`'s.

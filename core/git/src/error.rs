@@ -78,6 +78,24 @@ pub enum GitError {
         /// The name.
         name: String,
     },
+    /// A clone was to be made in a folder with something in it.
+    #[error("{} is not empty", path.display())]
+    FolderNotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A repository could not be cloned.
+    #[error("{}", fault.title(url))]
+    Clone {
+        /// From where.
+        url: String,
+        /// The folder that it was to become.
+        folder: PathBuf,
+        /// In which way.
+        fault: CloneFault,
+        /// git's last words.
+        stderr: String,
+    },
     /// The worktree stands elsewhere than on the attempt's branch.
     #[error("the worktree is on {found}, not on the attempt's branch “{expected}”")]
     NotOnBranch {
@@ -217,6 +235,64 @@ pub enum GitError {
     },
 }
 
+/// In which way a clone failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloneFault {
+    /// The other side cannot be reached.
+    Network,
+    /// The other side wants to know who asks.
+    Login,
+    /// ssh does not know the other side, or knows it differently.
+    HostKey,
+    /// The certificate of the other side is not trusted.
+    Certificate,
+    /// There is nothing at the address, or nothing for this person.
+    Missing,
+    /// The disk is full.
+    Disk,
+    /// Everything is there, but its files could not be written.
+    Checkout,
+    /// Something else.
+    Other,
+}
+
+impl CloneFault {
+    fn title(self, url: &str) -> String {
+        match self {
+            Self::Network => format!("the other side of {url} cannot be reached"),
+            Self::Login => format!("cloning {url} needs a login"),
+            Self::HostKey => format!("ssh does not trust the other side of {url}"),
+            Self::Certificate => format!("the certificate of {url} is not trusted"),
+            Self::Missing => format!("there is no repository at {url}"),
+            Self::Disk => format!("there is no room for a clone of {url}"),
+            Self::Checkout => format!("{url} is cloned, but its files could not be written"),
+            Self::Other => format!("git could not clone {url}"),
+        }
+    }
+
+    fn hint(self, url: &str, folder: &Path) -> String {
+        match self {
+            Self::Network => "Check the address, the network, VPN and proxy, then try again".into(),
+            Self::Login => format!(
+                "Log in once in a terminal: git ls-remote {url} (with ssh: ssh-add, with GitHub: gh auth setup-git). Then try again"
+            ),
+            Self::HostKey => {
+                format!("Connect once in a terminal and look at what ssh says: git ls-remote {url}")
+            }
+            Self::Certificate => {
+                "Give git the certificate authority of your network: git config --global http.sslCAInfo FILE"
+                    .into()
+            }
+            Self::Missing => {
+                "Check the address; a private repository looks missing to those who are not logged in".into()
+            }
+            Self::Disk => "Make room, or choose another folder".into(),
+            Self::Checkout => format!("Run git status in {}, then add that folder", folder.display()),
+            Self::Other => String::new(),
+        }
+    }
+}
+
 /// Names the task in a library error.
 pub(crate) fn library(what: &'static str) -> impl Fn(git2::Error) -> GitError {
     move |source| GitError::Library { what, source }
@@ -243,7 +319,13 @@ impl GitError {
             Self::NoCommits { .. } => ProblemCode::NoCommits,
             Self::NoIdentity { .. } => ProblemCode::NoIdentity,
             Self::InvalidName { .. } => ProblemCode::InvalidRequest,
-            Self::BranchExists { .. } | Self::PathExists { .. } => ProblemCode::AlreadyExists,
+            Self::BranchExists { .. } | Self::PathExists { .. } | Self::FolderNotEmpty { .. } => {
+                ProblemCode::AlreadyExists
+            }
+            Self::Clone {
+                fault: CloneFault::Missing,
+                ..
+            } => ProblemCode::NotFound,
             Self::NotOnBranch { .. }
             | Self::Unfiltered { .. }
             | Self::NotPlain { .. }
@@ -258,7 +340,9 @@ impl GitError {
             Self::NothingToDo { .. } => ProblemCode::NothingToDo,
             Self::Moved { .. } => ProblemCode::TargetMoved,
             Self::Cancelled => ProblemCode::Cancelled,
-            Self::Signing { .. } | Self::Command { .. } | Self::Library { .. } => ProblemCode::Git,
+            Self::Signing { .. } | Self::Command { .. } | Self::Clone { .. } | Self::Library { .. } => {
+                ProblemCode::Git
+            }
             Self::Io { .. } => ProblemCode::Io,
         }
     }
@@ -275,7 +359,7 @@ impl GitError {
                 Some(status) => format!("it ended with status {status} and said nothing"),
                 None => "a signal ended it".into(),
             },
-            Self::Command { stderr, .. } => stderr.clone(),
+            Self::Command { stderr, .. } | Self::Clone { stderr, .. } => stderr.clone(),
             Self::Library { source, .. } => source.message().to_owned(),
             Self::Io { source, .. } => source.to_string(),
             _ => String::new(),
@@ -319,6 +403,13 @@ impl GitError {
             Self::Command { stderr, .. } if stderr.contains("lazy fetching disabled") => {
                 "This clone lacks objects: git fetch --refetch --no-filter gets them all".into()
             }
+            Self::FolderNotEmpty { .. } => "Choose a folder that is empty or not there yet".into(),
+            Self::Clone { stderr, .. } if stderr.contains("git-lfs") => {
+                "Install git-lfs, then try again".into()
+            }
+            Self::Clone {
+                url, folder, fault, ..
+            } => fault.hint(url, folder),
             Self::PathExists { .. } => "Move it away, then try again".into(),
             Self::NotOurs { .. } => "Nothing was removed; look at the folder yourself".into(),
             _ => String::new(),

@@ -174,7 +174,8 @@ fn credential_helpers(settings: &[Setting]) -> Vec<Override> {
     overrides
 }
 
-fn trusted_value(settings: &[Setting], key: &[u8]) -> Option<Vec<u8>> {
+/// What the person's or the system's own files say for this key.
+pub(crate) fn trusted_value(settings: &[Setting], key: &[u8]) -> Option<Vec<u8>> {
     settings
         .iter()
         .rfind(|setting| setting.trusted && setting.key == key)

@@ -50,6 +50,19 @@ impl Git {
         Ok(check)
     }
 
+    /// The files that both the attempt, with its open work, and its target changed in the same place. Nothing changes.
+    pub fn predict_conflicts(&self, place: &AttemptPlace) -> Result<Vec<FilePath>, GitError> {
+        let work = OpenWork::read(self, place)?;
+        let repo = self.open(place.repo.as_path())?;
+        let target = refs::tip(&repo, &place.target)?;
+        Ok(
+            match work::merge(&repo, place.git_reads, &target, &work.head, &work.tree)? {
+                Merged::Clean(_) => Vec::new(),
+                Merged::Conflicts(files) => files.into_iter().map(FilePath::from).collect(),
+            },
+        )
+    }
+
     /// Commits the open work with `work_message`, then puts all of the attempt's work on the target as one commit.
     pub fn land(
         &self,

@@ -1,10 +1,11 @@
 //! Worktrees, diffs, merges and snapshots of git repositories, as synchronous functions of [`Git`].
 //!
 //! Reads are made by libgit2 in this process where it reads the repository right, else by the git command; writes go
-//! through the one command builder (`command`). Nothing here starts a program but git, asks the network, or touches
-//! a checkout of the user but the one that a landing has to follow, in the files concerned, when they are clean.
+//! through the one command builder (`command`). Nothing here starts a program but git, asks the network (but a clone
+//! that somebody asked for), or touches a checkout of the user but the one that a landing has to follow, in the files concerned, when they are clean.
 
 mod cancel;
+mod clone;
 mod command;
 mod commit;
 mod create;
@@ -34,10 +35,10 @@ mod watch;
 mod work;
 
 pub use cancel::CancelToken;
-pub use error::GitError;
+pub use error::{CloneFault, GitError};
 pub use git::Git;
 pub use init::init_with_commit;
 pub use link::Marker;
 pub use names::branch_name;
 pub use trash::prune_trash;
-pub use watch::{WatchFilter, watch_filter};
+pub use watch::{WatchFilter, branches_on_disk, watch_filter};

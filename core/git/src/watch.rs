@@ -1,7 +1,7 @@
 //! Which changes on disk change an attempt's diff. This module watches nothing; it tells what to watch and what of
 //! the news matters.
 
-use crate::link;
+use crate::{GitError, link};
 use git2::Repository;
 use std::{
     path::{Component, Path, PathBuf},
@@ -24,6 +24,12 @@ pub fn watch_filter(worktree: &Path) -> WatchFilter {
         repository: Repository::open(&worktree).ok().map(Mutex::new),
         worktree,
     }
+}
+
+/// The folder and the file that hold the branches of a repository, for whoever wants to hear of their moves.
+pub fn branches_on_disk(repo: &Path) -> Result<(PathBuf, PathBuf), GitError> {
+    let shared = link::common_dir(repo)?;
+    Ok((shared.join("refs").join("heads"), shared.join("packed-refs")))
 }
 
 impl WatchFilter {

@@ -108,6 +108,8 @@ fn both_sides_are_merged_and_conflicts_name_their_files() {
         let check = world.git.landing_check(&third.place, "m").unwrap();
         assert_eq!(check.conflicts, [FilePath::from("src/main.rs")]);
         assert_eq!((check.ahead, check.behind), (0, 2));
+        let predicted = world.git.predict_conflicts(&third.place).unwrap();
+        assert_eq!(predicted, check.conflicts);
         assert_eq!(
             code(land(&world, &third)),
             (ProblemCode::Conflicts, "src/main.rs".into())

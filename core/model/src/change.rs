@@ -20,12 +20,26 @@ pub enum Change {
         /// What; `None`: nothing any more.
         live: Option<Arc<Live>>,
     },
+    /// How far a clone is; never stored.
+    Clone {
+        /// The command that began it.
+        command_id: CommandId,
+        /// How far; `None`: it is over.
+        clone: Option<Arc<CloneProgress>>,
+    },
+    /// What is known of an attempt's conflicts with its target; never stored.
+    Conflicts {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// The files; `None`: there are none, or nobody knows.
+        conflicts: Option<Arc<Conflicts>>,
+    },
 }
 
 impl Change {
     /// The store keeps it.
     pub fn is_durable(&self) -> bool {
-        !matches!(self, Self::Live { .. })
+        matches!(self, Self::Put(_) | Self::Remove(_))
     }
 }
 
@@ -40,6 +54,26 @@ pub struct Live {
     pub worktree_percent: Option<u8>,
     /// It tries the model again: in words.
     pub retrying: Option<String>,
+}
+
+/// A repository that is being cloned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloneProgress {
+    /// From where. Holds no secret.
+    pub url: RemoteUrl,
+    /// The folder that it becomes.
+    pub folder: FilePath,
+    /// How much is there, 0 to 100.
+    pub percent: u8,
+    /// Somebody broke it off; it is being removed.
+    pub cancelled: bool,
+}
+
+/// The files of an attempt that both it and its target changed in the same place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflicts {
+    /// At least one.
+    pub files: Vec<FilePath>,
 }
 
 macro_rules! entities {

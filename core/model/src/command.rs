@@ -1,8 +1,8 @@
 //! Commands: what a client intends. Each ends in one [`crate::Event::CommandDone`].
 
 use crate::{
-    ApprovalAnswer, ApprovalId, ApproveMode, AttemptId, DraftId, ExecutorProfileId, FilePath, MergeId,
-    Priority, Problem, ProjectId, Rule, RuleId, Settings, SnapshotId, TaskId, TaskStatus, Template,
+    ApprovalAnswer, ApprovalId, ApproveMode, AttemptId, CommandId, DraftId, ExecutorProfileId, FilePath,
+    MergeId, Priority, Problem, ProjectId, Rule, RuleId, Settings, SnapshotId, TaskId, TaskStatus, Template,
     TemplateId,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,20 @@ pub enum Command {
         name: Option<String>,
         /// Make an initial commit if it has none.
         initial_commit: bool,
+    },
+    /// Clone a repository and register it. Its progress is in [`crate::State::clones`].
+    CloneProject {
+        /// The address, checked: a [`crate::RemoteUrl`]. Text, so that what is refused can be told why.
+        url: String,
+        /// The folder that the clone becomes: not there yet, or empty.
+        folder: FilePath,
+        /// The project's name; the folder's if `None`.
+        name: Option<String>,
+    },
+    /// Break off a [`Command::CloneProject`]. What it wrote is removed.
+    CancelClone {
+        /// The command that began it.
+        clone_id: CommandId,
     },
     /// Change a project's settings. `None` leaves a field as it is.
     UpdateProject {

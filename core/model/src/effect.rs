@@ -2,7 +2,7 @@
 
 use crate::{
     AgentRequest, AttemptId, CommandId, CommandResult, ExecutionId, FilePath, GitReads, LaunchRequest,
-    SnapshotId, SnapshotReason, StopStep, TimerKey, Timestamp,
+    ProjectId, RemoteUrl, SnapshotId, SnapshotReason, StopStep, TimerKey, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,35 @@ pub enum Effect {
         path: FilePath,
         /// Make an initial commit if there is none.
         initial_commit: bool,
+    },
+    /// Clone a repository, then look at it. → [`crate::Input::CloneProgress`], [`crate::Input::RepositoryCloned`]
+    CloneRepository {
+        /// The command it is for.
+        command_id: CommandId,
+        /// From where.
+        url: RemoteUrl,
+        /// The folder that the clone becomes.
+        folder: FilePath,
+    },
+    /// Break off a clone. It is answered all the same. → [`crate::Input::RepositoryCloned`]
+    CancelClone {
+        /// The command that began it.
+        command_id: CommandId,
+    },
+    /// Find out which files of an attempt conflict with its target, when there is time for it. A later one for the
+    /// same attempt replaces one that waits. → [`crate::Input::ConflictsPredicted`]
+    PredictConflicts {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// Where.
+        place: AttemptPlace,
+    },
+    /// Tell when branches of a project move, from now on. → [`crate::Input::TargetsMoved`]
+    WatchTargets {
+        /// Whose.
+        project_id: ProjectId,
+        /// Its repository.
+        repo: FilePath,
     },
     /// Measure free memory and disk space. → [`crate::Input::Resources`]
     MeasureResources,
@@ -172,6 +201,10 @@ impl Effect {
                 | Self::SetTimer { .. }
                 | Self::MeasureResources
                 | Self::InspectRepository { .. }
+                | Self::CloneRepository { .. }
+                | Self::CancelClone { .. }
+                | Self::PredictConflicts { .. }
+                | Self::WatchTargets { .. }
         )
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     Actor, AgentEvent, AttemptId, Command, CommandId, ExecutionId, ExitStatus, FilePath, GitReads,
-    LaunchFailure, LogLengths, Problem, ProcessRecord, RefMove, SnapshotId, SnapshotReason, StopStep,
-    Timestamp,
+    LaunchFailure, LogLengths, Problem, ProcessRecord, ProjectId, RefMove, SnapshotId, SnapshotReason,
+    StopStep, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,34 @@ pub enum Input {
         command_id: CommandId,
         /// What is there.
         result: Result<RepositoryInfo, Problem>,
+    },
+    /// A repository is being cloned.
+    CloneProgress {
+        /// The command it is for.
+        command_id: CommandId,
+        /// 0 to 100.
+        percent: u8,
+    },
+    /// Answer to [`crate::Effect::CloneRepository`].
+    RepositoryCloned {
+        /// The command it was for.
+        command_id: CommandId,
+        /// What is there now.
+        result: Result<RepositoryInfo, Problem>,
+    },
+    /// Answer to [`crate::Effect::PredictConflicts`], and what was found out by the way.
+    ConflictsPredicted {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// The files that both sides changed in the same place. A failure means that nobody knows.
+        result: Result<Vec<FilePath>, Problem>,
+    },
+    /// Branches of a watched project moved, by whatever hand.
+    TargetsMoved {
+        /// Whose.
+        project_id: ProjectId,
+        /// Which; empty: nobody knows.
+        branches: Vec<String>,
     },
     /// Answer to [`crate::Effect::MeasureResources`].
     Resources {

@@ -24,6 +24,8 @@ pub struct State {
     pub settings: Arc<Settings>,
     /// What is known of running executions for the moment.
     pub live: Map<ExecutionId, Live>,
+    /// Repositories that are being cloned, by the command that began it.
+    pub clones: Map<CommandId, CloneProgress>,
 }
 
 /// A project with all that belongs to it.
@@ -45,6 +47,8 @@ pub struct ProjectShard {
     pub snapshots: Map<SnapshotId, Snapshot>,
     pub comments: Map<CommentId, ReviewComment>,
     pub history: Map<HistoryId, HistoryEntry>,
+    /// Never stored: found out again after a start.
+    pub conflicts: Map<AttemptId, Conflicts>,
 }
 
 impl ProjectShard {
@@ -63,6 +67,7 @@ impl ProjectShard {
             snapshots: Map::default(),
             comments: Map::default(),
             history: Map::default(),
+            conflicts: Map::default(),
         }
     }
     /// The attempts of a task, oldest first.
@@ -130,14 +135,23 @@ impl ProjectShard {
             attempt,
             self.is_landed(attempt_id),
             last.map(Arc::as_ref),
+            self.conflicts.contains_key(&attempt_id),
         ))
     }
 }
 
 impl AttemptStatus {
-    /// How an attempt stands, from what it depends on: whether its work is on its target, and its agent's newest
-    /// execution.
-    pub fn of(attempt: &Attempt, landed: bool, last: Option<&Execution>) -> Self {
+    /// How an attempt stands, from what it depends on: whether its work is on its target, its agent's newest
+    /// execution, and whether its files are known to conflict with the target.
+    pub fn of(attempt: &Attempt, landed: bool, last: Option<&Execution>, conflicts: bool) -> Self {
+        match Self::without_conflicts(attempt, landed, last) {
+            // Only where a person is to look: what the agent still does may resolve them.
+            Self::Idle if conflicts => Self::Conflicted,
+            status => status,
+        }
+    }
+
+    fn without_conflicts(attempt: &Attempt, landed: bool, last: Option<&Execution>) -> Self {
         if attempt.dropped {
             return Self::Dropped;
         }
@@ -238,12 +252,18 @@ impl State {
             match change {
                 Change::Put(entity) => self.put(entity),
                 Change::Remove(key) => self.remove(key),
-                Change::Live { execution_id, live } => {
-                    let map = Arc::make_mut(&mut self.live);
-                    match live {
-                        Some(live) => map.insert(*execution_id, live.clone()),
-                        None => map.remove(execution_id),
-                    };
+                Change::Live { execution_id, live } => set(&mut self.live, *execution_id, live.as_ref()),
+                Change::Clone { command_id, clone } => set(&mut self.clones, *command_id, clone.as_ref()),
+                Change::Conflicts {
+                    attempt_id,
+                    conflicts,
+                } => {
+                    let shard = self.shard_of_attempt(*attempt_id).map(|shard| shard.project.id);
+                    if let Some(project_id) = shard {
+                        self.shard(project_id, |s| {
+                            set(&mut s.conflicts, *attempt_id, conflicts.as_ref())
+                        });
+                    }
                 }
             }
         }
@@ -285,7 +305,10 @@ impl State {
             }
             EntityKey::Task(id) => self.shards(|s| delete(&mut s.tasks, id)),
             EntityKey::Label(id) => self.shards(|s| delete(&mut s.labels, id)),
-            EntityKey::Attempt(id) => self.shards(|s| delete(&mut s.attempts, id)),
+            EntityKey::Attempt(id) => self.shards(|s| {
+                delete(&mut s.attempts, id);
+                delete(&mut s.conflicts, id);
+            }),
             EntityKey::Session(id) => self.shards(|s| delete(&mut s.sessions, id)),
             EntityKey::Execution(id) => self.shards(|s| delete(&mut s.executions, id)),
             EntityKey::Approval(id) => self.shards(|s| delete(&mut s.approvals, id)),
@@ -311,6 +334,14 @@ impl State {
         for shard in Arc::make_mut(&mut self.projects).values_mut() {
             change(Arc::make_mut(shard));
         }
+    }
+}
+
+/// Puts what is there, takes away what is not.
+fn set<K: Ord + Clone, V>(map: &mut Map<K, V>, key: K, value: Option<&Arc<V>>) {
+    match value {
+        Some(value) => insert(map, key, value),
+        None => delete(map, &key),
     }
 }
 

@@ -276,6 +276,10 @@ impl Dispatcher {
 fn failed_answer(effect: Effect, problem: &Problem) -> Option<Input> {
     let problem = problem.clone();
     Some(match effect {
+        Effect::CloneRepository { command_id, .. } => Input::RepositoryCloned {
+            command_id,
+            result: Err(problem),
+        },
         Effect::CreateWorktree { attempt_id, .. } => Input::WorktreeCreated {
             attempt_id,
             result: Err(problem),

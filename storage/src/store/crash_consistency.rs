@@ -119,7 +119,7 @@ fn apply(content: &mut Content, changes: &[Change]) {
             Change::Remove(key) => {
                 content.remove(key);
             }
-            Change::Live { .. } => unreachable!(),
+            Change::Live { .. } | Change::Clone { .. } | Change::Conflicts { .. } => unreachable!(),
         }
     }
 }

@@ -168,7 +168,7 @@ fn row_of(change: &Change) -> Option<Result<Row, StoreError>> {
             place: rows::place(key),
             bytes: None,
         })),
-        Change::Live { .. } => None,
+        Change::Live { .. } | Change::Clone { .. } | Change::Conflicts { .. } => None,
     }
 }
 

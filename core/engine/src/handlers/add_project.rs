@@ -34,7 +34,8 @@ pub fn inspected(cx: &mut Cx<'_>, command_id: CommandId, result: Result<Reposito
     cx.reply(command_id, result);
 }
 
-fn make(cx: &mut Cx<'_>, found: RepositoryInfo, name: Option<String>) -> CommandResult {
+/// Registers what was found.
+pub fn make(cx: &mut Cx<'_>, found: RepositoryInfo, name: Option<String>) -> CommandResult {
     let mut shards = cx.state.projects.values();
     if let Some(shard) = shards.find(|shard| shard.project.repo_path == found.path) {
         let title = format!(

@@ -38,6 +38,10 @@ pub fn check(cx: &Cx<'_>, actor: &Actor, command: &Command) -> Result<(), Proble
         Command::SetApproveMode { .. } | Command::PutRule { .. } | Command::RemoveRule { .. } => {
             Err(problems::forbidden("An agent may not change what is asked"))
         }
+        // It would write where nobody asked for, with what logs the person in.
+        Command::CloneProject { .. } | Command::CancelClone { .. } => {
+            Err(problems::forbidden("An agent may not clone repositories"))
+        }
         Command::SetSettings { .. } | Command::RemoveProject { .. } | Command::Shutdown => {
             Err(problems::forbidden("An agent may not do this"))
         }

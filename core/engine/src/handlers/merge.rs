@@ -4,7 +4,7 @@ use super::{Handled, Order, commit};
 use crate::{
     book::{Operation, OperationKind},
     cx::Cx,
-    life::{operation, turn},
+    life::{conflicts, operation, turn},
     problems, wording,
 };
 use anyon_model::*;
@@ -82,6 +82,8 @@ fn home(cx: &mut Cx<'_>, operation: Operation, attempt: &Attempt, report: LandRe
     let outcome = record(cx, attempt, &operation.actor, report);
     cx.edit_attempt(attempt.id, |attempt| attempt.worktree.keep = keep);
     cx.move_task(attempt.task_id, TaskStatus::Done);
+    conflicts::forget(cx, attempt.id);
+    conflicts::target_moved(cx, attempt.project_id, &attempt.target);
     cx.edit_task(attempt.task_id, |task| task.unread = false);
     if keep {
         cx.reply_to(operation.command_id, Ok(outcome));

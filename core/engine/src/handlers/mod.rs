@@ -6,6 +6,7 @@ pub mod agent;
 pub mod answer;
 pub mod approve_mode;
 pub mod backup;
+pub mod clone_project;
 pub mod commit;
 pub mod create_task;
 pub mod delete_task;

@@ -4,7 +4,7 @@ use super::{Handled, Order};
 use crate::{
     book::OperationKind,
     cx::Cx,
-    life::{operation, turn},
+    life::{conflicts, operation, turn},
     problems,
 };
 use anyon_model::*;
@@ -72,6 +72,7 @@ pub fn done(
             Vec::new(),
         );
         back(cx, &attempt);
+        conflicts::predict(cx, attempt.id);
         Outcome::Restored {
             worktree: attempt.worktree.path.clone(),
         }

@@ -1,6 +1,6 @@
 //! Ends Anyon: everything that runs is stopped first.
 
-use super::{Handled, Order};
+use super::{Handled, Order, clone_project};
 use crate::{cx::Cx, life::stop};
 use anyon_model::*;
 
@@ -9,6 +9,7 @@ pub fn run(cx: &mut Cx<'_>, order: &Order) -> Handled {
     let again = cx.book.shutdown.is_some();
     cx.book.shutdown.get_or_insert_default().push(order.command_id);
     stop_all(cx, StopReason::Shutdown, again);
+    clone_project::cancel_all(cx);
     Ok(None)
 }
 
@@ -35,6 +36,7 @@ pub fn end_when_quiet(cx: &mut Cx<'_>) {
     let is_busy = !book.runs.is_empty()
         || !book.operations.is_empty()
         || !book.inspections.is_empty()
+        || !book.clones.is_empty()
         || !book.backups.is_empty();
     if is_busy || book.shutdown.is_none() {
         return;

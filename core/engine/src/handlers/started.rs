@@ -3,7 +3,7 @@
 use crate::{
     book::{Operation, OperationKind},
     cx::Cx,
-    life::operation,
+    life::{conflicts, operation},
 };
 use anyon_model::*;
 use std::sync::Arc;
@@ -40,6 +40,7 @@ pub fn run(cx: &mut Cx<'_>, recovered: &[Recovered], unswept: Vec<AttemptId>) {
             settle(cx, &shard, attempt);
         }
     }
+    conflicts::look_around(cx);
 }
 
 /// How an execution ended whose work was over before Anyon was: nobody has to be told of it.

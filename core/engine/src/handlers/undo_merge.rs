@@ -1,7 +1,12 @@
 //! Puts the target back to before a merge.
 
 use super::{Handled, Order};
-use crate::{book::OperationKind, cx::Cx, life::operation, problems};
+use crate::{
+    book::OperationKind,
+    cx::Cx,
+    life::{conflicts, operation},
+    problems,
+};
 use anyon_model::*;
 
 /// Asks for the target to be moved back.
@@ -62,6 +67,7 @@ pub fn undone(
                 task.status = TaskStatus::InReview;
             }
         });
+        conflicts::target_moved(cx, attempt.project_id, &attempt.target);
         Outcome::Done
     });
     cx.reply(command_id, result);

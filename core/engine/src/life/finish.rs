@@ -3,7 +3,7 @@
 use crate::{
     book::{Run, TurnEnd},
     cx::Cx,
-    life::{approvals, operation, start, turn},
+    life::{approvals, conflicts, operation, start, turn},
     wording,
 };
 use anyon_model::*;
@@ -169,6 +169,14 @@ fn agent_ended(cx: &mut Cx<'_>, run: &Run, execution: &Arc<Execution>) {
         operation::go_on(cx, attempt.id);
     } else if sends_drafts(&execution.state) && !run.holds_drafts {
         turn::resume_with_draft(cx, &attempt);
+    }
+    if !matches!(
+        execution.state,
+        ExecutionState::Killed {
+            reason: StopReason::IdleLimit
+        }
+    ) {
+        conflicts::predict(cx, attempt.id);
     }
 }
 

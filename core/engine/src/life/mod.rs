@@ -1,6 +1,7 @@
 //! The life of an execution: queued, started, in a turn, asking, stopped, over.
 
 pub mod approvals;
+pub mod conflicts;
 pub mod cut;
 pub mod finish;
 pub mod operation;

@@ -3,7 +3,7 @@
 use crate::{
     book::Run,
     cx::Cx,
-    life::{finish, stop},
+    life::{conflicts, finish, stop},
     prompt,
 };
 use anyon_model::*;
@@ -26,6 +26,7 @@ pub fn enqueue(cx: &mut Cx<'_>, attempt: &Attempt, session_id: SessionId, prompt
         .insert(execution_id, Run::new(attempt.id, RunReason::CodingAgent));
     cx.book.queue.push(execution_id);
     cx.put(execution);
+    conflicts::forget(cx, attempt.id);
     cx.move_task(attempt.task_id, TaskStatus::InProgress);
     execution_id
 }

@@ -3,7 +3,7 @@
 use crate::{
     book::{Prompt, TurnEnd},
     cx::Cx,
-    life::{approvals, start, stop},
+    life::{approvals, conflicts, start, stop},
     prompt, queue, wording,
 };
 use anyon_model::*;
@@ -80,6 +80,7 @@ fn work(cx: &mut Cx<'_>, execution: &Execution) {
             activity: Activity::Turn,
         };
     });
+    conflicts::forget(cx, execution.attempt_id);
     if let Some(attempt) = cx.attempt(execution.attempt_id) {
         cx.move_task(attempt.task_id, TaskStatus::InProgress);
     }
@@ -127,6 +128,7 @@ fn completed(cx: &mut Cx<'_>, execution: &Execution) {
     }
     cx.move_task(attempt.task_id, TaskStatus::InReview);
     cx.mark_unread(attempt.task_id);
+    conflicts::predict(cx, attempt.id);
     wording::notify(cx, &attempt, "is done");
 }
 
@@ -139,6 +141,7 @@ fn interrupted(cx: &mut Cx<'_>, execution: &Execution) {
     } else {
         stop::close_after_turn(cx, execution.id, TurnEnd::Completed);
     }
+    conflicts::predict(cx, execution.attempt_id);
     if let Some(attempt) = cx.attempt(execution.attempt_id) {
         cx.move_task(attempt.task_id, TaskStatus::InReview);
     }

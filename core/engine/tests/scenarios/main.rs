@@ -8,6 +8,8 @@
 
 mod approvals;
 mod board;
+mod cloning;
+mod conflicts;
 mod landing;
 mod queue;
 mod random;

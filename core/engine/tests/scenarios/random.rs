@@ -117,6 +117,8 @@ impl Outside {
                 | Effect::Stop { .. }
                 | Effect::Notify { .. }
                 | Effect::CancelWorktree { .. }
+                | Effect::CancelClone { .. }
+                | Effect::WatchTargets { .. }
                 | Effect::RemoveLogs { .. } => {}
                 work => self.pending.push(work),
             }
@@ -241,7 +243,7 @@ impl Outside {
             .unwrap_or(fixed(99));
         let task_id = fixed(u8::try_from(dice.throw(4) + 1).expect("small"));
         let text = "More".to_owned();
-        let command = match dice.throw(16) {
+        let command = match dice.throw(18) {
             0..=2 => start(task_id, dice),
             3 | 4 => Command::FollowUp { attempt_id, text },
             5 => Command::ResumeAttempt {
@@ -267,6 +269,14 @@ impl Outside {
                 attempt_id,
                 approve: ApproveMode::All,
             },
+            15 => Command::CloneProject {
+                url: "https://example.com/a/b".into(),
+                folder: "/elsewhere/b".into(),
+                name: None,
+            },
+            16 => Command::CancelClone {
+                clone_id: self.clone_id(),
+            },
             _ => Command::AddProject {
                 path: "/elsewhere".into(),
                 name: None,
@@ -279,6 +289,11 @@ impl Outside {
             Actor::Person
         };
         self.send(command, actor);
+    }
+
+    fn clone_id(&self) -> CommandId {
+        let clones = &self.engine.state().clones;
+        clones.keys().next().copied().unwrap_or(fixed(99))
     }
 
     /// A driver answers the work it was given, well or badly.
@@ -365,6 +380,23 @@ fn answer_of_git(effect: Effect, fails: bool) -> Input {
                 result: ok_unless(fails, found),
             }
         }
+        Effect::CloneRepository {
+            command_id, folder, ..
+        } => {
+            let found = RepositoryInfo {
+                path: folder,
+                head_branch: None,
+                git_reads: GitReads::Library,
+            };
+            Input::RepositoryCloned {
+                command_id,
+                result: ok_unless(fails, found),
+            }
+        }
+        Effect::PredictConflicts { attempt_id, .. } => Input::ConflictsPredicted {
+            attempt_id,
+            result: ok_unless(fails, vec!["a.rs".into()]),
+        },
         Effect::CommitWork {
             command_id,
             attempt_id,

@@ -3,8 +3,8 @@
 use crate::publish::lock;
 use anyon_git::{CancelToken, Git, Marker};
 use anyon_model::{
-    AttemptId, AttemptPlace, Effect, FilePath, Input, Problem, ProblemCode, SnapshotMade, StoreId,
-    WorktreePlan,
+    AttemptId, AttemptPlace, CommandId, Effect, FilePath, Input, Problem, ProblemCode, RemoteUrl,
+    RepositoryInfo, SnapshotMade, StoreId, WorktreePlan,
 };
 use std::{
     collections::HashMap,
@@ -15,6 +15,8 @@ use tokio::sync::{Semaphore, mpsc};
 
 /// Git operations at once.
 const POOL: usize = 4;
+/// Clones at once.
+const CLONES: usize = 2;
 
 /// What git work needs to know.
 pub struct GitShared {
@@ -28,6 +30,7 @@ pub struct GitShared {
     pub trash: PathBuf,
     writers: Mutex<HashMap<PathBuf, Arc<tokio::sync::Mutex<()>>>>,
     creations: Mutex<HashMap<AttemptId, CancelToken>>,
+    clones: Mutex<HashMap<CommandId, CancelToken>>,
 }
 
 impl GitShared {
@@ -40,6 +43,7 @@ impl GitShared {
             trash,
             writers: Mutex::default(),
             creations: Mutex::default(),
+            clones: Mutex::default(),
         }
     }
 
@@ -109,6 +113,8 @@ pub struct GitDriver {
     pool: Arc<Semaphore>,
     /// Checkouts take seconds: they must not keep a commit waiting.
     creations: Arc<Semaphore>,
+    /// Clones take minutes.
+    clones: Arc<Semaphore>,
 }
 
 impl GitDriver {
@@ -120,22 +126,28 @@ impl GitDriver {
             inputs,
             pool: pool(),
             creations: pool(),
+            clones: Arc::new(Semaphore::new(CLONES)),
         }
     }
 
     /// Does the work of an effect that is about git.
     pub fn perform(&self, effect: Effect) {
-        let is_creation = matches!(effect, Effect::CreateWorktree { .. });
-        let pool = if is_creation {
-            self.creations.clone()
-        } else {
-            self.pool.clone()
+        let pool = match &effect {
+            Effect::CreateWorktree { .. } => self.creations.clone(),
+            Effect::CloneRepository { .. } => self.clones.clone(),
+            _ => self.pool.clone(),
         };
         let (shared, inputs) = (self.shared.clone(), self.inputs.clone());
         let writer = shared.writer(&effect);
-        if let Effect::CreateWorktree { attempt_id, .. } = &effect {
-            // Before anything can cancel it.
-            lock(&shared.creations).insert(*attempt_id, CancelToken::default());
+        // Before anything can cancel it.
+        match &effect {
+            Effect::CreateWorktree { attempt_id, .. } => {
+                lock(&shared.creations).insert(*attempt_id, CancelToken::default());
+            }
+            Effect::CloneRepository { command_id, .. } => {
+                lock(&shared.clones).insert(*command_id, CancelToken::default());
+            }
+            _ => {}
         }
         tokio::spawn(async move {
             let _writing = match writer {
@@ -180,6 +192,14 @@ impl GitShared {
                 let result = guarded(|| self.git.inspect(path.as_path(), initial_commit));
                 Input::RepositoryInspected { command_id, result }
             }
+            Effect::CloneRepository {
+                command_id,
+                url,
+                folder,
+            } => Input::RepositoryCloned {
+                command_id,
+                result: self.clone_repository(command_id, &url, &folder, inputs),
+            },
             Effect::CreateWorktree { attempt_id, plan } => Input::WorktreeCreated {
                 attempt_id,
                 result: self.create(attempt_id, &plan, inputs),
@@ -309,9 +329,41 @@ impl GitShared {
         }
     }
 
-    /// Breaks off the creations that run.
+    /// Breaks off a clone, also one that waits for its turn.
+    pub fn cancel_clone(&self, command_id: CommandId) {
+        if let Some(clone) = lock(&self.clones).get(&command_id) {
+            clone.cancel();
+        }
+    }
+
+    /// Breaks off the creations and clones that run.
     pub fn cancel_creations(&self) {
         lock(&self.creations).values().for_each(CancelToken::cancel);
+        lock(&self.clones).values().for_each(CancelToken::cancel);
+    }
+
+    fn clone_repository(
+        &self,
+        command_id: CommandId,
+        url: &RemoteUrl,
+        folder: &FilePath,
+        inputs: &mpsc::Sender<Input>,
+    ) -> Result<RepositoryInfo, Problem> {
+        let cancel = lock(&self.clones).entry(command_id).or_default().clone();
+        let mut told = 0;
+        let mut tell = |percent| {
+            if percent > told {
+                told = percent;
+                // As with worktrees: left out when the engine is behind.
+                let _ = inputs.try_send(Input::CloneProgress { command_id, percent });
+            }
+        };
+        let result = guarded(|| {
+            self.git
+                .clone_repository(url, folder.as_path(), &cancel, &mut tell)
+        });
+        lock(&self.clones).remove(&command_id);
+        result
     }
 }
 

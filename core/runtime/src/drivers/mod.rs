@@ -1,5 +1,6 @@
 //! Drivers: what does the engine's effects and answers with inputs.
 
+pub mod conflicts;
 pub mod diff;
 pub mod git;
 pub mod look;
@@ -7,6 +8,7 @@ pub mod process;
 pub mod query;
 pub mod resources;
 pub mod store;
+pub mod targets;
 pub mod text;
 pub mod timer;
 pub mod watch;
@@ -26,6 +28,10 @@ pub struct Drivers {
     pub git: git::GitDriver,
     /// Answers queries.
     pub queries: query::QueryDriver,
+    /// Finds out conflicts.
+    pub predictions: conflicts::Predictions,
+    /// Watches branches.
+    pub targets: targets::Targets,
     /// Wakes the engine.
     pub timers: timer::Timers,
     /// What git work shares; its creations are broken off at the end.
@@ -54,10 +60,14 @@ impl Drivers {
             Effect::SetTimer { key, at } => self.timers.set(key, at),
             Effect::Backup { command_id, path } => self.store.backup(command_id, path),
             Effect::CancelWorktree { attempt_id } => self.git_shared.cancel_creation(attempt_id),
+            Effect::CancelClone { command_id } => self.git_shared.cancel_clone(command_id),
+            Effect::PredictConflicts { attempt_id, place } => self.predictions.predict(attempt_id, place),
+            Effect::WatchTargets { project_id, repo } => self.targets.watch(project_id, repo),
             Effect::RemoveLogs { executions } => self.processes.remove_logs(executions),
             // The dispatcher does these itself.
             Effect::Reply { .. } | Effect::Notify { .. } | Effect::Exit => {}
             Effect::InspectRepository { .. }
+            | Effect::CloneRepository { .. }
             | Effect::CreateWorktree { .. }
             | Effect::CommitWork { .. }
             | Effect::Land { .. }
@@ -75,6 +85,7 @@ impl Drivers {
     /// Breaks off what takes long; the rest ends when this is dropped.
     pub fn end(&self) {
         self.git_shared.cancel_creations();
+        self.predictions.end();
     }
 
     fn measure(&self) {

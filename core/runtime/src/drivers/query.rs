@@ -10,10 +10,11 @@ use super::{
 use crate::{publish::EventQueue, recovery::Readable};
 use anyon_git::CancelToken;
 use anyon_model::{
-    Answer, AttemptId, AttemptPlace, EntryIndex, EntryPage, ExecutionId, FilePath, Problem, ProblemCode,
-    Query, QueryId, QueryResult, RawPage, State,
+    Answer, AttemptId, AttemptPlace, EntryIndex, EntryPage, ExecutionId, FilePath, Input, Problem,
+    ProblemCode, Query, QueryId, QueryResult, RawPage, State,
 };
 use std::{io, sync::Arc};
+use tokio::sync::mpsc;
 
 /// What queries read from.
 #[derive(Clone)]
@@ -23,6 +24,7 @@ pub struct QueryDriver {
     diffs: Arc<DiffDriver>,
     text: TextDriver,
     look: LookDriver,
+    inputs: mpsc::Sender<Input>,
 }
 
 /// Who waits for an answer.
@@ -34,7 +36,7 @@ pub(crate) struct Asker {
 
 impl QueryDriver {
     /// A driver that reads from these.
-    pub fn new(processes: Arc<Shared>, git: Arc<GitShared>) -> Self {
+    pub fn new(processes: Arc<Shared>, git: Arc<GitShared>, inputs: mpsc::Sender<Input>) -> Self {
         let text = TextDriver::new(processes.clone(), git.clone());
         let look = LookDriver::new(processes.clone());
         let diffs = Arc::new(DiffDriver::new(git.clone()));
@@ -44,6 +46,7 @@ impl QueryDriver {
             diffs,
             text,
             look,
+            inputs,
         }
     }
 
@@ -119,6 +122,7 @@ impl QueryDriver {
             Query::LandingCheck { attempt_id } => {
                 let message = landing_message(state, attempt_id);
                 Job::Read(ReadJob::Landing {
+                    attempt_id,
                     place: self.place(state, attempt_id)?,
                     message,
                 })
@@ -206,8 +210,18 @@ impl QueryDriver {
             ReadJob::Branches { repo } => {
                 guarded(|| self.git.git.branches(repo.as_path())).map(Answer::Branches)
             }
-            ReadJob::Landing { place, message } => {
-                guarded(|| self.git.git.landing_check(&place, &message)).map(Answer::LandingCheck)
+            ReadJob::Landing {
+                attempt_id,
+                place,
+                message,
+            } => {
+                let check = guarded(|| self.git.git.landing_check(&place, &message))?;
+                // What was found out by the way; the answer is there whether it arrives or not.
+                let result = Ok(check.conflicts.clone());
+                let _ = self
+                    .inputs
+                    .try_send(Input::ConflictsPredicted { attempt_id, result });
+                Ok(Answer::LandingCheck(check))
             }
         }
     }
@@ -257,6 +271,7 @@ enum ReadJob {
         repo: FilePath,
     },
     Landing {
+        attempt_id: AttemptId,
         place: AttemptPlace,
         message: String,
     },

@@ -67,7 +67,7 @@ fn content_after(seed: u64, commits: u64) -> BTreeMap<EntityKey, Entity> {
             Change::Remove(key) => {
                 content.remove(&key);
             }
-            Change::Live { .. } => {}
+            Change::Live { .. } | Change::Clone { .. } | Change::Conflicts { .. } => {}
         }
     }
     content

@@ -94,8 +94,14 @@ impl Scenario {
             self.trace.push_str(&format!("  {line}\n"));
         }
         for effect in &step.effects {
-            let line = self.names.effect(effect, self.engine.state());
-            self.trace.push_str(&format!("  → {line}\n"));
+            // Asked for at every rest; its own scenarios look at it.
+            if !matches!(
+                effect,
+                Effect::PredictConflicts { .. } | Effect::WatchTargets { .. }
+            ) {
+                let line = self.names.effect(effect, self.engine.state());
+                self.trace.push_str(&format!("  → {line}\n"));
+            }
             self.note(effect);
         }
         step

@@ -77,6 +77,27 @@ impl Names {
                     Some(live) => format!("live {name}{}", live_line(live)),
                 }
             }
+            other => self.volatile(other),
+        }
+    }
+
+    fn volatile(&mut self, change: &Change) -> String {
+        match change {
+            Change::Clone {
+                clone: Some(clone), ..
+            } => {
+                let cancelled = if clone.cancelled { " cancelled" } else { "" };
+                format!("clone {} {}%{cancelled}", clone.folder, clone.percent)
+            }
+            Change::Clone { .. } => "clone gone".into(),
+            Change::Conflicts {
+                attempt_id,
+                conflicts,
+            } => {
+                let files = conflicts.as_ref().map_or(0, |conflicts| conflicts.files.len());
+                format!("conflicts {} {files}", self.attempt(*attempt_id))
+            }
+            _ => String::new(),
         }
     }
 
