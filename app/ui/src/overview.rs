@@ -41,6 +41,8 @@ pub struct AttemptView {
     pub approvals: Vec<Arc<Approval>>,
     /// How its work came home.
     pub merge: Option<Arc<Merge>>,
+    /// The files that conflict with its target, as far as that is known.
+    pub conflicts: Option<Arc<Conflicts>>,
 }
 
 /// Something that waits for a person.
@@ -340,6 +342,7 @@ fn attempts(shard: &ProjectShard) -> HashMap<AttemptId, AttemptView> {
             session: sessions.get(&attempt.id).copied().cloned(),
             approvals: asked.remove(&attempt.id).unwrap_or_default(),
             merge: merge.cloned(),
+            conflicts: shard.conflicts.get(&attempt.id).cloned(),
         }
     };
     shard

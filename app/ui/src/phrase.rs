@@ -165,10 +165,18 @@ pub fn state_line(
         },
         AttemptStatus::Queued => queued(text, view),
         AttemptStatus::Landed => text.with("state-landed-on", &[("target", attempt.target.as_str().into())]),
-        AttemptStatus::Stopped | AttemptStatus::Conflicted | AttemptStatus::Dropped => {
-            status(text, view.status).to_owned()
-        }
+        AttemptStatus::Conflicted => conflicts(text, view),
+        AttemptStatus::Stopped | AttemptStatus::Dropped => status(text, view.status).to_owned(),
     }
+}
+
+/// How many files conflict: `Conflicts: 2 files`.
+pub fn conflicts(text: &Catalogue, view: &AttemptView) -> String {
+    let files = view
+        .conflicts
+        .as_ref()
+        .map_or(0, |conflicts| conflicts.files.len());
+    text.with("state-conflicts", &[("n", files.into())])
 }
 
 fn at_work(text: &Catalogue, now: Timestamp, view: &AttemptView, live: Option<&Live>) -> String {

@@ -186,7 +186,7 @@ fn of_many_found_some_are_shown_until_all_are_wanted() {
 #[test]
 fn a_typed_path_may_begin_with_the_persons_folder() {
     let mut window = window(1);
-    let field = window.harness.get_by_label("Folder of a git repository");
+    let field = window.harness.get_by_label("Folder or URL of a git repository");
     field.focus();
     field.type_text("~/code/새 프로젝트");
     window.run();

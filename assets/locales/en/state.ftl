@@ -14,6 +14,10 @@ state-failed-because = Failed: { $why }
 state-no-changes = To review: no changes
 state-review-diff = Review +{ $added } −{ $removed }
 state-worktree = Worktree { $percent } %
+state-conflicts = { $n ->
+    [one] Conflicts: 1 file
+   *[other] Conflicts: { $n } files
+}
 state-landed-on = Landed on { $target }
 state-working = working
 state-at-work = { $time } · { $doing }

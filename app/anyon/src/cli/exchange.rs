@@ -47,6 +47,23 @@ impl<'a> Exchange<'a> {
         self.until(wanted, look)
     }
 
+    /// Sends a command and waits; `seen` looks at each snapshot meanwhile.
+    pub fn command_seen(
+        &mut self,
+        command: Command,
+        seen: &mut dyn FnMut(CommandId, &State),
+    ) -> Result<Outcome, Problem> {
+        let client = self.client;
+        let sent = self.send(command);
+        let wanted = |event: &Event| match event {
+            Event::CommandDone {
+                command_id, result, ..
+            } if *command_id == sent => Some(result.clone()),
+            _ => None,
+        };
+        self.until(wanted, &mut || seen(sent, &client.state()))
+    }
+
     /// Sends a command; its end comes with the events.
     pub fn send(&mut self, command: Command) -> CommandId {
         self.client.send(command)

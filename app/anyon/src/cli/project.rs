@@ -1,9 +1,12 @@
 //! `anyon project`: the registered repositories.
 
 use super::{ending::Ending, exchange::Exchange, name, out::Out, run::unexpected};
-use anyon_model::{Command, Outcome, Problem, ProjectId, ProjectPatch};
+use anyon_model::{Command, Outcome, Problem, ProblemCode, ProjectId, ProjectPatch, RemoteUrl};
 use clap::{Args, Subcommand};
-use std::path::PathBuf;
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 /// Add, list, change and remove projects
 #[derive(Debug, Args)]
@@ -20,10 +23,17 @@ enum ProjectVerb {
         #[arg(long)]
         json: bool,
     },
-    /// Register a git repository
+    /// Register a git repository; one with a URL is cloned first
+    #[command(
+        after_help = "Passwords and tokens do not belong into a URL: git's credential helper or your ssh key log you in."
+    )]
     Add {
-        /// A folder in it
-        folder: PathBuf,
+        /// A folder in it, or its URL
+        #[arg(value_name = "DIR|URL")]
+        repository: OsString,
+        /// The folder that a clone becomes; one named after the repository, here, by default
+        #[arg(value_name = "FOLDER")]
+        into: Option<PathBuf>,
         /// The name shown; the folder's by default
         #[arg(long)]
         name: Option<String>,
@@ -94,18 +104,23 @@ pub fn run(args: &ProjectArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Re
             out.projects(&shards);
         }
         ProjectVerb::Add {
-            folder,
+            repository,
+            into,
             name,
             initial_commit,
             ..
         } => {
-            let path = name::absolute(folder)?;
-            let (name, initial_commit) = (name.clone(), *initial_commit);
-            match exchange.command(Command::AddProject {
-                path,
-                name,
-                initial_commit,
-            })? {
+            let url = repository.to_str().filter(|text| RemoteUrl::is_meant(text));
+            let outcome = match url {
+                Some(url) => clone(url, into.as_deref(), name.clone(), exchange, out)?,
+                None if into.is_some() => return Err(not_a_url()),
+                None => exchange.command(Command::AddProject {
+                    path: name::absolute(Path::new(repository))?,
+                    name: name.clone(),
+                    initial_commit: *initial_commit,
+                })?,
+            };
+            match outcome {
                 Outcome::Project { project_id } => show(project_id, exchange, out),
                 _ => return Err(unexpected()),
             }
@@ -127,6 +142,38 @@ pub fn run(args: &ProjectArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Re
         ProjectVerb::Set(args) => set(args, exchange, out)?,
     }
     Ok(Ending::Done)
+}
+
+/// Clones, telling how far it is at each quarter.
+fn clone(
+    url: &str,
+    into: Option<&Path>,
+    name: Option<String>,
+    exchange: &mut Exchange<'_>,
+    out: &mut Out,
+) -> Result<Outcome, Problem> {
+    let checked = RemoteUrl::parse(url).map_err(|fault| fault.problem())?;
+    let own = PathBuf::from(checked.folder_name());
+    let folder = name::absolute(into.unwrap_or(&own))?;
+    out.note(&format!("cloning {checked} into {folder}"));
+    let command = Command::CloneProject {
+        url: checked.to_string(),
+        folder,
+        name,
+    };
+    let mut told = 0;
+    exchange.command_seen(command, &mut |clone_id, state| {
+        let percent = state.clones.get(&clone_id).map_or(0, |clone| clone.percent);
+        if percent / 25 > told / 25 {
+            told = percent;
+            out.note(&format!("{percent} %"));
+        }
+    })
+}
+
+fn not_a_url() -> Problem {
+    Problem::new(ProblemCode::InvalidRequest, "Only a clone has a second folder")
+        .hint("Give a URL first: anyon project add https://host/owner/name.git FOLDER")
 }
 
 fn set(args: &SetArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<(), Problem> {

@@ -1,4 +1,7 @@
-//! Adding a repository: found by a quick scan, chosen, or typed. A part of the first start and of the settings.
+//! Adding a repository: found by a quick scan, chosen, typed, or cloned from a URL. A part of the first start and of
+//! the settings.
+
+mod cloning;
 
 use crate::{
     Choose, Dialog, Page, Request, ViewContext, phrase,
@@ -7,7 +10,9 @@ use crate::{
 };
 use anyon_model::{
     Answer, Command, CommandId, FilePath, FoundRepository, Outcome, Problem, ProblemCode, ProjectId, Query,
+    RemoteUrl,
 };
+use cloning::Cloning;
 use egui::{Id, Ui};
 use lucide_icons::Icon;
 use std::path::Path;
@@ -16,7 +21,8 @@ use std::path::Path;
 #[derive(Default)]
 pub struct AddRepository {
     typed: String,
-    /// What is being added.
+    cloning: Cloning,
+    /// What is being added or cloned.
     adding: Option<(CommandId, FilePath)>,
     /// What could not be added, and why.
     failed: Option<(FilePath, Problem)>,
@@ -37,6 +43,9 @@ impl AddRepository {
         if let Some(picked) = cx.take_picked(&key) {
             self.add(cx, picked, false);
         }
+        if let Some(parent) = cx.take_picked(&cloning::into_key(&key)) {
+            self.cloning.picked(&self.typed, &parent);
+        }
         let added = self.ended(cx);
         self.typed_ui(cx, ui, &key);
         self.standing_ui(cx, ui);
@@ -55,6 +64,16 @@ impl AddRepository {
         self.adding = Some((cx.send_quiet(command), path));
     }
 
+    fn clone_it(&mut self, cx: &ViewContext<'_>, wanted: cloning::Wanted) {
+        self.failed = None;
+        let command = Command::CloneProject {
+            url: wanted.url.to_string(),
+            folder: wanted.folder.clone(),
+            name: None,
+        };
+        self.adding = Some((cx.send_quiet(command), wanted.folder));
+    }
+
     fn ended(&mut self, cx: &ViewContext<'_>) -> Option<ProjectId> {
         let (command_id, _) = self.adding.as_ref()?;
         let result = cx.result(*command_id)?;
@@ -62,6 +81,7 @@ impl AddRepository {
         match &*result {
             Ok(Outcome::Project { project_id }) => {
                 self.typed.clear();
+                self.cloning.reset();
                 Some(*project_id)
             }
             Ok(_) => None,
@@ -82,11 +102,19 @@ impl AddRepository {
         let (_, end) = text_field(ui, theme, field, &mut self.typed, label, hint);
         if end == FieldEnd::Escape {
             self.typed.clear();
+            self.cloning.reset();
         }
-        if self.typed.starts_with('~') {
+        if self.typed.contains(['~', ':']) {
             cx.page(HOME);
         }
         let mut go = end == FieldEnd::Enter || end == FieldEnd::CtrlEnter;
+        if RemoteUrl::is_meant(&self.typed) {
+            let wanted = self.cloning.ui(cx, ui, (&mut self.typed, key, go && free));
+            if let Some(wanted) = wanted.filter(|_| free) {
+                self.clone_it(cx, wanted);
+            }
+            return;
+        }
         ui.horizontal_wrapped(|ui| {
             let ready = free && !self.typed.trim().is_empty();
             let why = text.get("add-repository-path-missing");
@@ -118,7 +146,10 @@ impl AddRepository {
     /// What is being added, or why it was not and what to do.
     fn standing_ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
         let (theme, text) = (cx.theme, cx.text);
-        if let Some((_, path)) = &self.adding {
+        cloning::under_way(cx, ui);
+        if let Some((command_id, path)) = &self.adding
+            && !cx.state.clones.contains_key(command_id)
+        {
             let path = widgets::shown(&path.to_string());
             let line = text.with("add-repository-adding", &[("path", path.into())]);
             state_line(ui, theme, Icon::LoaderCircle, Tone::Busy, &line);
@@ -126,6 +157,11 @@ impl AddRepository {
         let Some((path, problem)) = self.failed.clone() else {
             return;
         };
+        if problem.code == ProblemCode::Cancelled {
+            let said = text.get("add-repository-clone-cancelled");
+            state_line(ui, theme, Icon::CircleSlash, Tone::Quiet, said);
+            return;
+        }
         if problem.code != ProblemCode::NoCommits {
             widgets::problem(ui, theme, &problem);
             return;

@@ -2,10 +2,12 @@
 //! what is said when one of these is done. Decides nothing: the engine refuses what must not land.
 
 mod checks;
+mod resolve;
 mod sheet;
 mod snapshots;
 mod strip;
 
+pub use resolve::ask_agent;
 pub use sheet::LandingSheet;
 pub use snapshots::snapshots;
 pub use strip::{ask_to_drop, strip};

@@ -28,7 +28,7 @@ pub struct NeedsYou {
 /// What a key or a button does with what is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
-    /// Lands, or resumes.
+    /// Lands, resumes, or asks the agent to resolve conflicts.
     Forward,
     /// Drops.
     Drop,
@@ -152,6 +152,14 @@ fn go_on(cx: &ViewContext<'_>, need: &Need, act: Act) {
         (Act::Forward, NeedKind::Failure | NeedKind::Interrupted) => {
             let text = None;
             cx.send(Command::ResumeAttempt { attempt_id, text });
+        }
+        (Act::Forward, NeedKind::Conflict) => {
+            if let Some((project, view)) = cx.overview.attempt(attempt_id)
+                && let (Some(attempt), Some(conflicts)) =
+                    (project.shard.attempts.get(&attempt_id), &view.conflicts)
+            {
+                landing::ask_agent(cx, attempt, &conflicts.files);
+            }
         }
         (Act::Drop, _) => landing::ask_to_drop(cx, attempt_id),
         (Act::Forward | Act::Open, kind) => cx.go(Place::Task {

@@ -98,10 +98,8 @@ fn make(
         let news = match event {
             Ok(event) if event.kind.is_access() => false,
             Ok(event) if event.need_rescan() => shared.all_moved(),
-            Ok(event) => event
-                .paths
-                .iter()
-                .fold(false, |news, path| shared.note(path) || news),
+            // All of them: each may be of another branch.
+            Ok(event) => event.paths.iter().filter(|path| shared.note(path)).count() > 0,
             Err(_) => shared.all_moved(),
         };
         if news {

@@ -6,6 +6,7 @@
 )]
 
 mod agent_answers;
+mod cloning;
 mod crash;
 mod demo;
 mod landing;

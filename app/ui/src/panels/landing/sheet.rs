@@ -130,7 +130,9 @@ impl LandingSheet {
                 .show(ui, theme)
                 .clicked()
         {
-            self.ask_agent(cx, attempt, check);
+            // The sheet makes way for the conversation.
+            super::ask_agent(cx, attempt, &check.conflicts);
+            self.close(cx);
             return DialogEnd::Open;
         }
         if let (Some(check), false) = (check, self.written) {
@@ -175,24 +177,6 @@ impl LandingSheet {
             .inner;
         self.written |= response.changed();
         end
-    }
-
-    /// The agent is told which files conflict; the sheet makes way for its conversation.
-    fn ask_agent(&mut self, cx: &ViewContext<'_>, attempt: &Attempt, check: &LandingCheck) {
-        let paths: Vec<String> = check.conflicts.iter().map(|path| format!("- {path}")).collect();
-        let values = [
-            ("target", attempt.target.as_str().into()),
-            ("files", paths.join("\n").into()),
-        ];
-        let attempt_id = attempt.id;
-        let text = cx.text.with("landing-ask-agent-prompt", &values);
-        cx.send(Command::FollowUp { attempt_id, text });
-        cx.go(Place::Task {
-            task_id: attempt.task_id,
-            attempt_id: Some(attempt_id),
-            tab: Tab::Conversation,
-        });
-        self.close(cx);
     }
 }
 

@@ -63,6 +63,17 @@ fn open(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView
             });
         }
     }
+    if let Some(conflicts) = view
+        .conflicts
+        .as_ref()
+        .filter(|_| view.status == AttemptStatus::Conflicted)
+        && Button::quiet(cx.text.get("landing-ask-agent"))
+            .icon(Icon::SendHorizontal)
+            .show(ui, theme)
+            .clicked()
+    {
+        super::ask_agent(cx, attempt, &conflicts.files);
+    }
     stop_button(cx, ui, attempt, view.status);
     menu(cx, ui, attempt, (view, summary.as_deref()));
     row_of(ui, |ui| {

@@ -76,6 +76,7 @@ fn content(cx: &ViewContext<'_>, ui: &mut Ui, approvals: &mut Approvals, need: &
     match need.kind {
         NeedKind::Review => diff_line(cx, ui, attempt),
         NeedKind::Failure => failure(cx, ui, view),
+        NeedKind::Conflict => conflicts(cx, ui, view),
         _ => drop(state_line(ui, cx.theme, icon, tone, &said(cx, need))),
     }
     if let Some(execution) = &view.execution {
@@ -91,7 +92,8 @@ fn buttons(cx: &ViewContext<'_>, ui: &mut Ui, kind: NeedKind) -> Option<Act> {
         let forward = match kind {
             NeedKind::Review => Some("needs-you-land"),
             NeedKind::Failure | NeedKind::Interrupted => Some("needs-you-resume"),
-            NeedKind::Approval | NeedKind::Conflict => None,
+            NeedKind::Conflict => Some("landing-ask-agent"),
+            NeedKind::Approval => None,
         };
         if let Some(forward) = forward
             && Button::primary(text.get(forward))
@@ -181,6 +183,23 @@ fn failure(cx: &ViewContext<'_>, ui: &mut Ui, view: &AttemptView) {
     if !message.is_empty() {
         let message = theme.rich(widgets::shown(message), theme.mono(), theme.colors.text_soft);
         ui.add(egui::Label::new(message).wrap());
+    }
+}
+
+/// How many files conflict, and which.
+fn conflicts(cx: &ViewContext<'_>, ui: &mut Ui, view: &AttemptView) {
+    let theme = cx.theme;
+    let (icon, tone) = super::mark(NeedKind::Conflict);
+    state_line(ui, theme, icon, tone, &phrase::conflicts(cx.text, view));
+    for path in view
+        .conflicts
+        .iter()
+        .flat_map(|conflicts| &conflicts.files)
+        .take(sizes::FILES)
+    {
+        let path = widgets::shown(&path.to_string());
+        let path = theme.rich(path, theme.mono(), theme.colors.text_soft);
+        ui.add(egui::Label::new(path).truncate());
     }
 }
 

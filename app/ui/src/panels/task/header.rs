@@ -168,13 +168,11 @@ fn facts(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Atte
         ui.spacing_mut().item_spacing.x = theme.space.s;
         if let Some(status) = shard.attempt_status(attempt.id) {
             let (icon, tone) = phrase::mark(status);
-            widgets::chip(
-                ui,
-                theme,
-                Some(icon),
-                phrase::status(cx.text, status),
-                tone.color(theme),
-            );
+            let words = match cx.overview.attempt(attempt.id) {
+                Some((_, view)) if status == AttemptStatus::Conflicted => phrase::conflicts(cx.text, view),
+                _ => phrase::status(cx.text, status).to_owned(),
+            };
+            widgets::chip(ui, theme, Some(icon), &words, tone.color(theme));
         }
         if let Some(session) = shard.last_session(attempt.id) {
             let mut words = vec![agent_name(cx, &session.profile.executor)];

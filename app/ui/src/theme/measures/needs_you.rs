@@ -10,3 +10,5 @@ pub const LIST: f32 = 0.38;
 pub const LEAST: f32 = 260.0;
 /// Widest that what is looked at gets.
 pub const DETAIL: f32 = 720.0;
+/// Files in conflict that are named.
+pub const FILES: usize = 12;
