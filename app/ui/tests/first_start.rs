@@ -146,9 +146,9 @@ fn what_is_still_searched_says_so_and_what_failed_says_why() {
 #[test]
 fn nothing_found_says_what_to_do() {
     let window = window(0);
-    window
-        .harness
-        .get_by_label("No git repository was found in your home folder. Type its path or browse to it.");
+    window.harness.get_by_label(
+        "No git repository was found in your home folder. Type its path or URL, or browse to it.",
+    );
 }
 
 #[test]

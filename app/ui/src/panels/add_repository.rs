@@ -109,8 +109,8 @@ impl AddRepository {
         }
         let mut go = end == FieldEnd::Enter || end == FieldEnd::CtrlEnter;
         if RemoteUrl::is_meant(&self.typed) {
-            let wanted = self.cloning.ui(cx, ui, (&mut self.typed, key, go && free));
-            if let Some(wanted) = wanted.filter(|_| free) {
+            let wanted = self.cloning.ui(cx, ui, (&mut self.typed, key, free), go);
+            if let Some(wanted) = wanted {
                 self.clone_it(cx, wanted);
             }
             return;

@@ -38,16 +38,19 @@ impl Cloning {
     }
 
     /// Paints the folder and the button, or what is wrong with the address. `go`: Enter was pressed in the address.
+    /// `free`: nothing else is being added.
     pub fn ui(
         &mut self,
         cx: &ViewContext<'_>,
         ui: &mut Ui,
-        (typed, key, go): (&mut String, &str, bool),
+        (typed, key, free): (&mut String, &str, bool),
+        go: bool,
     ) -> Option<Wanted> {
         let (theme, text) = (cx.theme, cx.text);
         let parsed = RemoteUrl::parse(typed);
         if let Err(fault) = &parsed {
             refused(cx, ui, typed, fault);
+            return None;
         }
         let offered = parsed
             .as_ref()
@@ -63,7 +66,7 @@ impl Cloning {
             self.folder = Some(folder.clone());
         }
         let mut go = go || matches!(end, FieldEnd::Enter | FieldEnd::CtrlEnter);
-        let ready = parsed.is_ok() && !folder.trim().is_empty();
+        let ready = free && parsed.is_ok() && !folder.trim().is_empty();
         ui.horizontal_wrapped(|ui| {
             let button = Button::primary(text.get("add-repository-clone")).icon(Icon::ArrowDown);
             go |= button
