@@ -35,7 +35,10 @@ fn asked(window: &Window) -> String {
         Command::FollowUp { attempt_id, text } if attempt_id == fixed(33) => Some(text),
         _ => None,
     });
-    found.expect("the agent was asked")
+    let Some(text) = found else {
+        panic!("the agent was not asked")
+    };
+    text
 }
 
 #[test]

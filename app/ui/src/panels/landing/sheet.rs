@@ -2,12 +2,12 @@
 
 use super::checks;
 use crate::{
-    Place, Tab, ViewContext,
+    ViewContext,
     overview::AttemptView,
     theme::measures::landing as sizes,
     widgets::{self, Button, DialogEnd, FieldEnd},
 };
-use anyon_model::{Answer, Attempt, AttemptId, Command, CommandId, LandingCheck, Problem};
+use anyon_model::{Answer, Attempt, AttemptId, Command, CommandId, Problem};
 use egui::{Id, Ui};
 
 /// The landing sheet, a dialog.
