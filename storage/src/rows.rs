@@ -61,10 +61,10 @@ kinds! {
     Task = 2, "task", TaskV1 = 1;
     Label = 3, "label", LabelV1 = 1;
     Attempt = 4, "attempt", AttemptV1 = 1;
-    Session = 5, "session", SessionV1 = 1;
+    Session = 5, "session", SessionV1 = 1, SessionV2 = 2;
     Execution = 6, "execution", ExecutionV1 = 1;
     Approval = 7, "approval", ApprovalV1 = 1;
-    Draft = 8, "draft", DraftV1 = 1;
+    Draft = 8, "draft", DraftV1 = 1, DraftV2 = 2;
     Merge = 9, "merge", MergeV1 = 1;
     Snapshot = 10, "snapshot", SnapshotV1 = 1;
     Comment = 11, "comment", ReviewCommentV1 = 1;

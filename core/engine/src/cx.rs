@@ -221,6 +221,12 @@ impl Cx<'_> {
         self.put(snapshot);
     }
 
+    /// How a session's agent is set up: its variant, with the model that was chosen.
+    pub fn config_of_session(&self, session: &Session) -> Option<ProfileConfig> {
+        let config = self.config_of(&session.profile)?;
+        Some(crate::life::recipient::with_model(config, session.model.clone()))
+    }
+
     /// An agent's variant: the user's if there is one, else the agent's own.
     pub fn config_of(&self, profile: &ExecutorProfileId) -> Option<ProfileConfig> {
         let mut named = profile.clone();

@@ -1,7 +1,7 @@
 //! Which handler an input and a command go to. One line per arm, no decisions.
 
 use crate::{cx::Cx, handlers::*, life, limits, problems, queue};
-use anyon_model::{Actor, Command, CommandId, Input, Outcome, Problem};
+use anyon_model::{Actor, Command, CommandId, Input, Outcome, Problem, Recipient};
 
 /// Hands an input to its handler.
 pub fn input(cx: &mut Cx<'_>, input: Input) {
@@ -145,9 +145,11 @@ fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outc
                 approve,
             },
         ),
-        Command::FollowUp { attempt_id, text } => follow_up::run(cx, attempt_id, &text),
+        Command::FollowUp { attempt_id, text } => follow_up::run(cx, attempt_id, &text, Recipient::default()),
+        Command::SendTo { attempt_id, to, text } => follow_up::run(cx, attempt_id, &text, to),
         Command::ResumeAttempt { attempt_id, text } => resume::run(cx, attempt_id, text.as_deref()),
         Command::EditDraft { draft_id, text } => edit_draft::run(cx, draft_id, &text),
+        Command::MoveDraft { draft_id, before } => move_draft::run(cx, draft_id, before),
         Command::InterruptAttempt { attempt_id } => interrupt::run(cx, &order, attempt_id),
         Command::StopAttempt { attempt_id } => stop::run(cx, &order, attempt_id),
         Command::AnswerApproval { approval_id, answer } => answer::run(cx, &order, approval_id, answer),

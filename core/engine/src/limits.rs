@@ -46,6 +46,10 @@ pub fn check(command: &Command) -> Check {
             maybe(line, "target branch", target.as_ref())
         }
         Command::FollowUp { text: prompt, .. } => text("follow-up", prompt),
+        Command::SendTo { to, text: prompt, .. } => {
+            check_recipient(to)?;
+            text("follow-up", prompt)
+        }
         Command::ResumeAttempt { text: prompt, .. } => maybe(text, "prompt", prompt.as_ref()),
         Command::EditDraft { text: draft, .. } => text("draft", draft),
         Command::AnswerApproval { answer, .. } => check_answer(answer),
@@ -65,6 +69,7 @@ pub fn check(command: &Command) -> Check {
         Command::RemoveProject { .. }
         | Command::CancelClone { .. }
         | Command::DeleteTask { .. }
+        | Command::MoveDraft { .. }
         | Command::InterruptAttempt { .. }
         | Command::StopAttempt { .. }
         | Command::SetApproveMode { .. }
@@ -76,6 +81,17 @@ pub fn check(command: &Command) -> Check {
         | Command::RemoveRule { .. }
         | Command::Shutdown => Ok(()),
     }
+}
+
+fn check_recipient(to: &Recipient) -> Check {
+    let profile = to.profile.as_ref();
+    maybe(line, "agent's id", profile.map(|profile| &profile.executor))?;
+    maybe(
+        line,
+        "variant's name",
+        profile.and_then(|profile| profile.variant.as_ref()),
+    )?;
+    maybe(line, "model", to.model.as_ref())
 }
 
 fn check_project(patch: &ProjectPatch) -> Check {

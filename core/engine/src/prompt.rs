@@ -6,6 +6,9 @@ use anyon_model::{ProfileConfig, State, Task};
 /// What an agent is told that goes on without new instructions.
 pub const CONTINUE: &str = "Continue where you left off.";
 
+/// What an agent is told that takes over without new instructions.
+pub const TAKE_OVER: &str = "Continue where the last agent left off.";
+
 /// A task as a prompt: title, blank line, description.
 pub fn of_task(task: &Task) -> String {
     joined(&task.title, &task.description)

@@ -49,6 +49,25 @@ impl Git {
         Ok(branches)
     }
 
+    /// The files of a worktree that its index names, in the order of git. Those whose names are not UTF-8 are left out:
+    /// nobody can type them.
+    pub fn index_files(&self, worktree: &Path) -> Result<Vec<String>, GitError> {
+        let checkout = self.open(worktree)?;
+        let listing = checkout
+            .command("list the files")
+            .args(["ls-files", "--cached", "-z"])
+            .run()?;
+        let names = listing.stdout.split(|byte| *byte == 0);
+        let mut files: Vec<String> = names
+            .filter_map(|name| std::str::from_utf8(name).ok())
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        // A conflict names a file once for each side.
+        files.dedup();
+        Ok(files)
+    }
+
     /// The main working tree that `path` is in, canonical.
     fn find_root(&self, path: &Path) -> Result<PathBuf, GitError> {
         let Ok(path) = path.canonicalize() else {

@@ -2,7 +2,7 @@
 
 use crate::{
     ApprovalAnswer, ApprovalRequest, ApproveMode, AttemptId, EntryChange, ExecutionId, ExecutorProfileId,
-    FilePath, Image, ProfileConfig, RunReason, Timestamp, TokenUsage,
+    FilePath, Image, LogLengths, ProfileConfig, RunReason, Timestamp, TokenUsage,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,6 +41,8 @@ pub struct Capabilities {
     pub forks: bool,
     /// Its session's name can be chosen before it starts.
     pub names_session: bool,
+    /// Model and mode can be changed while its process lives.
+    pub switches: bool,
 }
 
 /// How long each rung of the stop ladder waits before the next, in milliseconds.
@@ -196,6 +198,13 @@ pub enum AgentRequest {
         /// The answer.
         answer: ApprovalAnswer,
     },
+    /// Use another model or mode from the next prompt on.
+    Switch {
+        /// The model; `None`: the one it would use by itself.
+        model: Option<String>,
+        /// It only plans.
+        plan: bool,
+    },
     /// End the turn.
     Interrupt,
 }
@@ -245,6 +254,45 @@ pub struct AgentLaunch {
     pub resume: Option<ResumeFrom>,
     /// A name for a new session, for agents whose session can be named: a UUID.
     pub session_name: String,
+    /// What others did in the worktree before, for an agent that takes over.
+    pub handover: Option<Handover>,
+}
+
+/// What an agent is told that takes over from others. The driver makes a summary of it and puts it after the prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handover {
+    /// The task, as the first agent was told it.
+    pub task: String,
+    /// The commit that the attempt started from, in hexadecimal.
+    pub base_commit: String,
+    /// The executions before, oldest first.
+    pub earlier: Vec<EarlierExecution>,
+}
+
+impl Handover {
+    /// What comes between a prompt and the summary of what was asked and done.
+    pub const MARK: &str = "\n\n---\nYou take over this work from ";
+
+    /// A prompt and the summary that came with it.
+    pub fn split(text: &str) -> Option<(&str, &str)> {
+        let at = text.find(Self::MARK)?;
+        Some((&text[..at], text[at..].trim_start_matches(['\n', '-'])))
+    }
+}
+
+/// An execution whose log tells what was asked and done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierExecution {
+    /// Which.
+    pub execution_id: ExecutionId,
+    /// The agent's id.
+    pub executor: String,
+    /// The agent's name.
+    pub agent_name: String,
+    /// When it began.
+    pub began: Timestamp,
+    /// What is durable of its log.
+    pub log: LogLengths,
 }
 
 /// The session to go on with.

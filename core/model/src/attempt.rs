@@ -138,6 +138,8 @@ pub struct Session {
     pub attempt_id: AttemptId,
     /// Agent and variant; fixed for the session's life.
     pub profile: ExecutorProfileId,
+    /// The model that was chosen for it. `None`: the variant's, or the agent's own.
+    pub model: Option<String>,
     /// The agent's name for the conversation. `None` until it said it.
     pub agent_session: Option<String>,
     /// The agent's name of the last message that a later session can be cut at.
@@ -158,6 +160,8 @@ pub struct Draft {
     pub attempt_id: AttemptId,
     /// What it will become.
     pub kind: DraftKind,
+    /// Whom it goes to.
+    pub to: Recipient,
     /// The text.
     pub text: String,
     /// Pictures that go with it.
@@ -170,6 +174,16 @@ pub struct Draft {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// Whom a further prompt goes to. What is `None` stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Recipient {
+    /// Agent and variant. Another agent than the last one takes over.
+    pub profile: Option<ExecutorProfileId>,
+    /// The model, in the agent's words. Empty: the variant's, or the agent's own.
+    pub model: Option<String>,
 }
 
 /// What a draft will become.

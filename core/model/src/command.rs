@@ -2,8 +2,8 @@
 
 use crate::{
     ApprovalAnswer, ApprovalId, ApproveMode, AttemptId, CommandId, DraftId, ExecutorProfileId, FilePath,
-    MergeId, Priority, Problem, ProjectId, Rule, RuleId, Settings, SnapshotId, TaskId, TaskStatus, Template,
-    TemplateId,
+    MergeId, Priority, Problem, ProjectId, Recipient, Rule, RuleId, Settings, SnapshotId, TaskId, TaskStatus,
+    Template, TemplateId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -87,6 +87,16 @@ pub enum Command {
         /// The text.
         text: String,
     },
+    /// A further prompt to a chosen agent, variant or model. Sent, queued or used to resume as [`Self::FollowUp`]; for
+    /// another agent than the last one a process of its own is started in the same worktree.
+    SendTo {
+        /// The attempt.
+        attempt_id: AttemptId,
+        /// Whom it goes to.
+        to: Recipient,
+        /// The text; blank: go on.
+        text: String,
+    },
     /// Go on with an attempt whose last execution was interrupted, stopped or failed.
     ResumeAttempt {
         /// The attempt.
@@ -100,6 +110,13 @@ pub enum Command {
         draft_id: DraftId,
         /// The text.
         text: String,
+    },
+    /// Change the place of a draft among those of its attempt.
+    MoveDraft {
+        /// Which.
+        draft_id: DraftId,
+        /// The draft that comes right after it; `None`: it is the last.
+        before: Option<DraftId>,
     },
     /// End the turn, the process stays. Without a turn it stops the process.
     InterruptAttempt {

@@ -52,6 +52,15 @@ pub enum Query {
         /// Whose.
         attempt_id: AttemptId,
     },
+    /// The files of an attempt that git knows, those that fit best first. → [`Answer::Files`]
+    Files {
+        /// Whose.
+        attempt_id: AttemptId,
+        /// A part of the path, or letters of it in order.
+        typed: String,
+        /// At most so many.
+        limit: u32,
+    },
     /// The local branches of a project.
     Branches {
         /// Whose.
@@ -167,6 +176,8 @@ pub enum Answer {
     DiffFile(Arc<FileDiff>),
     /// The lines of all files.
     DiffAll(Arc<Vec<FileDiff>>),
+    /// Paths relative to the worktree, best first.
+    Files(Arc<Vec<String>>),
     /// Local branches, the one checked out first.
     Branches(Vec<String>),
     /// How a landing would go.

@@ -88,6 +88,18 @@ impl ProjectShard {
             .filter(|execution| execution.run_reason == RunReason::CodingAgent && !execution.dropped)
             .max_by_key(|execution| execution.number)
     }
+    /// The sessions of an execution and of the one before it, where another agent took over.
+    pub fn handover(&self, execution_id: ExecutionId) -> Option<(&Arc<Session>, &Arc<Session>)> {
+        let execution = self.executions.get(&execution_id)?;
+        let to = self.sessions.get(&execution.session_id?)?;
+        let before = self
+            .executions_of(execution.attempt_id)
+            .filter(|other| other.number < execution.number && !other.dropped && other.started_at.is_some())
+            .filter(|other| other.run_reason == RunReason::CodingAgent)
+            .max_by_key(|other| other.number)?;
+        let from = self.sessions.get(&before.session_id?)?;
+        (from.profile.executor != to.profile.executor).then_some((to, from))
+    }
     /// The newest session of an attempt.
     pub fn last_session(&self, attempt_id: AttemptId) -> Option<&Arc<Session>> {
         self.sessions

@@ -227,6 +227,7 @@ fn drafts_stand_in_their_order() {
         project_id: fixed(1),
         attempt_id: fixed(1),
         kind: DraftKind::FollowUp,
+        to: Recipient::default(),
         text: String::new(),
         images: Vec::new(),
         queued: true,

@@ -97,6 +97,15 @@ pub struct Readable {
 }
 
 impl Readable {
+    /// For an execution of this agent.
+    pub fn of_agent(id: ExecutionId, executor: String, began: Timestamp, durable: LogLengths) -> Self {
+        Self {
+            id,
+            source: Source::Agent(executor),
+            began,
+            durable,
+        }
+    }
     /// For an execution and the session it speaks for.
     pub fn new(execution: &Execution, session: Option<&Session>) -> Self {
         Self {

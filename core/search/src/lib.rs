@@ -1,1 +1,5 @@
 //! File index and full-text search.
+
+mod rank;
+
+pub use rank::best;

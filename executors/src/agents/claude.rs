@@ -38,6 +38,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         resumes: true,
         forks: true,
         names_session: true,
+        switches: true,
     },
     // After an interrupt its commands are gone in 0.05 s; SIGTERM takes 1.3 s while one runs.
     stop: StopTimes {
@@ -137,6 +138,7 @@ fn protocol(launch: &AgentLaunch, worktree: &Path) -> Box<dyn Protocol> {
         images: launch.images.clone(),
         append_prompt: launch.config.append_prompt.clone(),
         worktree: Some(worktree.to_path_buf()),
+        model: launch.config.model.clone(),
     }))
 }
 
@@ -159,6 +161,7 @@ mod tests {
             approve: ApproveMode::Ask,
             resume: None,
             session_name: "00000000-0000-7000-8000-000000000001".into(),
+            handover: None,
         }
     }
 

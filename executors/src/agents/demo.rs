@@ -24,6 +24,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         resumes: true,
         forks: false,
         names_session: false,
+        switches: true,
     },
     stop: StopTimes {
         interrupt_ms: 500,

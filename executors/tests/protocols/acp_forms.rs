@@ -354,6 +354,74 @@ fn a_prompt_during_a_turn_is_sent_after_it() {
 }
 
 #[test]
+fn model_and_mode_are_switched_between_turns_before_the_prompt() {
+    let mut peer = Peer::new(AcpOptions {
+        prompt: "go".into(),
+        ..AcpOptions::default()
+    });
+    peer.starts();
+    peer.says(&json!({"id": 1, "result": {"protocolVersion": 1}}));
+    peer.says(&json!({"id": 2, "result": {"sessionId": "s1",
+        "modes": {"currentModeId": "auto", "availableModes": [{"id": "auto"}, {"id": "plan"}]},
+        "models": {"currentModelId": "small", "availableModels": []}}}));
+    peer.says(&json!({"id": 3, "result": {"stopReason": "end_turn"}}));
+    let big = Some("big".to_owned());
+    let first = peer.ask(&AgentRequest::Switch {
+        model: big,
+        plan: true,
+    });
+    assert_eq!(
+        (methods(&first), &first[0]["params"]["modeId"]),
+        (vec!["session/set_mode"], &json!("plan"))
+    );
+    // The prompt waits until both are answered, even if one is refused.
+    let prompt = AgentRequest::Prompt {
+        text: "plan it".into(),
+        images: Vec::new(),
+    };
+    assert!(peer.ask(&prompt).is_empty());
+    let second = peer.says(&json!({"id": 4, "result": {}}));
+    assert_eq!(
+        (methods(&second), &second[0]["params"]["modelId"]),
+        (vec!["session/set_model"], &json!("big"))
+    );
+    let sent = peer.says(&json!({"id": 5, "error": {"code": -32602, "message": "no such model"}}));
+    assert_eq!(methods(&sent), ["session/prompt"]);
+    peer.says(&json!({"id": 6, "result": {"stopReason": "end_turn"}}));
+    // Back: the mode that it began in; the model never changed.
+    let back = peer.ask(&AgentRequest::Switch {
+        model: None,
+        plan: false,
+    });
+    assert_eq!(
+        (methods(&back), &back[0]["params"]["modeId"]),
+        (vec!["session/set_mode"], &json!("auto"))
+    );
+    peer.says(&json!({"id": 7, "result": {}}));
+    assert!(
+        peer.ask(&AgentRequest::Switch {
+            model: None,
+            plan: false
+        })
+        .is_empty()
+    );
+    assert_eq!(methods(&peer.ask(&prompt)), ["session/prompt"]);
+}
+
+#[test]
+fn an_agent_without_modes_and_models_gets_the_prompt_at_once() {
+    let mut peer = Peer::working();
+    peer.says(&json!({"id": 3, "result": {"stopReason": "end_turn"}}));
+    let model = Some("big".to_owned());
+    assert!(peer.ask(&AgentRequest::Switch { model, plan: true }).is_empty());
+    let prompt = AgentRequest::Prompt {
+        text: "go on".into(),
+        images: Vec::new(),
+    };
+    assert_eq!(methods(&peer.ask(&prompt)), ["session/prompt"]);
+}
+
+#[test]
 fn every_request_of_the_agent_is_answered() {
     let mut peer = Peer::working();
     for (method, shown) in [

@@ -449,6 +449,34 @@ fn a_to_do_list_written_as_a_whole_becomes_the_plan_of_the_turn() {
 }
 
 #[test]
+fn model_and_mode_are_switched_between_turns() {
+    let mut claude = Claude::working();
+    claude.ends(&json!({"subtype": "success", "is_error": false, "result": "done"}));
+    let mut switched = |model: Option<&str>, plan: bool| -> Vec<Value> {
+        let model = model.map(str::to_owned);
+        let written = claude.ask(&AgentRequest::Switch { model, plan });
+        written.into_iter().map(|line| line["request"].clone()).collect()
+    };
+    let mode = |mode: &str| json!({"subtype": "set_permission_mode", "mode": mode});
+    let model = |model: &str| json!({"subtype": "set_model", "model": model});
+    assert_eq!(switched(Some("opus"), true), [mode("plan"), model("opus")]);
+    assert_eq!(switched(Some("opus"), false), [mode("default")]);
+    assert_eq!(switched(None, false), [mode("default"), model("default")]);
+}
+
+#[test]
+fn servers_that_do_not_work_are_named_in_one_line() {
+    let mut claude = Claude::working();
+    claude.says(&json!({"type": "system", "subtype": "init", "mcp_servers": [
+        {"name": "tiny", "status": "failed"}, {"name": "good", "status": "connected"},
+        {"name": "mail", "status": "needs-auth"}, {"name": "slow", "status": "pending"}]}));
+    assert_eq!(
+        claude.notes(),
+        ["MCP servers: “tiny” did not start, “mail” needs a login"]
+    );
+}
+
+#[test]
 fn the_program_reports_what_happens_to_it() {
     let mut claude = Claude::working();
     claude.says(&json!({"type": "system", "subtype": "init", "mcp_servers": [

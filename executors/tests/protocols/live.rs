@@ -28,6 +28,7 @@ fn launch(agent_id: &str, prompt: &str) -> AgentLaunch {
         approve: ApproveMode::Ask,
         resume: None,
         session_name: String::new(),
+        handover: None,
     }
 }
 

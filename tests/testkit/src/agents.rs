@@ -23,6 +23,7 @@ pub fn agent(executor: &str, name: &str) -> AgentInfo {
             resumes: true,
             forks: true,
             names_session: true,
+            switches: true,
         },
         stop: StopTimes {
             interrupt_ms: 2_000,
@@ -44,6 +45,7 @@ pub fn agent_that_ends(executor: &str, name: &str) -> AgentInfo {
     let mut agent = agent(executor, name);
     agent.capabilities.stays = false;
     agent.capabilities.resumes = false;
+    agent.capabilities.switches = false;
     agent
 }
 

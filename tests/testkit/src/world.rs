@@ -118,6 +118,7 @@ impl World {
             project_id: self.project.id,
             attempt_id: attempt.id,
             profile: ExecutorProfileId::new("CLAUDE_CODE"),
+            model: None,
             agent_session: Some(format!("conversation-{number}")),
             resume_point: None,
             created_at: self.at,

@@ -47,7 +47,29 @@ impl Follow {
     /// Shows the whole conversation so far.
     pub fn show_all(&mut self, exchange: &mut Exchange<'_>, out: &mut Out) {
         for execution_id in executions(&exchange.state(), self.attempt_id) {
+            self.tell_handover(exchange, out, execution_id);
             self.show(exchange, out, execution_id, 0);
+        }
+    }
+
+    /// Another agent takes over: said once, before anything of it is shown.
+    fn tell_handover(&mut self, exchange: &Exchange<'_>, out: &mut Out, execution_id: ExecutionId) {
+        if self.seen.contains_key(&execution_id) {
+            return;
+        }
+        let state = exchange.state();
+        let shard = state.shard_of_execution(execution_id);
+        if let Some((to, from)) = shard.and_then(|shard| shard.handover(execution_id)) {
+            let name = |executor: &str| {
+                let spec = anyon_executors::agents::agent(executor);
+                spec.map_or_else(|| executor.to_owned(), |spec| spec.name.to_owned())
+            };
+            let text = format!(
+                "{} takes over from {}",
+                name(&to.profile.executor),
+                name(&from.profile.executor)
+            );
+            out.note(&text);
         }
     }
 
@@ -67,6 +89,7 @@ impl Follow {
         let mine: Vec<_> = executions(&state, self.attempt_id).collect();
         for (execution_id, from) in changed {
             if mine.contains(&execution_id) {
+                self.tell_handover(exchange, out, execution_id);
                 self.show(exchange, out, execution_id, from);
             }
         }

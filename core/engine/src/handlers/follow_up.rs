@@ -3,39 +3,42 @@
 use super::Handled;
 use crate::{
     cx::Cx,
-    life::{operation, start, turn},
-    problems, queue,
+    life::{operation, recipient, turn},
+    problems, prompt, queue,
 };
 use anyon_model::*;
 
-/// Sends the text as soon as the agent can take it.
-pub fn run(cx: &mut Cx<'_>, attempt_id: AttemptId, text: &str) -> Handled {
+/// Sends the text as soon as the agent can take it, or the other one that is chosen.
+pub fn run(cx: &mut Cx<'_>, attempt_id: AttemptId, text: &str, to: Recipient) -> Handled {
     let attempt = cx.find_attempt(attempt_id)?;
-    if text.trim().is_empty() {
+    let text = Some(text).filter(|text| !text.trim().is_empty());
+    if text.is_none() && to == Recipient::default() {
         return Err(problems::invalid("A follow-up needs a text"));
     }
     check_can_work(cx, &attempt)?;
+    recipient::check(cx, &to)?;
     match cx.book.live_agent(attempt_id) {
         None => {
-            start::enqueue_next(cx, &attempt, Some(text))?;
+            recipient::enqueue(cx, &attempt, text, &to)?;
             Ok(Some(Outcome::Attempt { attempt_id }))
         }
         Some(execution_id) if takes_prompt(cx, execution_id) => {
-            send(cx, &attempt, execution_id, text);
+            send(cx, &attempt, execution_id, text.unwrap_or(prompt::CONTINUE), to);
             Ok(Some(Outcome::Attempt { attempt_id }))
         }
         Some(execution_id) => {
-            let draft_id = put_draft(cx, &attempt, text, Place::Last);
+            let draft_id = put_draft(cx, &attempt, text.unwrap_or(prompt::CONTINUE), to, Place::Last).id;
             release_drafts(cx, execution_id);
             Ok(Some(Outcome::Queued { draft_id }))
         }
     }
 }
 
-/// Sends a prompt to an idle agent. It is a draft, the first of all, until the agent reacted.
-pub fn send(cx: &mut Cx<'_>, attempt: &Attempt, execution_id: ExecutionId, text: &str) {
-    let draft_id = put_draft(cx, attempt, text, Place::First);
-    turn::send_prompt(cx, execution_id, text, Vec::new(), draft_id);
+/// Sends a prompt to an idle agent. It is a draft, the first of all, until the agent reacted, or the one that it is
+/// for.
+pub fn send(cx: &mut Cx<'_>, attempt: &Attempt, execution_id: ExecutionId, text: &str, to: Recipient) {
+    let draft = put_draft(cx, attempt, text, to, Place::First);
+    turn::send_draft(cx, execution_id, &draft);
 }
 
 /// A person goes on after an interrupt: an idle agent takes the drafts when there is room for it.
@@ -91,7 +94,7 @@ enum Place {
     Last,
 }
 
-fn put_draft(cx: &mut Cx<'_>, attempt: &Attempt, text: &str, place: Place) -> DraftId {
+fn put_draft(cx: &mut Cx<'_>, attempt: &Attempt, text: &str, to: Recipient, place: Place) -> Draft {
     let shard = cx.shard(attempt.project_id);
     let orders = shard
         .iter()
@@ -106,6 +109,7 @@ fn put_draft(cx: &mut Cx<'_>, attempt: &Attempt, text: &str, place: Place) -> Dr
         project_id: attempt.project_id,
         attempt_id: attempt.id,
         kind: DraftKind::FollowUp,
+        to,
         text: text.to_owned(),
         images: Vec::new(),
         queued: true,
@@ -113,7 +117,6 @@ fn put_draft(cx: &mut Cx<'_>, attempt: &Attempt, text: &str, place: Place) -> Dr
         created_at: cx.now,
         updated_at: cx.now,
     };
-    let draft_id = draft.id;
-    cx.put(draft);
-    draft_id
+    cx.put(draft.clone());
+    draft
 }

@@ -25,7 +25,9 @@ pub fn check(cx: &Cx<'_>, actor: &Actor, command: &Command) -> Result<(), Proble
             let title = "An agent may not start an attempt that is asked less than its own";
             Err(problems::forbidden(title))
         }
-        Command::FollowUp { attempt_id, .. } | Command::ResumeAttempt { attempt_id, .. }
+        Command::FollowUp { attempt_id, .. }
+        | Command::SendTo { attempt_id, .. }
+        | Command::ResumeAttempt { attempt_id, .. }
             if rank_of(cx, *attempt_id) > rank_of(cx, *own) =>
         {
             Err(problems::forbidden(

@@ -17,6 +17,7 @@ pub mod forbid;
 pub mod interrupt;
 pub mod mark_read;
 pub mod merge;
+pub mod move_draft;
 pub mod remove_project;
 pub mod restore;
 pub mod resume;

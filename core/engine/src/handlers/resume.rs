@@ -1,7 +1,7 @@
 //! Goes on with an attempt that was interrupted, stopped or failed.
 
 use super::{Handled, follow_up};
-use crate::{cx::Cx, life::start, problems, prompt};
+use crate::{cx::Cx, life::recipient, problems, prompt};
 use anyon_model::*;
 
 /// Starts a process for the attempt's session, or sends a prompt to the idle one.
@@ -11,10 +11,11 @@ pub fn run(cx: &mut Cx<'_>, attempt_id: AttemptId, text: Option<&str>) -> Handle
     follow_up::check_can_work(cx, &attempt)?;
     match cx.book.live_agent(attempt_id) {
         None => {
-            start::enqueue_next(cx, &attempt, text)?;
+            recipient::enqueue(cx, &attempt, text, &Recipient::default())?;
         }
         Some(execution_id) if follow_up::takes_prompt(cx, execution_id) => {
-            follow_up::send(cx, &attempt, execution_id, text.unwrap_or(prompt::CONTINUE));
+            let text = text.unwrap_or(prompt::CONTINUE);
+            follow_up::send(cx, &attempt, execution_id, text, Recipient::default());
         }
         Some(_) => {
             let title = "The attempt is at work already, or waits for its turn";

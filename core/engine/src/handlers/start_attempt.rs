@@ -25,7 +25,7 @@ pub fn run(cx: &mut Cx<'_>, task_id: TaskId, wish: Wish) -> Handled {
     let (base, target) = branches(&shard.project, &wish)?;
     let attempt = make(cx, &shard, &task, base, target, wish.approve);
     cx.put(attempt.clone());
-    let session_id = start::put_session(cx, &attempt, wish.profile);
+    let session_id = start::put_session(cx, &attempt, wish.profile, None);
     let text = prompt::finished(cx, &prompt::of_task(&task), &config);
     start::enqueue(cx, &attempt, session_id, text);
     Ok(Some(Outcome::Attempt {

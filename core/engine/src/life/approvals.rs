@@ -123,7 +123,8 @@ fn verdict(cx: &Cx<'_>, execution: &Execution, request: &ApprovalRequest) -> Ver
     policy::decide(request, &view)
 }
 
-/// A plan of this session was approved: from then on it may do what its mode allows.
+/// A plan of this session was approved: from then on it may do what its mode allows. What a process asked before it
+/// was switched to this session does not count.
 fn plan_is_approved(cx: &Cx<'_>, session: &Session) -> bool {
     let Some(shard) = cx.shard(session.project_id) else {
         return false;
@@ -132,6 +133,7 @@ fn plan_is_approved(cx: &Cx<'_>, session: &Session) -> bool {
         let of_session = || shard.executions.get(&approval.execution_id)?.session_id;
         matches!(approval.request.question, Question::Plan { .. })
             && is_yes(&approval.state)
+            && approval.created_at >= session.created_at
             && of_session() == Some(session.id)
     })
 }

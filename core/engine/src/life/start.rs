@@ -3,8 +3,7 @@
 use crate::{
     book::Run,
     cx::Cx,
-    life::{conflicts, finish, stop},
-    prompt,
+    life::{conflicts, finish, recipient, stop},
 };
 use anyon_model::*;
 
@@ -31,45 +30,19 @@ pub fn enqueue(cx: &mut Cx<'_>, attempt: &Attempt, session_id: SessionId, prompt
     execution_id
 }
 
-/// Puts a further prompt of an attempt without a process into the queue: its session is gone on with where that is
-/// possible, else a new conversation is told the task too. Without a text the agent is told to continue.
-pub fn enqueue_next(cx: &mut Cx<'_>, attempt: &Attempt, text: Option<&str>) -> Result<ExecutionId, Problem> {
-    let shard = cx.find_shard(attempt.project_id)?;
-    let task = cx.find_task(attempt.task_id)?;
-    let session = shard
-        .last_session(attempt.id)
-        .ok_or_else(|| crate::problems::not_found("session"))?;
-    let agent = cx.agents.get(&session.profile.executor);
-    let config = cx.config_of(&session.profile);
-    let (Some(agent), Some(config)) = (agent, config) else {
-        return Err(crate::handlers::start_attempt::unknown_profile(
-            cx,
-            &session.profile,
-        ));
-    };
-    let known = session.agent_session.is_some();
-    let resumes = known && agent.capabilities.resumes;
-    let text = match text {
-        Some(text) if resumes => text.to_owned(),
-        None if resumes => prompt::CONTINUE.to_owned(),
-        text => prompt::joined(&prompt::of_task(&task), text.unwrap_or("")),
-    };
-    let session_id = if known && !resumes {
-        put_session(cx, attempt, session.profile.clone())
-    } else {
-        session.id
-    };
-    let text = prompt::finished(cx, &text, &config);
-    Ok(enqueue(cx, attempt, session_id, text))
-}
-
 /// Makes a session.
-pub fn put_session(cx: &mut Cx<'_>, attempt: &Attempt, profile: ExecutorProfileId) -> SessionId {
+pub fn put_session(
+    cx: &mut Cx<'_>,
+    attempt: &Attempt,
+    profile: ExecutorProfileId,
+    model: Option<String>,
+) -> SessionId {
     let session = Session {
         id: cx.ids.make(),
         project_id: attempt.project_id,
         attempt_id: attempt.id,
         profile,
+        model,
         agent_session: None,
         resume_point: None,
         created_at: cx.now,
@@ -254,7 +227,11 @@ fn agent_launch(cx: &Cx<'_>, execution: &Execution, attempt: &Attempt) -> Option
     let agent_session = session.agent_session.clone().filter(|_| resumes);
     Some(AgentLaunch {
         profile: session.profile.clone(),
-        config: cx.config_of(&session.profile)?,
+        config: ProfileConfig {
+            // Every prompt has it already.
+            append_prompt: None,
+            ..cx.config_of_session(&session)?
+        },
         prompt: execution.prompt.clone(),
         images: images.unwrap_or_default(),
         approve: attempt.approve,
@@ -265,6 +242,7 @@ fn agent_launch(cx: &Cx<'_>, execution: &Execution, attempt: &Attempt) -> Option
         }),
         // Not the session's id: an agent refuses a name that an earlier, failed start has used.
         session_name: execution.id.to_string(),
+        handover: recipient::handover(cx, attempt, &session),
     })
 }
 

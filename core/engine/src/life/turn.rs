@@ -3,19 +3,33 @@
 use crate::{
     book::{Prompt, TurnEnd},
     cx::Cx,
-    life::{approvals, conflicts, start, stop},
+    life::{
+        approvals, conflicts,
+        recipient::{self, Route},
+        stop,
+    },
     prompt, queue, wording,
 };
 use anyon_model::*;
 
-/// Sends a draft's prompt to an idle agent. The draft stays until the agent reacted.
-pub fn send_prompt(
-    cx: &mut Cx<'_>,
-    execution_id: ExecutionId,
-    text: &str,
-    images: Vec<Image>,
-    draft_id: DraftId,
-) {
+/// Sends a draft to an idle agent. It stays until the agent reacted. A draft for another agent, or for one that has to
+/// be started anew, ends this process and goes to the next.
+pub fn send_draft(cx: &mut Cx<'_>, execution_id: ExecutionId, draft: &Draft) {
+    let Some(execution) = cx.execution(execution_id) else {
+        return;
+    };
+    if let Some(run) = cx.book.runs.get_mut(&execution_id) {
+        run.holds_drafts = false;
+    }
+    match recipient::route(cx, &execution, &draft.to) {
+        Route::Here => {}
+        Route::Switched(to) => recipient::switch(cx, execution_id, to),
+        Route::Elsewhere => return stop::close_after_turn(cx, execution_id, TurnEnd::Completed),
+    }
+    send_prompt(cx, execution_id, draft);
+}
+
+fn send_prompt(cx: &mut Cx<'_>, execution_id: ExecutionId, draft: &Draft) {
     let Some(execution) = cx.execution(execution_id) else {
         return;
     };
@@ -23,14 +37,14 @@ pub fn send_prompt(
     let config = session
         .and_then(|session| cx.config_of(&session.profile))
         .unwrap_or_default();
-    let text = prompt::finished(cx, text, &config);
+    let text = prompt::finished(cx, &draft.text, &config);
+    let images = draft.images.clone();
     cx.effect(Effect::Send {
         execution_id,
         request: AgentRequest::Prompt { text, images },
     });
     if let Some(run) = cx.book.runs.get_mut(&execution_id) {
-        run.holds_drafts = false;
-        run.prompt = Prompt::Sent { draft_id };
+        run.prompt = Prompt::Sent { draft_id: draft.id };
     }
     work(cx, &execution);
 }
@@ -207,7 +221,7 @@ fn send_next_draft(cx: &mut Cx<'_>, execution: &Execution) -> bool {
     if !may_send || is_barred || cx.book.is_halted() || !queue::has_room(cx) {
         return false;
     }
-    send_prompt(cx, execution.id, &draft.text, draft.images.clone(), draft.id);
+    send_draft(cx, execution.id, &draft);
     true
 }
 
@@ -237,7 +251,7 @@ pub fn resume_with_draft(cx: &mut Cx<'_>, attempt: &Attempt) {
         return;
     };
     // An agent that is no longer there leaves the draft for a person.
-    if let Ok(execution_id) = start::enqueue_next(cx, attempt, Some(&draft.text))
+    if let Ok(execution_id) = recipient::enqueue(cx, attempt, Some(&draft.text), &draft.to)
         && let Some(run) = cx.book.runs.get_mut(&execution_id)
     {
         let draft_id = Some(draft.id);

@@ -13,6 +13,7 @@ mod conflicts;
 mod landing;
 mod queue;
 mod random;
+mod recipient;
 mod restart;
 mod scenario;
 mod starting;

@@ -246,6 +246,13 @@ impl Outside {
         let command = match dice.throw(18) {
             0..=2 => start(task_id, dice),
             3 | 4 => Command::FollowUp { attempt_id, text },
+            16 => send_to(attempt_id, dice),
+            17 => Command::MoveDraft {
+                draft_id: dice
+                    .pick(&shard.drafts.keys().copied().collect::<Vec<_>>())
+                    .unwrap_or(fixed(99)),
+                before: dice.pick(&shard.drafts.keys().copied().collect::<Vec<_>>()),
+            },
             5 => Command::ResumeAttempt {
                 attempt_id,
                 text: None,
@@ -470,6 +477,19 @@ fn start(task_id: TaskId, dice: &mut Dice<'_>) -> Command {
         base: None,
         target: None,
         approve,
+    }
+}
+
+fn send_to(attempt_id: AttemptId, dice: &mut Dice<'_>) -> Command {
+    let profiles = ["CLAUDE_CODE", "CLAUDE_CODE:PLAN", "AMP", "AMP:TERSE"];
+    let profile = dice
+        .pick(&profiles)
+        .map(|profile| profile.parse().expect("a profile"));
+    let model = dice.pick(&["", "opus", "haiku"]).map(str::to_owned);
+    Command::SendTo {
+        attempt_id,
+        to: Recipient { profile, model },
+        text: "Other".into(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod conflicts;
 pub mod diff;
+pub mod files;
 pub mod git;
 pub mod look;
 pub mod process;

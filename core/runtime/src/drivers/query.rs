@@ -2,6 +2,7 @@
 
 use super::{
     diff::DiffDriver,
+    files::FileLists,
     git::{GitShared, guarded},
     look::{LookDriver, LookJob},
     process::Shared,
@@ -25,6 +26,7 @@ pub struct QueryDriver {
     text: TextDriver,
     look: LookDriver,
     inputs: mpsc::Sender<Input>,
+    files: Arc<FileLists>,
 }
 
 /// Who waits for an answer.
@@ -47,6 +49,7 @@ impl QueryDriver {
             text,
             look,
             inputs,
+            files: Arc::default(),
         }
     }
 
@@ -110,6 +113,16 @@ impl QueryDriver {
                 place: self.place(state, attempt_id)?,
             }),
             Query::UnwatchDiff { attempt_id } => Job::Unwatch { attempt_id },
+            Query::Files {
+                attempt_id,
+                typed,
+                limit,
+            } => Job::Read(ReadJob::Files {
+                attempt_id,
+                worktree: self.place(state, attempt_id)?.worktree,
+                typed,
+                limit,
+            }),
             Query::Branches { project_id } => {
                 let shard = state
                     .projects
@@ -207,6 +220,12 @@ impl QueryDriver {
             ReadJob::All { place } => {
                 guarded(|| self.git.git.diff_all(&place, &cancel)).map(|diff| Answer::DiffAll(Arc::new(diff)))
             }
+            ReadJob::Files {
+                attempt_id,
+                worktree,
+                typed,
+                limit,
+            } => self.files.find(&self.git, (attempt_id, &worktree), &typed, limit),
             ReadJob::Branches { repo } => {
                 guarded(|| self.git.git.branches(repo.as_path())).map(Answer::Branches)
             }
@@ -266,6 +285,12 @@ enum ReadJob {
     },
     All {
         place: AttemptPlace,
+    },
+    Files {
+        attempt_id: AttemptId,
+        worktree: FilePath,
+        typed: String,
+        limit: u32,
     },
     Branches {
         repo: FilePath,

@@ -246,6 +246,7 @@ impl Protocol for Acp {
                 self.write_next_prompt(stdin);
             }
             AgentRequest::Answer { key, answer } => self.write_answer(key, answer, stdin),
+            AgentRequest::Switch { model, plan } => self.switch(model.as_deref(), *plan, stdin),
             AgentRequest::Interrupt if self.turn.running => self.write_cancel(stdin),
             AgentRequest::Interrupt => {}
         }

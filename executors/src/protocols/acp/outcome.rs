@@ -66,9 +66,7 @@ impl Acp {
             self.mode(json::text(&sent.params, "modeId"), step);
             self.model(json::text(&sent.params, "modelId"), step);
         }
-        if !self.prompted {
-            self.write_next(step);
-        }
+        self.write_next(step);
         LineUse::Control
     }
 
@@ -97,7 +95,7 @@ impl Acp {
                     &format!("{} failed: {message}", method.unwrap_or("A request")),
                     step,
                 );
-                if asked == Asked::Setup && !self.prompted {
+                if asked == Asked::Setup {
                     self.write_next(step);
                 }
             }

@@ -15,6 +15,13 @@ pub(super) struct Session {
     can_resume: bool,
     /// Requests that set the session up, each after the answer to the one before.
     setup: Vec<(&'static str, Value)>,
+    /// One of them has no answer yet.
+    settling: bool,
+    /// Modes and models that the agent offers, as it told them when the session was opened.
+    offered: Value,
+    /// The mode and the model that it was in then.
+    first_mode: String,
+    first_model: String,
 }
 
 /// How we introduce ourselves: no files and no terminals of ours.
@@ -92,6 +99,13 @@ impl Acp {
             step.event(AgentEvent::Session { agent_session: name });
         }
         self.tell_modes(result, step);
+        self.session.first_mode.clone_from(&self.session.mode);
+        self.session.first_model.clone_from(&self.session.model);
+        self.session.offered = json!({
+            "modes": result.get("modes"),
+            "models": result.get("models"),
+            "configOptions": result.get("configOptions"),
+        });
         if !self.prompted {
             self.session.setup = self.setup(result);
             self.write_next(step);
@@ -150,12 +164,39 @@ impl Acp {
         setup
     }
 
+    /// Another model or mode from the next prompt on, as far as the agent offers them.
+    pub(super) fn switch(&mut self, model: Option<&str>, plan: bool, stdin: &mut Vec<u8>) {
+        let offered = std::mem::take(&mut self.session.offered);
+        self.options.plan = plan;
+        let model = model.unwrap_or(&self.session.first_model).to_owned();
+        if !model.is_empty() && model != self.session.model {
+            self.session.setup.extend(self.model_request(&offered, &model));
+        }
+        let mode = self
+            .wanted_mode(&offered)
+            .or_else(|| self.unplanned_mode(&offered));
+        if let Some(mode) = mode.filter(|mode| *mode != self.session.mode) {
+            let request = self.mode_request(&offered, &mode);
+            self.session.setup.push(request);
+        }
+        self.session.offered = offered;
+        self.write_setup(stdin);
+    }
+
+    /// The mode that the session began in, or the first offered one, if it does not plan.
+    fn unplanned_mode(&self, offered: &Value) -> Option<String> {
+        if self.options.plan || !is_plan(&self.session.mode) {
+            return None;
+        }
+        let mut modes = vec![self.session.first_mode.clone()];
+        modes.extend(offered_modes(offered));
+        modes.into_iter().find(|mode| !mode.is_empty() && !is_plan(mode))
+    }
+
     fn wanted_mode(&self, result: &Value) -> Option<String> {
         let offered = offered_modes(result);
         if self.options.plan {
-            return offered
-                .into_iter()
-                .find(|mode| mode == "plan" || mode.ends_with("#plan"));
+            return offered.into_iter().find(|mode| is_plan(mode));
         }
         let asking = self.options.quirks.asking_mode?;
         offered.into_iter().find(|mode| mode == asking)
@@ -190,16 +231,26 @@ impl Acp {
     /// Writes what comes next: the rest of the set-up, then the prompt that waits.
     pub(super) fn write_next(&mut self, step: &mut Step) {
         let mut stdin = std::mem::take(&mut step.output.stdin);
-        match self.session.setup.pop() {
-            Some((method, params)) => self.write_request(method, &params, &mut stdin),
-            None => self.write_next_prompt(&mut stdin),
-        }
+        self.session.settling = false;
+        self.write_setup(&mut stdin);
+        self.write_next_prompt(&mut stdin);
         step.output.stdin = stdin;
+    }
+
+    fn write_setup(&mut self, stdin: &mut Vec<u8>) {
+        if self.session.settling {
+            return;
+        }
+        if let Some((method, params)) = self.session.setup.pop() {
+            self.session.settling = true;
+            self.write_request(method, &params, stdin);
+        }
     }
 
     /// Writes the prompt that waits, unless one is being worked on: a second one would end the first.
     pub(super) fn write_next_prompt(&mut self, stdin: &mut Vec<u8>) {
-        if self.phase != Phase::Ready || self.turn.busy || !self.session.setup.is_empty() {
+        let settling = self.session.settling || !self.session.setup.is_empty();
+        if self.phase != Phase::Ready || self.turn.busy || settling {
             return;
         }
         let Some(prompt) = self.waiting.pop_front() else {
@@ -246,6 +297,10 @@ impl Acp {
             step.event(AgentEvent::TurnStarted);
         }
     }
+}
+
+fn is_plan(mode: &str) -> bool {
+    mode == "plan" || mode.ends_with("#plan")
 }
 
 fn option_of<'v>(result: &'v Value, category: &str) -> Option<&'v Value> {

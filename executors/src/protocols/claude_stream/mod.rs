@@ -22,6 +22,9 @@ use std::{
 };
 use wire::Line;
 
+/// What Claude Code calls the model that it uses by itself.
+const OWN_MODEL: &str = "default";
+
 /// What a conversation with Claude Code starts with. The default reads recordings.
 #[derive(Debug, Clone, Default)]
 pub struct ClaudeOptions {
@@ -33,6 +36,8 @@ pub struct ClaudeOptions {
     pub append_prompt: Option<String>,
     /// The folder it runs in; without it, the one the agent tells.
     pub worktree: Option<PathBuf>,
+    /// The model it was started with; `None`: the one it uses by itself.
+    pub model: Option<String>,
 }
 
 /// Claude Code's stream-json as a state machine.
@@ -67,6 +72,22 @@ impl ClaudeStream {
         Self {
             options,
             ..Self::default()
+        }
+    }
+
+    /// The mode always, as the agent may have left it by itself; the model only if it is another one.
+    fn switch(&mut self, model: Option<&String>, plan: bool, stdin: &mut Vec<u8>) {
+        let mode = if plan { "plan" } else { "default" };
+        let request_id = self.next_request_id();
+        json::line(
+            &say::set(&request_id, "set_permission_mode", ("mode", mode)),
+            stdin,
+        );
+        if self.options.model.as_ref() != model {
+            self.options.model = model.cloned();
+            let model = model.map_or(OWN_MODEL, String::as_str);
+            let request_id = self.next_request_id();
+            json::line(&say::set(&request_id, "set_model", ("model", model)), stdin);
         }
     }
 
@@ -145,6 +166,7 @@ impl Protocol for ClaudeStream {
                 json::line(&message, stdin);
             }
             AgentRequest::Answer { key, answer } => self.answer(key, answer, stdin),
+            AgentRequest::Switch { model, plan } => self.switch(model.as_ref(), *plan, stdin),
             AgentRequest::Interrupt if self.turn.running => {
                 let request_id = self.next_request_id();
                 json::line(&say::control(&request_id, "interrupt"), stdin);

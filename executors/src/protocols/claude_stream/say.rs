@@ -8,6 +8,13 @@ pub(super) fn control(request_id: &str, subtype: &str) -> Value {
     json!({"type": "control_request", "request_id": request_id, "request": {"subtype": subtype}})
 }
 
+/// A request to set something.
+pub(super) fn set(request_id: &str, subtype: &str, (name, value): (&str, &str)) -> Value {
+    let mut request = control(request_id, subtype);
+    request["request"][name] = json!(value);
+    request
+}
+
 /// A prompt.
 pub(super) fn prompt(text: &str, images: &[Image], append: Option<&str>) -> Value {
     let content = crate::protocols::prompt_text(text, images, append);

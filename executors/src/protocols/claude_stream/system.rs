@@ -81,9 +81,7 @@ impl ClaudeStream {
             step.event(AgentEvent::Model { model });
         }
         self.mode(json::text(value, "permissionMode"), step);
-        for server in json::items(value, "mcp_servers") {
-            self.server(server, step);
-        }
+        self.servers(json::items(value, "mcp_servers"), step);
         self.begin_turn(step);
     }
 
@@ -93,15 +91,24 @@ impl ClaudeStream {
         }
     }
 
-    fn server(&mut self, server: &Value, step: &mut Step) {
-        let name = json::text(server, "name");
-        let text = match json::text(server, "status") {
-            "failed" => format!("MCP server “{name}” did not start"),
-            "needs-auth" => format!("MCP server “{name}” needs a login"),
-            _ => return,
-        };
-        if self.said.failed_servers.insert(name.to_owned()) {
-            self.note(&text, step);
+    /// The MCP servers that do not work, each told once, all in one line.
+    fn servers(&mut self, servers: &[Value], step: &mut Step) {
+        let mut told = Vec::new();
+        for server in servers {
+            let name = json::text(server, "name");
+            let what = match json::text(server, "status") {
+                "failed" => "did not start",
+                "needs-auth" => "needs a login",
+                _ => continue,
+            };
+            if self.said.failed_servers.insert(name.to_owned()) {
+                told.push(format!("“{name}” {what}"));
+            }
+        }
+        match told.as_slice() {
+            [] => {}
+            [one] => self.note(&format!("MCP server {one}"), step),
+            several => self.note(&format!("MCP servers: {}", several.join(", ")), step),
         }
     }
 

@@ -341,6 +341,7 @@ fn session(of: &Ingredients) -> Session {
         project_id: of.id(2),
         attempt_id: of.id(3),
         profile: of.profile(),
+        model: Some(of.text("model")),
         agent_session: Some(of.text("session")),
         resume_point: Some(of.text("message")),
         created_at: of.at(0),
@@ -353,6 +354,10 @@ fn draft(of: &Ingredients, kind: DraftKind) -> Draft {
         project_id: of.id(2),
         attempt_id: of.id(3),
         kind,
+        to: Recipient {
+            profile: Some(of.profile()),
+            model: Some(of.text("model")),
+        },
         text: of.text("go on"),
         images: vec![of.image(), of.image()],
         queued: of.flag,

@@ -12,4 +12,5 @@ mod demo;
 mod landing;
 mod refusals;
 mod strange_output;
+mod takeover;
 mod turns;

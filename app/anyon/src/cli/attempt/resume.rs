@@ -6,9 +6,9 @@ use crate::cli::{
     interrupts::Interrupts,
     name,
     out::Out,
-    run::{stay, voice},
+    run::{Approve, stay, voice},
 };
-use anyon_model::{Command, Problem};
+use anyon_model::{AttemptId, Command, ExecutorProfileId, Problem, Recipient, State};
 use clap::Args;
 
 /// Go on with an attempt that was interrupted, stopped or failed
@@ -30,6 +30,18 @@ pub struct SendArgs {
     attempt: String,
     /// What the agent is told
     text: String,
+    /// The agent, such as CLAUDE_CODE or DEMO; another one than the last takes over in the same worktree
+    #[arg(long, value_name = "ID")]
+    agent: Option<String>,
+    /// The agent's variant, such as PLAN
+    #[arg(long, value_name = "V")]
+    variant: Option<String>,
+    /// The model, in the agent's words; empty: the one it uses by itself
+    #[arg(long, value_name = "M")]
+    model: Option<String>,
+    /// What passes without asking from now on
+    #[arg(long, value_enum)]
+    approve: Option<Approve>,
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
@@ -49,14 +61,43 @@ pub fn resume(args: &ResumeArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> 
 
 /// Sends it.
 pub fn send(args: &SendArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
-    let attempt_id = name::attempt(&exchange.state(), &args.attempt)?.attempt.id;
+    let state = exchange.state();
+    let attempt_id = name::attempt(&state, &args.attempt)?.attempt.id;
+    let to = Recipient {
+        profile: profile(args, &state, attempt_id),
+        model: args.model.clone(),
+    };
+    if let Some(approve) = args.approve {
+        let approve = approve.into();
+        exchange.command(Command::SetApproveMode { attempt_id, approve })?;
+    }
     let text = args.text.clone();
-    go_on(Command::FollowUp { attempt_id, text }, attempt_id, exchange, out)
+    go_on(
+        Command::SendTo { attempt_id, to, text },
+        attempt_id,
+        exchange,
+        out,
+    )
+}
+
+/// The agent and variant that are named; a variant alone is one of the agent that is there.
+fn profile(args: &SendArgs, state: &State, attempt_id: AttemptId) -> Option<ExecutorProfileId> {
+    let last = || {
+        let shard = state.shard_of_attempt(attempt_id)?;
+        Some(shard.last_session(attempt_id)?.profile.executor.clone())
+    };
+    let executor = match (&args.agent, &args.variant) {
+        (None, None) => return None,
+        (Some(agent), _) => agent.clone(),
+        (None, Some(_)) => last()?,
+    };
+    let variant = args.variant.clone();
+    Some(ExecutorProfileId { executor, variant })
 }
 
 fn go_on(
     command: Command,
-    attempt_id: anyon_model::AttemptId,
+    attempt_id: AttemptId,
     exchange: &mut Exchange<'_>,
     out: &mut Out,
 ) -> Result<Ending, Problem> {

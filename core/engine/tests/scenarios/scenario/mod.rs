@@ -169,6 +169,18 @@ impl Scenario {
         })
     }
 
+    /// A prompt for an agent and variant, `CLAUDE_CODE:PLAN`, with a model, `opus`; empty ones stay as they are.
+    pub fn send_to(&mut self, profile: &str, model: Option<&str>, text: &str) -> CommandId {
+        let attempt_id = self.attempt().id;
+        let named = (!profile.is_empty()).then(|| profile.parse().expect("a profile"));
+        let to = Recipient {
+            profile: named,
+            model: model.map(str::to_owned),
+        };
+        let text = text.into();
+        self.sends(Command::SendTo { attempt_id, to, text })
+    }
+
     pub fn stop(&mut self) -> CommandId {
         let attempt_id = self.attempt().id;
         self.sends(Command::StopAttempt { attempt_id })

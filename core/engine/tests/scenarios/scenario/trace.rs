@@ -124,7 +124,12 @@ impl Names {
             }
             Entity::Session(session) => {
                 let agent_session = session.agent_session.as_deref().unwrap_or("unnamed");
-                format!("session {} {agent_session}", session.profile)
+                let model = session.model.as_ref().map(|model| format!(" model {model}"));
+                format!(
+                    "session {}{} {agent_session}",
+                    session.profile,
+                    model.unwrap_or_default()
+                )
             }
             Entity::Execution(execution) => {
                 let name = self.execution(execution.id, state);
@@ -142,7 +147,10 @@ impl Names {
                     approval_state(&approval.state)
                 )
             }
-            Entity::Draft(draft) => format!("draft {:?}", draft.text),
+            Entity::Draft(draft) => {
+                let to = draft.to.profile.as_ref().map(|profile| format!(" to {profile}"));
+                format!("draft {:?}{}", draft.text, to.unwrap_or_default())
+            }
             Entity::Merge(merge) => format!("merge into {}", merge.target),
             Entity::Snapshot(snapshot) => format!("snapshot {} {:?}", snapshot.number, snapshot.reason),
             Entity::History(entry) => format!("history {} ({} refs)", entry.what, entry.refs.len()),
@@ -281,11 +289,22 @@ fn launch(launch: &Launch) -> String {
                 .resume
                 .as_ref()
                 .map(|resume| format!(" resume {}", resume.agent_session));
+            let model = launch
+                .config
+                .model
+                .as_ref()
+                .map(|model| format!(" model {model}"));
+            let after = launch.handover.as_ref().map(|handover| {
+                let names = handover.earlier.iter().map(|told| told.agent_name.as_str());
+                format!(" after {}", names.collect::<Vec<_>>().join(", "))
+            });
             format!(
-                "{}{} {:?}",
+                "{}{}{} {:?}{}",
                 launch.profile,
+                model.unwrap_or_default(),
                 resume.unwrap_or_default(),
-                launch.prompt
+                launch.prompt,
+                after.unwrap_or_default()
             )
         }
     }
@@ -295,6 +314,9 @@ fn agent_request(request: &AgentRequest) -> String {
     match request {
         AgentRequest::Prompt { text, .. } => format!("prompt {text:?}"),
         AgentRequest::Answer { key, answer } => format!("answer {key} {}", answer_line(answer)),
+        AgentRequest::Switch { model, plan } => {
+            format!("switch model {} plan {plan}", model.as_deref().unwrap_or("own"))
+        }
         AgentRequest::Interrupt => "interrupt".into(),
     }
 }

@@ -1,6 +1,6 @@
 //! From a launch request to a process plan and a protocol.
 
-use super::{Shared, script::ScriptOutput};
+use super::{Shared, handover, script::ScriptOutput};
 use anyon_executors::{
     agents::{self, AgentSpec},
     process::ProcessPlan,
@@ -25,7 +25,16 @@ pub struct Prepared {
 /// the login shell the first time.
 pub fn prepare(shared: &Shared, request: &LaunchRequest) -> Result<Prepared, LaunchFailure> {
     match &request.launch {
-        Launch::Agent(launch) => prepare_agent(shared, request, launch),
+        Launch::Agent(launch) => match &launch.handover {
+            Some(told) => {
+                let launch = AgentLaunch {
+                    prompt: handover::prompt(shared, &launch.prompt, told),
+                    ..AgentLaunch::clone(launch)
+                };
+                prepare_agent(shared, request, &launch)
+            }
+            None => prepare_agent(shared, request, launch),
+        },
         Launch::Script { script } => Ok(prepare_script(shared, request, script)),
     }
 }

@@ -2,6 +2,7 @@
 //! protocol, writes its log and tells the engine what matters.
 
 mod conversation;
+mod handover;
 mod launch;
 mod lines;
 mod links;

@@ -1,0 +1,89 @@
+//! A second agent takes over in the same worktree; another model and mode for the one that is there.
+
+use anyon_e2e::{
+    fake_agent::{Script, Step},
+    world::World,
+};
+
+#[test]
+fn the_demo_agent_takes_over_from_claude_and_is_told_what_was_done() {
+    let world = World::with_agent(&Script::of([vec![
+        Step::write("hello.txt", "hello new world\n"),
+        Step::say("I said hello to the new world."),
+    ]]));
+    let repository = world.repository("shop");
+    let first = world
+        .run(&repository, &["--approve", "all"], "greet the world")
+        .finish()
+        .expect(0);
+    let name = first.attempt_name();
+    let second = world
+        .attempt(
+            "send",
+            &name,
+            &["write it down", "--agent", "DEMO", "--variant", "HURRIED"],
+        )
+        .finish()
+        .expect(0);
+    assert_eq!(second.outcome(), "completed");
+    assert!(
+        second
+            .events_named("note")
+            .iter()
+            .any(|note| note["text"] == "Demo agent takes over from Claude Code"),
+        "{second}"
+    );
+    let asked = second.texts("user_message");
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    for part in [
+        "write it down",
+        "You take over this work from Claude Code",
+        "greet the world",
+        "I said hello to the new world.",
+        "hello.txt",
+    ] {
+        assert!(asked[0].contains(part), "{part}: {}", asked[0]);
+    }
+    // One worktree, with the work of both.
+    assert_eq!(repository.worktrees().len(), 1);
+    assert!(second.changed_paths().len() > first.changed_paths().len());
+    assert!(second.changed_paths().contains(&"hello.txt".to_owned()));
+    assert_eq!(world.attempt_now(&name)["agent"], "DEMO:HURRIED");
+    let log = world.attempt("log", &name, &[]).finish().expect(0);
+    assert_eq!(log.texts("user_message").len(), 2);
+    assert!(
+        log.events_named("note")
+            .iter()
+            .any(|note| note["text"] == "Demo agent takes over from Claude Code")
+    );
+    world.expect_nothing_lives();
+}
+
+#[test]
+fn another_model_and_variant_of_the_same_agent_resume_its_conversation() {
+    let world = World::with_agent(&Script::of([vec![Step::say("done")]]));
+    let repository = world.repository("shop");
+    let name = world
+        .run(&repository, &[], "look around")
+        .finish()
+        .expect(0)
+        .attempt_name();
+    world
+        .attempt(
+            "send",
+            &name,
+            &["plan the rest", "--variant", "PLAN", "--model", "opus"],
+        )
+        .finish()
+        .expect(0);
+    let started = world.started_agents();
+    let arguments = started.last().unwrap()["arguments"].to_string();
+    for part in ["--resume", "opus", "plan"] {
+        assert!(arguments.contains(part), "{part}: {arguments}");
+    }
+    assert_eq!(world.attempt_now(&name)["agent"], "CLAUDE_CODE:PLAN");
+    let refused = world
+        .attempt("send", &name, &["hello", "--agent", "NOBODY"])
+        .finish();
+    assert!(refused.to_string().contains("There is no agent"), "{refused}");
+}
