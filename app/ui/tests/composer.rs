@@ -42,6 +42,7 @@ fn draft(number: u8, text: &str) -> Draft {
         project_id: fixed(1),
         attempt_id: fixed(31),
         kind: DraftKind::FollowUp,
+        to: Recipient::default(),
         text: text.into(),
         images: Vec::new(),
         queued: true,

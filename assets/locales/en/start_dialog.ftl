@@ -6,6 +6,10 @@ start-dialog-start = { $n ->
    *[other] Start { $n } agents
 }
 start-dialog-variant = Variant: { $variant }
+start-dialog-times = { $agent }: { $n ->
+    [one] 1 attempt
+   *[other] { $n } attempts
+}
 start-dialog-logged-out = Not logged in
 start-dialog-base = Start from
 start-dialog-target = Land on

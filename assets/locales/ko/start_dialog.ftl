@@ -6,6 +6,7 @@ start-dialog-start = { $n ->
    *[other] 에이전트 { $n }개 시작
 }
 start-dialog-variant = 변형: { $variant }
+start-dialog-times = { $agent }: 시도 { $n }개
 start-dialog-logged-out = 로그인 필요
 start-dialog-base = 기준 브랜치
 start-dialog-target = 대상 브랜치

@@ -1,8 +1,9 @@
 //! The composer: the next prompt, agent, variant, mode, queue.
 
+mod mention;
 mod queue;
+mod recipient;
 
-use super::task::agent_name;
 use crate::{
     ViewContext,
     theme::measures::composer as measures,
@@ -19,8 +20,11 @@ pub struct Composer {
     attempt: Option<AttemptId>,
     text: String,
     /// What is under way, to be given back if it cannot be sent.
-    sent: HashMap<CommandId, (AttemptId, String)>,
+    sent: HashMap<CommandId, (AttemptId, String, recipient::Choice)>,
     queue: queue::Queue,
+    /// Whom the next message goes to.
+    choice: recipient::Choice,
+    mention: mention::Mention,
 }
 
 /// What the composer can do now.
@@ -64,6 +68,9 @@ impl Composer {
             .corner_radius(theme.radius.card)
             .inner_margin(Margin::same(theme.space.m as i8))
             .show(ui, |ui| {
+                if let Some(session) = shard.last_session(attempt_id) {
+                    self.choice.notice(cx, ui, session);
+                }
                 let end = self.field(cx, ui, attempt_id, ready);
                 self.bar(cx, ui, (shard, attempt), ready, end);
             });
@@ -81,6 +88,8 @@ impl Composer {
         }
         self.attempt = Some(attempt_id);
         self.text = cx.note(&note(attempt_id)).unwrap_or_default();
+        self.choice = recipient::Choice::default();
+        self.mention = mention::Mention::default();
         let begins = matches!(status, AttemptStatus::Queued | AttemptStatus::Starting);
         if begins && !cx.dialog_is_open() && !ui.ctx().text_edit_focused() {
             cx.focus(ui, Self::field_id());
@@ -91,12 +100,13 @@ impl Composer {
     fn take_failures(&mut self, cx: &ViewContext<'_>) {
         let ended: Vec<CommandId> = self.sent.keys().copied().filter(|id| !cx.pending(*id)).collect();
         for command_id in ended {
-            let Some((attempt_id, text)) = self.sent.remove(&command_id) else {
+            let Some((attempt_id, text, choice)) = self.sent.remove(&command_id) else {
                 continue;
             };
             let failed = cx.result(command_id).is_some_and(|result| result.is_err());
             if failed && self.attempt == Some(attempt_id) && self.text.is_empty() {
                 self.text = text;
+                self.choice = choice;
             }
         }
     }
@@ -109,9 +119,12 @@ impl Composer {
         };
         let label = cx.text.get("composer-name");
         let id = Self::field_id();
+        let mut changed = self.mention.keys(ui, id, &mut self.text);
         let (response, end) =
             widgets::text_area(ui, cx.theme, id, &mut self.text, (label, hint), measures::ROWS);
-        if response.changed() {
+        let place = (id, response.rect);
+        changed |= self.mention.ui(cx, ui, place, attempt_id, &mut self.text);
+        if changed || response.changed() {
             cx.set_note(&note(attempt_id), &self.text);
         }
         if end == FieldEnd::Escape {
@@ -132,8 +145,8 @@ impl Composer {
         let theme = cx.theme;
         let narrow = ui.available_width() < measures::BAR_FROM;
         ui.horizontal(|ui| {
-            if !narrow {
-                profile(cx, ui, shard, attempt);
+            if let Some(session) = shard.last_session(attempt.id) {
+                self.choice.ui(cx, ui, session, narrow);
             }
             mode(cx, ui, attempt);
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
@@ -146,7 +159,7 @@ impl Composer {
                 let send = Button::primary(words.0).icon(words.1).key("Ctrl+Enter");
                 let send = send.enabled(full, cx.text.get("composer-empty")).show(ui, theme);
                 if full && (send.clicked() || end == FieldEnd::CtrlEnter) {
-                    self.send(cx, attempt.id, ready);
+                    self.send(cx, shard, attempt.id, ready);
                 }
                 stops(cx, ui, shard, (attempt.id, narrow));
                 gauge(cx, ui, shard, attempt.id);
@@ -154,20 +167,28 @@ impl Composer {
         });
     }
 
-    fn send(&mut self, cx: &ViewContext<'_>, attempt_id: AttemptId, ready: Ready) {
+    fn send(&mut self, cx: &ViewContext<'_>, shard: &ProjectShard, attempt_id: AttemptId, ready: Ready) {
         let text = std::mem::take(&mut self.text);
+        let choice = std::mem::take(&mut self.choice);
         cx.set_note(&note(attempt_id), "");
-        let command = match ready {
-            Ready::Resume => Command::ResumeAttempt {
+        let session = shard.last_session(attempt_id);
+        let chosen = session.and_then(|session| choice.recipient(session));
+        let command = match (chosen, ready) {
+            (Some(to), _) => Command::SendTo {
+                attempt_id,
+                to,
+                text: text.clone(),
+            },
+            (None, Ready::Resume) => Command::ResumeAttempt {
                 attempt_id,
                 text: (!text.trim().is_empty()).then(|| text.clone()),
             },
-            Ready::Send | Ready::Queue => Command::FollowUp {
+            (None, Ready::Send | Ready::Queue) => Command::FollowUp {
                 attempt_id,
                 text: text.clone(),
             },
         };
-        self.sent.insert(cx.send(command), (attempt_id, text));
+        self.sent.insert(cx.send(command), (attempt_id, text, choice));
     }
 
     /// Nothing more can be said in this attempt: why, and what to do instead.
@@ -191,24 +212,6 @@ impl Composer {
 
 fn note(attempt_id: AttemptId) -> String {
     format!("composer/{attempt_id}")
-}
-
-/// Agent, variant and model that the next prompt goes to.
-fn profile(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Attempt) {
-    let Some(session) = shard.last_session(attempt.id) else {
-        return;
-    };
-    let theme = cx.theme;
-    let mut words = agent_name(cx, &session.profile.executor);
-    if let Some(variant) = session
-        .profile
-        .variant
-        .as_deref()
-        .filter(|variant| *variant != "DEFAULT")
-    {
-        words = format!("{words} · {variant}");
-    }
-    widgets::chip(ui, theme, Some(Icon::Bot), &words, theme.colors.text_soft);
 }
 
 /// What the agent may do without asking, to be changed at any time.

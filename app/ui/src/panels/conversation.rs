@@ -12,6 +12,7 @@ pub use lay::{Lines, ansi_line, diff_rows};
 pub use paint::visible_lines;
 pub use rows::{blocks, edits, entry_at};
 
+use super::task::agent_name;
 use crate::{
     Request, ViewContext, phrase, request::EditorTarget, theme::measures::conversation as measures, widgets,
 };
@@ -81,7 +82,7 @@ struct From {
 #[derive(Clone, PartialEq)]
 enum What {
     Entry(Source),
-    Head(Arc<Execution>, bool),
+    Head(Arc<Execution>, bool, Option<String>),
     End(Arc<Execution>),
     Waiting,
 }
@@ -277,8 +278,13 @@ impl Conversation {
 
 /// Paints blocks of Markdown into a panel, over the width there is.
 pub fn show_blocks(cx: &ViewContext<'_>, ui: &mut Ui, blocks: &[Block]) {
+    show_blocks_in(cx, ui, blocks, cx.theme.colors.text);
+}
+
+/// The same in another colour.
+pub fn show_blocks_in(cx: &ViewContext<'_>, ui: &mut Ui, blocks: &[Block], color: egui::Color32) {
     let mut lay = Layouter::new(ui, cx.theme, cx.text, ui.available_width());
-    markdown::blocks(&mut lay, blocks, cx.theme.colors.text);
+    markdown::blocks(&mut lay, blocks, color);
     let laid = lay.done();
     let size = egui::vec2(ui.available_width(), laid.height);
     let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
@@ -333,7 +339,10 @@ fn what(
             }
             None => What::Waiting,
         },
-        Some(Row::Head(part)) => What::Head(part.execution.clone(), part.entries == 0),
+        Some(Row::Head(part)) => {
+            let speaker = speaker(cx, parts, &part.execution);
+            What::Head(part.execution.clone(), part.entries == 0, speaker)
+        }
         Some(Row::End(part)) => What::End(part.execution.clone()),
         None => What::Waiting,
     }
@@ -357,7 +366,7 @@ fn layout(
     }
     let laid = Rc::new(match &from.what {
         What::Entry(source) => entry::entry(ui, cx.theme, cx.text, width, source),
-        What::Head(execution, empty) => head(cx, ui, width, execution, *empty),
+        What::Head(execution, empty, speaker) => head(cx, ui, width, (execution, *empty), speaker.as_deref()),
         What::End(execution) => end(cx, ui, width, execution),
         What::Waiting => Laid {
             height: cx.theme.space.row,
@@ -374,9 +383,35 @@ fn layout(
     laid
 }
 
-/// Above the entries: the prompt until the agent's log has it, and the name of a script.
-fn head(cx: &ViewContext<'_>, ui: &Ui, width: f32, execution: &Execution, empty: bool) -> Laid {
+/// Which agent speaks from here on, where the attempt has several: who takes over from whom.
+fn speaker(cx: &ViewContext<'_>, parts: &[Part], execution: &Execution) -> Option<String> {
+    let shard = cx.state.shard_of_execution(execution.id)?;
+    if let Some((to, from)) = shard.handover(execution.id) {
+        let name = |session: &Session| agent_name(cx, &session.profile.executor);
+        let names = [("to", name(to).into()), ("from", name(from).into())];
+        return Some(cx.text.with("conversation-takes-over", &names));
+    }
+    let session_of = |execution: &Execution| shard.sessions.get(&execution.session_id?);
+    let own = session_of(execution)?;
+    let several = parts
+        .iter()
+        .filter_map(|part| session_of(&part.execution))
+        .any(|session| session.profile.executor != own.profile.executor);
+    several.then(|| agent_name(cx, &own.profile.executor))
+}
+
+/// Above the entries: the prompt until the agent's log has it, who speaks, and the name of a script.
+fn head(
+    cx: &ViewContext<'_>,
+    ui: &Ui,
+    width: f32,
+    (execution, empty): (&Execution, bool),
+    speaker: Option<&str>,
+) -> Laid {
     let mut lay = Layouter::new(ui, cx.theme, cx.text, width);
+    if let Some(speaker) = speaker {
+        entry::speaker(&mut lay, speaker);
+    }
     let script = match execution.run_reason {
         RunReason::CodingAgent => None,
         RunReason::SetupScript => Some(cx.text.get("conversation-setup")),

@@ -14,6 +14,8 @@ pub enum Press {
     Key(Key),
     /// A key with Ctrl (Command on macOS).
     Command(Key),
+    /// A key with Alt.
+    Alt(Key),
     /// A character, whatever keys make it.
     Typed(&'static str),
 }
@@ -26,6 +28,7 @@ impl Press {
             Self::Key(Key::OpenBracket) => "[".to_owned(),
             Self::Key(Key::CloseBracket) => "]".to_owned(),
             Self::Key(key) => key.name().to_owned(),
+            Self::Alt(key) => ctx.format_shortcut(&KeyboardShortcut::new(Modifiers::ALT, key)),
             Self::Command(key) => ctx.format_shortcut(&KeyboardShortcut::new(Modifiers::COMMAND, key)),
             Self::Typed(character) => character.to_owned(),
         }
@@ -54,7 +57,7 @@ const fn key(presses: &'static [Press], does: &'static str, taken_in: &'static [
     }
 }
 
-use Press::{Command as C, Key as K, Typed as T};
+use Press::{Alt as A, Command as C, Key as K, Typed as T};
 
 /// Every key of the window.
 pub const TABLE: &[Group] = &[
@@ -113,6 +116,26 @@ pub const TABLE: &[Group] = &[
             key(&[K(Key::A)], "keys-allow", &["panels/approvals"]),
             key(&[K(Key::S)], "keys-allow-session", &["panels/approvals"]),
             key(&[K(Key::D)], "keys-deny", &["panels/approvals"]),
+            key(
+                &[A(Key::ArrowUp), A(Key::ArrowDown)],
+                "keys-move-draft",
+                &["panels/composer/queue"],
+            ),
+            key(
+                &[K(Key::ArrowUp), K(Key::ArrowDown)],
+                "keys-mention",
+                &["panels/composer/mention"],
+            ),
+            key(
+                &[K(Key::Enter)],
+                "keys-mention-take",
+                &["panels/composer/mention"],
+            ),
+            key(
+                &[K(Key::Escape)],
+                "keys-mention-leave",
+                &["panels/composer/mention"],
+            ),
             key(&[K(Key::N), K(Key::P)], "keys-change", &["panels/changes"]),
             key(
                 &[K(Key::CloseBracket), K(Key::OpenBracket)],

@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub struct StartDialog {
     task: Option<TaskId>,
-    /// The agents chosen, with their variant.
-    chosen: BTreeMap<String, String>,
+    /// The agents chosen.
+    chosen: BTreeMap<String, Chosen>,
     /// The agents were known and one was chosen to begin with.
     prepared: bool,
     base: Option<String>,
@@ -24,6 +24,24 @@ pub struct StartDialog {
     approve: ApproveMode,
 }
 
+/// How an agent is started.
+struct Chosen {
+    variant: String,
+    /// So many attempts of it.
+    times: usize,
+}
+
+impl Chosen {
+    fn once(variant: impl Into<String>) -> Self {
+        Self {
+            variant: variant.into(),
+            times: 1,
+        }
+    }
+}
+
+/// Attempts of one agent that can be started at once.
+const TIMES: std::ops::RangeInclusive<usize> = 1..=5;
 /// Note of the profile that was started last.
 const LAST: &str = "start/profile";
 const DEFAULT: &str = "DEFAULT";
@@ -73,7 +91,7 @@ impl StartDialog {
         ui.add_space(theme.space.s);
         self.branches(cx, ui, shard);
         self.mode(cx, ui);
-        let count = self.chosen.len();
+        let count: usize = self.chosen.values().map(|chosen| chosen.times).sum();
         let words = cx.text.with("start-dialog-start", &[("n", count.into())]);
         let action = Button::primary(&words).icon(Icon::Play).key("Ctrl+Enter");
         widgets::dialog_buttons(ui, theme, cx.text.get("common-cancel"), action, count > 0)
@@ -129,8 +147,8 @@ impl StartDialog {
         };
         let wanted = wanted.or_else(|| first().map(ExecutorProfileId::new));
         if let Some(wanted) = wanted {
-            let variant = wanted.variant_name().to_owned();
-            self.chosen.insert(wanted.executor, variant);
+            let chosen = Chosen::once(wanted.variant_name());
+            self.chosen.insert(wanted.executor, chosen);
         }
     }
 
@@ -142,7 +160,10 @@ impl StartDialog {
             widgets::focus_ring(ui, theme, &response, theme.radius.chip);
             if response.changed() {
                 match is {
-                    true => drop(self.chosen.insert(finding.agent_id.clone(), DEFAULT.to_owned())),
+                    true => drop(
+                        self.chosen
+                            .insert(finding.agent_id.clone(), Chosen::once(DEFAULT)),
+                    ),
                     false => drop(self.chosen.remove(&finding.agent_id)),
                 }
             }
@@ -152,13 +173,44 @@ impl StartDialog {
                     .on_hover_text(&finding.login_hint);
             }
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                self.times(cx, ui, finding);
                 self.variant(cx, ui, finding);
             });
         });
     }
 
+    /// How many attempts of the agent.
+    fn times(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, finding: &AgentFinding) {
+        let Some(chosen) = self.chosen.get_mut(&finding.agent_id) else {
+            return;
+        };
+        let label = format!("×{}", chosen.times);
+        let button = Button::bare(&label).icon(Icon::ChevronDown).show(ui, cx.theme);
+        let spoken = cx.text.with(
+            "start-dialog-times",
+            &[
+                ("agent", finding.name.as_str().into()),
+                ("n", chosen.times.into()),
+            ],
+        );
+        ui.ctx()
+            .accesskit_node_builder(button.id, |node| node.set_label(spoken.as_str()));
+        widgets::menu_button(button.on_hover_text(&spoken), |ui| {
+            for times in TIMES {
+                let icon = if times == chosen.times {
+                    Icon::Check
+                } else {
+                    Icon::Bot
+                };
+                if widgets::menu_item(ui, cx.theme, icon, &format!("×{times}"), "") {
+                    chosen.times = times;
+                }
+            }
+        });
+    }
+
     fn variant(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, finding: &AgentFinding) {
-        let Some(variant) = self.chosen.get_mut(&finding.agent_id) else {
+        let Some(Chosen { variant, .. }) = self.chosen.get_mut(&finding.agent_id) else {
             return;
         };
         let profiles = cx.state.profiles.keys();
@@ -244,19 +296,21 @@ impl StartDialog {
 
     /// Starts each of the chosen agents, and goes to where they work.
     fn start(&mut self, cx: &ViewContext<'_>, task_id: TaskId) {
-        for (executor, variant) in &self.chosen {
+        for (executor, Chosen { variant, times }) in &self.chosen {
             let profile = ExecutorProfileId {
                 executor: executor.clone(),
                 variant: Some(variant.clone()).filter(|variant| variant != DEFAULT),
             };
             cx.set_note(LAST, &profile.to_string());
-            cx.send(Command::StartAttempt {
-                task_id,
-                profile,
-                base: self.base.clone(),
-                target: self.target.clone(),
-                approve: self.approve,
-            });
+            for _ in 0..*times {
+                cx.send(Command::StartAttempt {
+                    task_id,
+                    profile: profile.clone(),
+                    base: self.base.clone(),
+                    target: self.target.clone(),
+                    approve: self.approve,
+                });
+            }
         }
         self.leave(cx);
         cx.go(Place::task(task_id));

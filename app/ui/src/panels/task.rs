@@ -95,7 +95,10 @@ impl TaskPanel {
                 }
             });
         match (attempt, part) {
-            (Some(attempt), Some(part)) => self.attempt(cx, ui, attempt.id, part),
+            (Some(attempt), Some(part)) => {
+                landing::strip(cx, ui, attempt.id);
+                self.attempt(cx, ui, attempt.id, part);
+            }
             _ => no_attempt(cx, ui, task.id),
         }
     }
@@ -107,7 +110,7 @@ impl TaskPanel {
         }
         match part {
             Part::Conversation => self.talk(cx, ui, attempt_id),
-            Part::Changes => self.look(cx, ui, attempt_id),
+            Part::Changes => self.changes.ui(cx, ui, attempt_id),
             Part::Log => self.log.ui(cx, ui, attempt_id),
             Part::Both => {
                 let split = Split {
@@ -126,7 +129,7 @@ impl TaskPanel {
                     cx,
                     ui,
                     |ui| talk(cx, ui, attempt_id, (conversation, approvals, composer)),
-                    |ui| look(cx, ui, attempt_id, changes),
+                    |ui| changes.ui(cx, ui, attempt_id),
                 );
             }
         }
@@ -135,10 +138,6 @@ impl TaskPanel {
     fn talk(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
         let parts = (&mut self.conversation, &mut self.approvals, &mut self.composer);
         talk(cx, ui, attempt_id, parts);
-    }
-
-    fn look(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
-        look(cx, ui, attempt_id, &mut self.changes);
     }
 
     fn tabs(&self, cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, tab: Tab, part: Option<Part>) {
@@ -221,12 +220,6 @@ fn talk(
             composer.ui(cx, ui, attempt_id);
         });
     conversation.ui(cx, ui, attempt_id);
-}
-
-/// The checks before landing, and what differs.
-fn look(cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId, changes: &mut Changes) {
-    landing::strip(cx, ui, attempt_id);
-    changes.ui(cx, ui, attempt_id);
 }
 
 fn no_attempt(cx: &ViewContext<'_>, ui: &mut Ui, task_id: TaskId) {

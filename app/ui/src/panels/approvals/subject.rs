@@ -77,7 +77,7 @@ pub fn rule_means<'a>(cx: &ViewContext<'a>, request: &ApprovalRequest) -> &'a st
 pub fn show(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
     let theme = cx.theme;
     if let Some(said) = said_before(cx, approval) {
-        ui.add(egui::Label::new(theme.soft(widgets::shown(&said))).wrap());
+        sentence(cx, ui, &said);
     }
     ScrollArea::vertical()
         .id_salt(("subject", approval.id))
@@ -90,6 +90,19 @@ pub fn show(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
         ui.label(theme.icon_text(Icon::ShieldQuestionMark, theme.colors.text_faint));
         ui.add(egui::Label::new(theme.small(why)).wrap());
     });
+}
+
+/// What the agent said, as the Markdown that it is.
+fn sentence(cx: &ViewContext<'_>, ui: &mut Ui, said: &str) {
+    let page = cx.page(Query::Markdown {
+        text: Arc::from(said),
+    });
+    match page.ready() {
+        Some(Answer::Blocks(blocks)) if !blocks.is_empty() => {
+            conversation::show_blocks_in(cx, ui, blocks, cx.theme.colors.text_soft);
+        }
+        _ => drop(ui.add(egui::Label::new(cx.theme.soft(widgets::shown(said))).wrap())),
+    }
 }
 
 fn exactly(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {

@@ -63,7 +63,15 @@ pub fn entry(ui: &Ui, theme: &Theme, text: &Catalogue, width: f32, source: &Sour
 fn kind(lay: &mut Layouter<'_>, source: &Source) {
     let colors = &lay.theme.colors;
     match &source.entry.kind {
-        EntryKind::UserMessage { text } => prompt(lay, text, source.blocks.as_deref()),
+        EntryKind::UserMessage { text } => match Handover::split(text) {
+            Some((own, told)) => {
+                prompt(lay, own, None);
+                lay.gap(lay.theme.space.xs);
+                let words = lay.text.get("conversation-handover");
+                folded(lay, source, Icon::History, (words, ""), told);
+            }
+            None => prompt(lay, text, source.blocks.as_deref()),
+        },
         EntryKind::AssistantMessage { text } => {
             lay.gap(lay.theme.space.xs);
             message(lay, text, source.blocks.as_deref(), colors.text);
@@ -135,6 +143,23 @@ fn divider_line(lay: &mut Layouter<'_>, words: &str) {
         links: Vec::new(),
     });
     lay.gap(height);
+}
+
+/// Which agent speaks from here on.
+pub fn speaker(lay: &mut Layouter<'_>, words: &str) {
+    let theme = lay.theme;
+    lay.gap(theme.space.m);
+    let line = (theme.size.caption * theme.size.line).round();
+    lay.icon(
+        Icon::Bot,
+        theme.colors.text_faint,
+        lay.left + theme.space.xs,
+        line,
+    );
+    let left = lay.left;
+    lay.left += theme.space.xs + theme.space.icon + theme.space.m;
+    lay.plain(words, theme.caption_bold(), theme.colors.text_soft);
+    lay.left = left;
 }
 
 /// A prompt on a ground of its own.

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 const LOOKED: u32 = 512;
 /// Milliseconds between two writes of what was seen.
 const WRITE_MS: i64 = 2_000;
+/// Milliseconds after which a person was away: a glance at another place or window is none.
+const AWAY_MS: i64 = 15_000;
 
 /// How far a person saw an attempt.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -76,6 +78,9 @@ impl SeenBook {
     pub fn arrive(&self, cx: &ViewContext<'_>, parts: &[Part], attempt_id: AttemptId) -> Option<Since> {
         let kept = || cx.note(&note(attempt_id)).as_deref().and_then(Seen::read);
         let seen = self.seen.get(&attempt_id).copied().or_else(kept)?;
+        if cx.now.ms_since(seen.at) < AWAY_MS {
+            return None;
+        }
         let new = |part: &&Part| {
             part.execution.number > seen.execution
                 || (part.execution.number == seen.execution && part.entries > seen.entries)

@@ -10,3 +10,7 @@ pub const BAR_FROM: f32 = 560.0;
 pub const GAUGE: f32 = 48.0;
 /// Height of the gauge.
 pub const GAUGE_HEIGHT: f32 = 4.0;
+/// Width of the list of models.
+pub const MODELS: f32 = 240.0;
+/// Greatest width of what `@` offers.
+pub const MENTION: f32 = 480.0;
