@@ -215,3 +215,39 @@ fn every_question_paints_in_every_look() {
         }
     }
 }
+
+#[test]
+fn the_sentence_before_a_question_is_markdown() {
+    let change = |state: &mut State| {
+        let mut approval = Approval::clone(&state.projects[&fixed(1)].approvals[&fixed(51)]);
+        approval.request.entry = Some(EntryIndex(1));
+        state.apply(&[Change::Put(Entity::Approval(Arc::new(approval)))]);
+    };
+    let mut state = typical_world().state();
+    change(&mut state);
+    let mut window = Window::looking(Place::Keys, state, Look::default());
+    let text = "First this.\n\nI run **all** the tests.".to_owned();
+    let entries = [talk::entry(0, 1, EntryKind::AssistantMessage { text })];
+    window.client.reply(move |query| match query {
+        Query::Markdown { text } => {
+            assert_eq!(&**text, "I run **all** the tests.");
+            let words = "I run all the tests.";
+            let text = RichText {
+                line: StyledLine::plain(words),
+                links: Vec::new(),
+            };
+            Some(Ok(Answer::Blocks(Arc::new(vec![Block::Paragraph { text }]))))
+        }
+        query => talk::answer(&entries, query),
+    });
+    let place = Place::Task {
+        task_id: fixed(4),
+        attempt_id: None,
+        tab: Tab::Conversation,
+    };
+    window.harness.state_mut().shell.go(place);
+    window.run();
+    assert!(window.harness.query_all_by_label("I run all the tests.").count() > 0);
+    let raw = window.harness.query_all_by_label_contains("**all**");
+    assert_eq!(raw.count(), 1, "only in the conversation of this test");
+}

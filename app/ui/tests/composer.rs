@@ -159,3 +159,244 @@ fn the_mode_is_changed_at_any_time() {
     };
     assert!(sent.iter().any(all), "{sent:?}");
 }
+
+fn korean(task: u8, change: impl FnOnce(&mut State)) -> Window {
+    let mut state = typical_world().state();
+    change(&mut state);
+    let look = Look {
+        language: "ko",
+        ..Look::default()
+    };
+    let mut window = Window::looking(Place::Keys, state, look);
+    window.client.reply(move |query| talk::answer(&[], query));
+    let place = Place::Task {
+        task_id: fixed(task),
+        attempt_id: None,
+        tab: Tab::Conversation,
+    };
+    window.harness.state_mut().shell.go(place);
+    window.run();
+    window
+}
+
+fn press(window: &mut Window, label: &str) {
+    window.harness.get_by_label(label).click();
+    window.run();
+}
+
+fn sent_to(window: &Window) -> Vec<(Recipient, String)> {
+    let sent = window.client.commands().into_iter();
+    sent.filter_map(|command| match command {
+        Command::SendTo { to, text, .. } => Some((to, text)),
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn another_agent_takes_over_with_the_next_message() {
+    let mut window = at(5, |_| {});
+    press(&mut window, "Agent: Claude Code");
+    assert!(
+        window.harness.query_by_label("Gemini CLI").is_none(),
+        "it is not installed"
+    );
+    press(&mut window, "Codex · PLAN");
+    window
+        .harness
+        .get_by_label_contains("Codex takes over from Claude Code in the same worktree");
+    write(&mut window, "Write the docs");
+    press(&mut window, "Send");
+    let to = Recipient {
+        profile: Some("CODEX:PLAN".parse().unwrap()),
+        model: None,
+    };
+    assert_eq!(sent_to(&window), [(to, "Write the docs".to_owned())]);
+    window.harness.get_by_label("Agent: Claude Code");
+}
+
+#[test]
+fn another_model_goes_with_the_next_message_only_where_it_is_another() {
+    let mut window = at(3, |_| {});
+    press(&mut window, "Model: Default model");
+    window.harness.get_by_label("Another model").focus();
+    window.run();
+    window.harness.get_by_label("Another model").type_text("opus");
+    window.run();
+    window.harness.key_press(Key::Enter);
+    window.run();
+    window.harness.get_by_label("Model: opus");
+    write(&mut window, "Think harder");
+    press(&mut window, "Queue");
+    let to = Recipient {
+        profile: None,
+        model: Some("opus".into()),
+    };
+    assert_eq!(sent_to(&window), [(to, "Think harder".to_owned())]);
+    // What was chosen before and taken back is not sent.
+    press(&mut window, "Agent: Claude Code");
+    press(&mut window, "Claude Code · PLAN");
+    press(&mut window, "Agent: Claude Code · PLAN");
+    press(&mut window, "Claude Code");
+    write(&mut window, "As ever");
+    press(&mut window, "Queue");
+    assert_eq!(sent_to(&window).len(), 1);
+}
+
+#[test]
+fn a_failed_attempt_goes_on_with_another_agent_without_words() {
+    let mut window = at(6, |_| {});
+    press(&mut window, "Agent: Claude Code");
+    press(&mut window, "Codex");
+    press(&mut window, "Resume");
+    assert_eq!(sent_to(&window).len(), 1);
+}
+
+#[test]
+fn the_choice_of_the_agent_speaks_korean() {
+    let mut window = korean(5, |_| {});
+    press(&mut window, "에이전트: Claude Code");
+    press(&mut window, "Codex");
+    window
+        .harness
+        .get_by_label_contains("Codex이(가) Claude Code의 작업을");
+    window.harness.get_by_label("모델: 기본 모델");
+}
+
+fn three_drafts(state: &mut State) {
+    let to = Recipient {
+        profile: Some("CODEX".parse().unwrap()),
+        model: Some("big".into()),
+    };
+    let other = Draft {
+        to,
+        ..draft(83, "third")
+    };
+    state.apply(&[
+        draft(81, "first").into(),
+        draft(82, "second").into(),
+        other.into(),
+    ]);
+}
+
+fn moves(window: &Window) -> Vec<(DraftId, Option<DraftId>)> {
+    let sent = window.client.commands().into_iter();
+    sent.filter_map(|command| match command {
+        Command::MoveDraft { draft_id, before } => Some((draft_id, before)),
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn drafts_are_moved_by_the_keyboard() {
+    let mut window = at(3, three_drafts);
+    window.harness.get_by_label("Codex · big");
+    let handle = |number: u8| format!("Move message {number} (drag, or Alt and an arrow)");
+    window.harness.get_by_label(&handle(2)).focus();
+    window.run();
+    window.harness.key_press_modifiers(Modifiers::ALT, Key::ArrowUp);
+    window.run();
+    window.harness.key_press_modifiers(Modifiers::ALT, Key::ArrowDown);
+    window.run();
+    window.harness.get_by_label(&handle(1)).focus();
+    window.run();
+    window.harness.key_press_modifiers(Modifiers::ALT, Key::ArrowUp);
+    window.run();
+    window.harness.key_press_modifiers(Modifiers::ALT, Key::ArrowDown);
+    window.run();
+    assert_eq!(
+        moves(&window),
+        [
+            (fixed(82), Some(fixed(81))),
+            (fixed(82), None),
+            (fixed(81), Some(fixed(83))),
+        ]
+    );
+}
+
+#[test]
+fn drafts_are_moved_by_dragging() {
+    let mut window = korean(3, three_drafts);
+    let handle = |number: u8| format!("메시지 {number} 이동(끌기 또는 Alt+화살표)");
+    let from = window.harness.get_by_label(&handle(3)).rect().center();
+    let to = window.harness.get_by_label(&handle(1)).rect().center_top() - egui::vec2(0.0, 2.0);
+    window.harness.drag_at(from);
+    window.run();
+    for part in [0.5, 1.0] {
+        window.harness.hover_at(from.lerp(to, part));
+        window.run();
+    }
+    window.harness.drop_at(to);
+    window.run();
+    assert_eq!(moves(&window), [(fixed(83), Some(fixed(81)))]);
+}
+
+#[test]
+fn an_at_sign_offers_templates_and_files() {
+    let mut window = at(5, |state| {
+        let template = Template {
+            id: fixed(90),
+            name: "review".into(),
+            text: "Look at it again".into(),
+            updated_at: NOW,
+        };
+        state.apply(&[template.into()]);
+    });
+    write(&mut window, "Look at @re");
+    window.harness.get_by_label("review, Template");
+    window.harness.key_press(Key::ArrowDown);
+    window.run();
+    window.harness.key_press(Key::Enter);
+    window.run();
+    assert!(
+        window
+            .harness
+            .query_all_by_value("Look at @src/rebase.rs ")
+            .count()
+            > 0
+    );
+    assert!(
+        window.harness.query_by_label("src/remote.rs").is_none(),
+        "it is closed"
+    );
+    // Left with Escape it stays away for this word, and the field keeps the keyboard.
+    window
+        .harness
+        .get_by_label("Message to the agent")
+        .type_text("and @src");
+    window.run();
+    window.harness.get_by_label("src/remote.rs");
+    window.harness.key_press(Key::Escape);
+    window.run();
+    assert!(window.harness.query_by_label("src/remote.rs").is_none());
+    window.harness.get_by_label("Message to the agent").type_text("/");
+    window.run();
+    assert!(window.harness.query_by_label("src/remote.rs").is_none());
+    let text = "Look at @src/rebase.rs and @src/";
+    assert!(window.harness.query_all_by_value(text).count() > 0);
+}
+
+#[test]
+fn nothing_is_offered_while_an_input_method_composes() {
+    let mut window = korean(5, |_| {});
+    window.harness.get_by_label("에이전트에게 보낼 메시지").focus();
+    window.run();
+    window
+        .harness
+        .get_by_label("에이전트에게 보낼 메시지")
+        .type_text("@");
+    window.run();
+    window.harness.get_by_label("문서/설계.md");
+    window.harness.event(Event::Ime(ImeEvent::Preedit {
+        text: "문".into(),
+        active_range_chars: None,
+    }));
+    window.run();
+    assert!(window.harness.query_by_label("문서/설계.md").is_none());
+    window.harness.event(Event::Ime(ImeEvent::Commit("문".into())));
+    window.harness.run_steps(6);
+    window.harness.get_by_label("문서/설계.md").click();
+    window.run();
+    assert!(window.harness.query_all_by_value("@문서/설계.md ").count() > 0);
+}

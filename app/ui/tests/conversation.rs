@@ -10,7 +10,7 @@ use anyon_model::*;
 use anyon_ui::{Place, Request, Tab};
 use egui_kittest::kittest::Queryable;
 use std::sync::{Arc, Mutex};
-use support::{Look, Window, fixed, typical_world};
+use support::{Look, NOW, Window, fixed, typical_world};
 
 type Shared = Arc<Mutex<Vec<Arc<Entry>>>>;
 
@@ -84,6 +84,7 @@ fn the_first_unread_entry_stands_below_a_line() {
     window.harness.run_steps(4);
     window.harness.state_mut().shell.go(Place::Keys);
     window.run();
+    window.harness.state_mut().now = NOW.plus_ms(60_000);
     {
         let mut entries = shared.lock().unwrap();
         let edit = ToolDetail::FileEdit { changes: Vec::new() };
@@ -103,6 +104,100 @@ fn the_first_unread_entry_stands_below_a_line() {
     window.harness.state_mut().shell.go(place(3));
     window.run();
     window.harness.get_by_label("Since you left: 1 edit");
+}
+
+#[test]
+fn a_glance_at_another_place_is_no_absence() {
+    let (mut window, shared) = talking(talk::entries());
+    window.harness.run_steps(4);
+    window.harness.state_mut().shell.go(Place::Keys);
+    window.run();
+    let text = "more".to_owned();
+    let at = shared.lock().unwrap().len() as u64;
+    let entry = talk::entry(at, 1, EntryKind::AssistantMessage { text });
+    shared.lock().unwrap().push(entry);
+    window.client.event(Event::EntriesChanged {
+        execution_id: fixed(41),
+        from: at,
+        total: at + 1,
+    });
+    window.harness.state_mut().now = NOW.plus_ms(3_000);
+    window.harness.state_mut().shell.go(place(3));
+    window.run();
+    assert!(window.harness.query_by_label_contains("Since you left").is_none());
+}
+
+/// The attempt of task 3, in which another agent came after the first.
+fn taken_over(language: &'static str, told: &str) -> Window {
+    let mut state = typical_world().state();
+    let shard = &state.projects[&fixed(1)];
+    let first = Execution {
+        state: ExecutionState::Completed,
+        ..Execution::clone(&shard.executions[&fixed(41)])
+    };
+    let session = Session {
+        id: fixed(99),
+        profile: ExecutorProfileId::new("CODEX"),
+        agent_session: None,
+        ..Session::clone(&shard.sessions[&fixed(31)])
+    };
+    let second = Execution {
+        id: fixed(98),
+        session_id: Some(fixed(99)),
+        number: first.number + 1,
+        state: ExecutionState::Running {
+            activity: Activity::Turn,
+        },
+        ..first.clone()
+    };
+    state.apply(&[first.into(), session.into(), second.into()]);
+    let look = Look {
+        language,
+        ..Look::default()
+    };
+    let mut window = Window::looking(Place::Keys, state, look);
+    let text = told.to_owned();
+    let asked = [talk::entry(0, 1, EntryKind::UserMessage { text })];
+    window.client.reply(move |query| talk::answer(&asked, query));
+    window.harness.state_mut().shell.go(place(3));
+    window.run();
+    window
+}
+
+#[test]
+fn it_is_said_which_agent_did_which_turn_and_who_takes_over() {
+    let window = taken_over("en", "Write the docs");
+    window.harness.get_by_label("Claude Code");
+    window.harness.get_by_label("Codex takes over from Claude Code");
+    let window = taken_over("ko", "문서를 써");
+    window
+        .harness
+        .get_by_label("Codex이(가) Claude Code의 작업을 이어받음");
+}
+
+#[test]
+fn what_a_successor_is_told_is_folded_below_its_prompt() {
+    let told = "Write the docs\n\n---\nYou take over this work from Claude Code, in the same folder.";
+    let mut window = taken_over("en", told);
+    assert!(window.harness.query_all_by_label("Write the docs").count() > 0);
+    assert!(
+        window
+            .harness
+            .query_by_label_contains("in the same folder")
+            .is_none()
+    );
+    let folded = window
+        .harness
+        .query_all_by_label("What was asked and done before");
+    folded.last().unwrap().click();
+    window.run();
+    assert!(
+        window
+            .harness
+            .query_all_by_label_contains("You take over this work from Claude Code")
+            .count()
+            > 0
+    );
 }
 
 #[test]

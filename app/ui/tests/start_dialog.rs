@@ -64,6 +64,32 @@ fn several_agents_start_at_once_on_the_chosen_branch() {
 }
 
 #[test]
+fn an_agent_tries_several_times_each_in_an_attempt_of_its_own() {
+    let mut window = open(Look::default());
+    for label in ["Codex", "Codex: 1 attempt", "×3", "Start 4 agents"] {
+        window.harness.get_by_label(label).click();
+        window.run();
+    }
+    let started = window.client.commands().into_iter();
+    let started: Vec<_> = started
+        .filter_map(|command| match command {
+            Command::StartAttempt { profile, .. } => Some(profile.executor),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(started, ["CLAUDE_CODE", "CODEX", "CODEX", "CODEX"]);
+    let mut window = open(Look {
+        language: "ko",
+        ..Look::default()
+    });
+    window.harness.get_by_label("Claude Code: 시도 1개").click();
+    window.run();
+    window.harness.get_by_label("×2").click();
+    window.run();
+    window.harness.get_by_label("Claude Code: 시도 2개");
+}
+
+#[test]
 fn it_paints_in_every_look() {
     for look in Look::all() {
         let mut window = open(look);

@@ -47,6 +47,20 @@ fn every_world_paints_in_every_look() {
 }
 
 #[test]
+fn the_strip_of_checks_is_always_there() {
+    for (language, land) in [("en", "Land…"), ("ko", "반영…")] {
+        for tab in [Tab::Conversation, Tab::Changes, Tab::Log, Tab::Auto] {
+            let look = Look {
+                language,
+                ..Look::default()
+            };
+            let window = answering(open(5, tab), typical_world().state(), look);
+            window.harness.get_by_label(land);
+        }
+    }
+}
+
+#[test]
 fn tabs_lead_to_their_parts() {
     let mut window = answering(open(3, Tab::Auto), typical_world().state(), Look::default());
     window.harness.get_by_label("Logs").click();

@@ -122,8 +122,10 @@ impl Conversation {
                 }
             });
         self.keep_place(cx, attempt_id);
-        if self.arrived && self.focused {
-            self.seen.see(cx, &parts, attempt_id);
+        if self.arrived && self.focused && self.seen.see(cx, &parts, attempt_id) {
+            // Nothing else may paint again before it is due.
+            let wait = std::time::Duration::from_millis(since::WRITE_MS.unsigned_abs());
+            ui.ctx().request_repaint_after(wait);
         }
     }
 

@@ -138,6 +138,8 @@ pub struct Window {
 pub struct Inside {
     pub shell: Shell,
     pub requests: Vec<Request>,
+    /// The time; [`NOW`] at first.
+    pub now: Timestamp,
     client: Arc<FakeClient>,
 }
 
@@ -202,6 +204,7 @@ impl Window {
         let inside = Inside {
             shell: Shell::new(options),
             requests: Vec::new(),
+            now: NOW,
             client: client.clone(),
         };
         let mut builder = Harness::builder()
@@ -216,7 +219,7 @@ impl Window {
                 let client = inside.client.clone();
                 inside
                     .requests
-                    .extend(inside.shell.logic(Some(&*client), ui.ctx(), NOW));
+                    .extend(inside.shell.logic(Some(&*client), ui.ctx(), inside.now));
                 inside.requests.extend(inside.shell.ui(Some(&*client), ui));
             },
             inside,

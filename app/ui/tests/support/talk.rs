@@ -353,6 +353,11 @@ pub fn answer(entries: &[Arc<Entry>], query: &Query) -> Option<QueryResult> {
             files: edits().into_iter().map(|diff| diff.diff.stat).collect(),
             ..DiffSummary::default()
         })),
+        Query::Files { typed, .. } => {
+            let files = ["README.md", "src/rebase.rs", "src/remote.rs", "문서/설계.md"];
+            let fits = files.iter().filter(|path| path.contains(typed.as_str()));
+            Answer::Files(Arc::new(fits.map(|path| (*path).to_owned()).collect()))
+        }
         Query::Branches { .. } => Answer::Branches(vec!["main".into(), "release/2".into()]),
         Query::Agents { .. } => Answer::Agents(Arc::new(agents())),
         _ => return None,

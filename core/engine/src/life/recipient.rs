@@ -9,7 +9,7 @@ pub enum Route {
     /// It takes it as it is.
     Here,
     /// It takes it once its model or mode is another.
-    Switched(Switch),
+    Switched(Box<Switch>),
     /// Another process takes it: of another agent, or of the same one started differently.
     Elsewhere,
 }
@@ -79,12 +79,12 @@ pub fn route(cx: &Cx<'_>, execution: &Execution, to: &Recipient) -> Route {
                 && as_started(&old) == as_started(&new) =>
         {
             let config = with_model(new, wish.model.clone());
-            Route::Switched(Switch {
+            Route::Switched(Box::new(Switch {
                 session,
                 profile: wish.profile,
                 model: wish.model,
                 config,
-            })
+            }))
         }
         _ => Route::Elsewhere,
     }

@@ -23,7 +23,7 @@ pub fn send_draft(cx: &mut Cx<'_>, execution_id: ExecutionId, draft: &Draft) {
     }
     match recipient::route(cx, &execution, &draft.to) {
         Route::Here => {}
-        Route::Switched(to) => recipient::switch(cx, execution_id, to),
+        Route::Switched(to) => recipient::switch(cx, execution_id, *to),
         Route::Elsewhere => return stop::close_after_turn(cx, execution_id, TurnEnd::Completed),
     }
     send_prompt(cx, execution_id, draft);

@@ -15,6 +15,9 @@ use lucide_icons::Icon;
 /// What is offered at most.
 const OFFERED: usize = 8;
 
+/// Seconds after which it is looked again whether an input method still composes.
+const AGAIN_S: f64 = 0.05;
+
 /// View state of the choice.
 #[derive(Default)]
 pub struct Mention {
@@ -23,8 +26,9 @@ pub struct Mention {
     chosen: usize,
     /// The word that the person did not want completed.
     left: Option<Word>,
-    /// What was offered in the last frame.
+    /// What was offered in the last frame, and where.
     offered: Vec<Offer>,
+    area: Option<Rect>,
 }
 
 /// An `@` with what was typed after it, in characters of the text.
@@ -86,6 +90,7 @@ impl Mention {
         self.open = word;
         let Some(word) = &self.open else {
             self.offered.clear();
+            self.area = None;
             return false;
         };
         if let Some(offered) = offers(cx, attempt_id, &word.typed) {
@@ -95,14 +100,17 @@ impl Mention {
         if self.offered.is_empty() {
             return false;
         }
-        let pressed = self.list(cx, ui, rect);
+        let (pressed, area) = self.list(cx, ui, rect);
+        self.area = Some(area);
         pressed.is_some_and(|at| self.accept(ui, field, text, at))
     }
 
     /// The word at the cursor, unless something composes there or the person left it.
     fn word(&mut self, ui: &Ui, field: Id, text: &str) -> Option<Word> {
-        let has = ui.memory(|memory| memory.has_focus(field));
-        if !has || keys::composing(ui.ctx()) {
+        // Pressing an offer takes the keyboard from the field; the offers stay until they are let go.
+        let pressed = ui.ctx().pointer_latest_pos().zip(self.area);
+        let on_offers = self.open.is_some() && pressed.is_some_and(|(at, area)| area.contains(at));
+        if !on_offers && !ui.memory(|memory| memory.has_focus(field)) {
             return None;
         }
         let range = TextEdit::load_state(ui.ctx(), field)?.cursor.char_range()?;
@@ -110,6 +118,12 @@ impl Mention {
             return None;
         }
         let word = word_at(text, range.primary.index.0)?;
+        if keys::composing(ui.ctx()) {
+            // What it ends with is offered as soon as it ended.
+            ui.ctx()
+                .request_repaint_after(std::time::Duration::from_secs_f64(AGAIN_S));
+            return None;
+        }
         match &self.left {
             Some(left) if left.begin == word.begin && word.typed.starts_with(&left.typed) => None,
             _ => {
@@ -119,10 +133,11 @@ impl Mention {
         }
     }
 
-    fn list(&self, cx: &ViewContext<'_>, ui: &Ui, rect: Rect) -> Option<usize> {
+    /// The offer that was pressed, and where they are.
+    fn list(&self, cx: &ViewContext<'_>, ui: &Ui, rect: Rect) -> (Option<usize>, Rect) {
         let (theme, mut pressed) = (cx.theme, None);
         let frame = Frame::popup(ui.style());
-        Area::new(Id::unique("mention"))
+        let area = Area::new(Id::unique("mention"))
             .order(Order::Foreground)
             .fixed_pos(rect.left_top())
             .pivot(Align2::LEFT_BOTTOM)
@@ -155,7 +170,7 @@ impl Mention {
                     }
                 });
             });
-        pressed
+        (pressed, area.response.rect)
     }
 
     /// Puts the offer in the place of the word and the cursor behind it.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// Entries that are looked through for the summary.
 const LOOKED: u32 = 512;
 /// Milliseconds between two writes of what was seen.
-const WRITE_MS: i64 = 2_000;
+pub const WRITE_MS: i64 = 2_000;
 /// Milliseconds after which a person was away: a glance at another place or window is none.
 const AWAY_MS: i64 = 15_000;
 
@@ -94,24 +94,25 @@ impl SeenBook {
             words: None,
         })
     }
-    /// The person sees it as it is now. Written now and then only.
-    pub fn see(&mut self, cx: &ViewContext<'_>, parts: &[Part], attempt_id: AttemptId) {
+    /// The person sees it as it is now. Written now and then only: true when that is still to be done.
+    pub fn see(&mut self, cx: &ViewContext<'_>, parts: &[Part], attempt_id: AttemptId) -> bool {
         if parts.is_empty() {
-            return;
+            return false;
         }
         let seen = Seen::now(cx, parts, attempt_id);
         self.seen.insert(attempt_id, seen);
+        let kept = cx.note(&note(attempt_id)).as_deref().and_then(Seen::read);
+        let is_news =
+            kept.is_none_or(|kept| (kept.execution, kept.entries) != (seen.execution, seen.entries));
         let due = self
             .written
             .get(&attempt_id)
             .is_none_or(|at| cx.now.ms_since(*at) >= WRITE_MS);
-        if due {
+        if is_news && due {
             self.written.insert(attempt_id, cx.now);
-            let kept = cx.note(&note(attempt_id)).as_deref().and_then(Seen::read);
-            if kept.is_none_or(|kept| (kept.execution, kept.entries) != (seen.execution, seen.entries)) {
-                cx.set_note(&note(attempt_id), &seen.written());
-            }
+            cx.set_note(&note(attempt_id), &seen.written());
         }
+        is_news && !due
     }
 }
 

@@ -179,7 +179,8 @@ fn facts(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Atte
             words.extend(session.profile.variant.clone());
             let model = shard
                 .last_agent_execution(attempt.id)
-                .and_then(|execution| execution.model.clone());
+                .and_then(|execution| execution.model.clone())
+                .or_else(|| session.model.clone());
             words.extend(model);
             words.push(composer::mode_name(cx, attempt.approve).to_owned());
             ui.label(theme.soft(words.join(" · ")));
