@@ -243,11 +243,11 @@ impl Outside {
             .unwrap_or(fixed(99));
         let task_id = fixed(u8::try_from(dice.throw(4) + 1).expect("small"));
         let text = "More".to_owned();
-        let command = match dice.throw(18) {
+        let command = match dice.throw(20) {
             0..=2 => start(task_id, dice),
             3 | 4 => Command::FollowUp { attempt_id, text },
-            16 => send_to(attempt_id, dice),
-            17 => Command::MoveDraft {
+            18 => send_to(attempt_id, dice),
+            19 => Command::MoveDraft {
                 draft_id: dice
                     .pick(&shard.drafts.keys().copied().collect::<Vec<_>>())
                     .unwrap_or(fixed(99)),

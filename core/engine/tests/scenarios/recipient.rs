@@ -233,9 +233,9 @@ fn a_plan_that_was_approved_does_not_hold_when_the_agent_plans_again() {
     assert_snapshot!(s.seen(), @r#"
     ▸ A1.1 says Approval(q3)
       remove Draft
-      approval q3 approved once by Mode
+      approval q3 denied "Nothing may be changed yet: present the plan and wait until it is approved." by Mode
       live A1.1
-      → send A1.1 answer q3 approved once
+      → send A1.1 answer q3 denied "Nothing may be changed yet: present the plan and wait until it is approved."
     "#);
 }
 
