@@ -92,7 +92,9 @@ fn keys_need_the_card_focused_and_some_time() {
     window.harness.run_steps(1);
     let card = Approvals::card_id(fixed(52));
     window.harness.ctx.memory_mut(|memory| memory.request_focus(card));
-    // Each event has a frame of its own, and a quarter of a second: this one comes with the next frame.
+    // Each event has a frame of its own, and a quarter of a second: this one comes with the next frame, at once.
+    let now_s = window.harness.ctx.input(|input| input.time);
+    window.harness.input_mut().time = Some(now_s + 0.05);
     window.harness.input_mut().events.push(egui::Event::Key {
         key: Key::A,
         physical_key: None,
@@ -102,6 +104,7 @@ fn keys_need_the_card_focused_and_some_time() {
     });
     window.harness.run_steps(1);
     assert!(answers(&window).is_empty(), "the card has just appeared");
+    window.harness.input_mut().time = None;
     window.harness.run_steps(60);
     window
         .harness
@@ -250,4 +253,32 @@ fn the_sentence_before_a_question_is_markdown() {
     assert!(window.harness.query_all_by_label("I run all the tests.").count() > 0);
     let raw = window.harness.query_all_by_label_contains("**all**");
     assert_eq!(raw.count(), 1, "only in the conversation of this test");
+}
+
+#[test]
+fn a_question_that_comes_is_whole_in_its_first_frame_and_the_composer_stays_in_sight() {
+    let look = Look {
+        size: [1024.0, 700.0],
+        ..Look::default()
+    };
+    let mut state = typical_world().state();
+    let pending = state.projects[&fixed(1)].approvals[&fixed(51)].clone();
+    state.apply(&[Change::Remove(EntityKey::Approval(fixed(51)))]);
+    let place = Place::Task {
+        task_id: fixed(4),
+        attempt_id: None,
+        tab: Tab::Conversation,
+    };
+    let mut window = Window::looking(place, state, look);
+    let entries = talk::entries();
+    window.client.reply(move |query| talk::answer(&entries, query));
+    window.run();
+    window.client.change(|state| {
+        state.apply(&[Change::Put(Entity::Approval(pending))]);
+    });
+    window.harness.step();
+    for label in ["Allow once", "Edits allowed"] {
+        let rect = window.harness.get_by_label(label).rect();
+        assert!(rect.bottom() < look.size[1], "{label} at {rect:?}");
+    }
 }

@@ -242,3 +242,22 @@ fn a_long_conversation_asks_for_its_last_page_only() {
         .count();
     assert!(asked <= 6, "{asked} pages");
 }
+
+#[test]
+fn the_place_of_before_is_found_again_although_its_entries_come_late() {
+    let attempt_id: AttemptId = fixed(31);
+    let key = format!("scroll/{attempt_id}");
+    let notes = [(key.as_str(), "500.250")];
+    let mut window = Window::keeping(place(3), typical_world().state(), Look::default(), &notes);
+    let line = |n| {
+        let text = format!("line {n}");
+        talk::entry(n, 10, EntryKind::SystemMessage { text })
+    };
+    let entries: Vec<_> = (0..1_000).map(line).collect();
+    window.client.reply(move |query| talk::answer(&entries, query));
+    window.harness.run_steps(12);
+    window.harness.get_by_label("line 499");
+    assert!(window.harness.query_by_label("line 498").is_none());
+    assert!(window.harness.query_by_label("line 999").is_none());
+    assert_eq!(window.harness.state().shell.kept().note(&key), Some("500.250"));
+}

@@ -1,6 +1,8 @@
 //! Chores of the repository: `cargo xtask <chore>`. One file or folder a chore, one line for it here.
 
 mod crash;
+#[cfg(target_os = "linux")]
+mod window;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -20,11 +22,16 @@ enum Chore {
     /// The process that is killed
     #[command(hide = true)]
     CrashWriter(crash::WriterArguments),
+    /// Drive the real window on a display of its own, and see what git says after each step
+    #[cfg(target_os = "linux")]
+    Window(window::Arguments),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Crash(arguments) => crash::run(&arguments),
         Chore::CrashWriter(arguments) => crash::write(&arguments),
+        #[cfg(target_os = "linux")]
+        Chore::Window(arguments) => window::run(&arguments),
     }
 }

@@ -53,8 +53,8 @@ pub(super) enum Mode {
 }
 
 impl Approvals {
-    /// Paints it for an attempt, newest below.
-    pub fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
+    /// Paints it for an attempt, newest below, in at most so much height.
+    pub fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId, room: f32) {
         let Some(shard) = cx.state.shard_of_attempt(attempt_id) else {
             return;
         };
@@ -65,11 +65,14 @@ impl Approvals {
         if pending.is_empty() {
             return;
         }
-        let most = ui.ctx().content_rect().height() * measures::SHARE;
+        let share = ui.ctx().content_rect().height() * measures::SHARE;
+        let most = share.min(room).max(measures::LEAST);
         let mut shown: Vec<&Approval> = Vec::new();
         ScrollArea::vertical()
             .id_salt("questions")
             .max_height(most)
+            // The panel grows to what is in it, so what is in it must not wait for the panel.
+            .min_scrolled_height(most)
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 for approval in &pending {

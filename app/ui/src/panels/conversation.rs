@@ -26,7 +26,7 @@ use paint::Did;
 use rows::{Part, Row, RowKey};
 use since::{SeenBook, Since};
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{HashMap, HashSet},
     rc::Rc,
     sync::Arc,
@@ -54,6 +54,9 @@ pub struct Conversation {
     /// The window had the keyboard then.
     focused: bool,
     list: widgets::VirtualList,
+    /// The place that was kept, until the rows around it are there with their heights: a list that is still short
+    /// would take its end for the place.
+    held: Option<f64>,
     toggled: HashSet<RowKey>,
     all: HashSet<RowKey>,
     laid: RefCell<HashMap<(ExecutionId, u64), Kept>>,
@@ -96,7 +99,7 @@ impl Conversation {
         self.plan = foot::find_plan(cx, &parts, self.plan);
         let space = &cx.theme.space;
         let margin = Margin::symmetric(space.xl as i8, space.xs as i8);
-        egui::Panel::bottom("conversation foot")
+        let foot = egui::Panel::bottom("conversation foot")
             .frame(Frame::new().inner_margin(margin))
             .resizable(false)
             .show_separator_line(false)
@@ -107,6 +110,7 @@ impl Conversation {
                     foot::plan(cx, ui, &parts, place, &mut self.plan_open);
                 }
             });
+        widgets::settled(ui, &foot.response);
         let margin = Margin {
             left: space.xl as i8,
             top: space.m as i8,
@@ -121,7 +125,7 @@ impl Conversation {
                     self.rows(cx, ui, &parts, total);
                 }
             });
-        self.keep_place(cx, attempt_id);
+        self.keep_place(cx, ui, attempt_id);
         if self.arrived && self.focused && self.seen.see(cx, &parts, attempt_id) {
             // Nothing else may paint again before it is due.
             let wait = std::time::Duration::from_millis(since::WRITE_MS.unsigned_abs());
@@ -148,12 +152,8 @@ impl Conversation {
             self.arrived = false;
             self.list = widgets::VirtualList::from_end();
             (self.since, self.plan, self.came_s) = (None, None, None);
-            if let Some(top) = cx
-                .note(&place_note(attempt_id))
-                .and_then(|kept| kept.parse().ok())
-            {
-                self.list.set_top(top);
-            }
+            let kept = cx.note(&place_note(attempt_id));
+            self.held = kept.and_then(|kept| kept.parse().ok());
         }
         let now_s = ui.input(|input| input.time);
         let came_s = *self.came_s.get_or_insert(now_s);
@@ -164,6 +164,7 @@ impl Conversation {
             ui.ctx()
                 .request_repaint_after(std::time::Duration::from_secs_f64(ARRIVAL_S));
             if let Some(since) = &self.since {
+                self.held = None;
                 let part = parts.iter().find(|part| part.execution.id == since.row.0);
                 self.list
                     .reveal(part.map_or(0, |part| part.first + 1 + since.row.1));
@@ -183,12 +184,19 @@ impl Conversation {
             toggled,
             all,
             since,
+            held,
+            came_s,
             ..
         } = self;
+        let waits = Cell::new(false);
         let layout = |ui: &Ui, row: u64| -> Rc<Laid> {
             let what = what(cx, parts, row, (toggled, all), since.as_ref());
+            waits.set(waits.get() || what == What::Waiting);
             layout(cx, ui, (width, row_key(parts, row)), what, laid)
         };
+        if let Some(top) = *held {
+            list.set_top(top);
+        }
         let mut did = None;
         let label = cx.text.get("conversation-name");
         let listed = list.show(
@@ -203,6 +211,11 @@ impl Conversation {
                 }
             },
         );
+        let arrives = came_s.is_none_or(|came_s| ui.input(|input| input.time) - came_s < ARRIVAL_S);
+        let there = held.is_some_and(|top| top < total as f64) && !waits.get() && !arrives;
+        if there || moves_on(ui) {
+            *held = None;
+        }
         widgets::focus_ring(ui, cx.theme, &listed.response, cx.theme.radius.control);
         forget(laid, parts, &listed.rows);
         if let Some((row, did)) = did {
@@ -264,16 +277,27 @@ impl Conversation {
     }
 
     /// Keeps the place now and then, so that a start finds it.
-    fn keep_place(&mut self, cx: &ViewContext<'_>, attempt_id: AttemptId) {
+    fn keep_place(&mut self, cx: &ViewContext<'_>, ui: &Ui, attempt_id: AttemptId) {
+        if self.held.is_some() {
+            return;
+        }
         let place = if self.list.follows() {
             String::new()
         } else {
             format!("{:.3}", self.list.top())
         };
         let (at, written) = &self.written;
-        if *written != place && cx.now.ms_since(*at) >= WRITE_MS {
+        if *written == place {
+            return;
+        }
+        let left_ms = WRITE_MS - cx.now.ms_since(*at);
+        if left_ms <= 0 {
             cx.set_note(&place_note(attempt_id), &place);
             self.written = (cx.now, place);
+        } else {
+            // Perhaps nothing else makes a frame until then.
+            let left = std::time::Duration::from_millis(left_ms.unsigned_abs());
+            ui.ctx().request_repaint_after(left);
         }
     }
 }
@@ -296,6 +320,14 @@ pub fn show_blocks_in(cx: &ViewContext<'_>, ui: &mut Ui, blocks: &[Block], color
         Some(Did::Followed(LinkTarget::Web { url })) => cx.ask(Request::OpenUrl(url)),
         _ => {}
     }
+}
+
+/// The person wants to be elsewhere than where they were.
+fn moves_on(ui: &Ui) -> bool {
+    ui.input(|input| {
+        let scrolls = input.smooth_scroll_delta().y != 0.0;
+        scrolls || input.pointer.any_down() || !input.keys_down.is_empty()
+    })
 }
 
 fn place_note(attempt_id: AttemptId) -> String {

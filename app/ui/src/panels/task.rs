@@ -211,14 +211,17 @@ fn talk(
         top: space.xs as i8,
         bottom: space.l as i8,
     };
-    egui::Panel::bottom("composer")
+    // What was said last stays in sight above a question, and the composer below it.
+    let room = ui.available_height() - measures::BESIDE_QUESTIONS;
+    let below = egui::Panel::bottom("composer")
         .frame(Frame::new().inner_margin(margin))
         .resizable(false)
         .show_separator_line(false)
         .show(ui, |ui| {
-            approvals.ui(cx, ui, attempt_id);
+            approvals.ui(cx, ui, attempt_id, room);
             composer.ui(cx, ui, attempt_id);
         });
+    widgets::settled(ui, &below.response);
     conversation.ui(cx, ui, attempt_id);
 }
 

@@ -32,7 +32,7 @@ pub use state_line::{Tone, state_line};
 pub use toast::Toasts;
 pub use virtual_list::VirtualList;
 
-use egui::{Color32, FontId, Galley, Pos2, Rect, Ui, text::LayoutJob};
+use egui::{Color32, FontId, Galley, Pos2, Rect, Response, Ui, text::LayoutJob};
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
@@ -51,6 +51,20 @@ pub fn clipped(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32, ro
     job.wrap.break_anywhere = rows == 1;
     job.halign = egui::Align::Min;
     ui.painter().layout_job(job)
+}
+
+/// A panel gets the height of its content a pass late. Where it changed, what was laid out is not shown but laid out
+/// again at once: nothing jumps, and nothing waits cut off for the next frame.
+pub fn settled(ui: &Ui, panel: &Response) {
+    let (id, height) = (panel.id.with("height"), panel.rect.height());
+    let before = ui.data_mut(|kept| {
+        let before = kept.get_temp::<f32>(id);
+        kept.insert_temp(id, height);
+        before
+    });
+    if before.is_some_and(|before| before != height) {
+        ui.ctx().request_discard("a panel has another height");
+    }
 }
 
 /// Paints one row of text, cut with an ellipsis at a width. Gives the rectangle it takes.

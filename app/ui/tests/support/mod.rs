@@ -185,7 +185,11 @@ impl Window {
         Self::looking(place, state, Look::default())
     }
     /// The same with a look.
-    pub fn looking(place: Place, mut state: State, look: Look) -> Self {
+    pub fn looking(place: Place, state: State, look: Look) -> Self {
+        Self::keeping(place, state, look, &[])
+    }
+    /// The same with notes of a window before.
+    pub fn keeping(place: Place, mut state: State, look: Look, notes: &[(&str, &str)]) -> Self {
         let settings = Settings {
             theme: Some(if look.dark { "dark" } else { "light" }.into()),
             language: Some(look.language.into()),
@@ -195,6 +199,9 @@ impl Window {
         let client = FakeClient::new(state);
         let mut kept = Kept::at(place);
         kept.set_note(anyon_ui::shell::FIRST_START_DONE, "1");
+        for (key, text) in notes {
+            kept.set_note(key, text);
+        }
         let options = ShellOptions {
             locale: look.language.into(),
             reduced_motion: true,

@@ -41,6 +41,7 @@ impl Queue {
         ScrollArea::vertical()
             .id_salt("queue")
             .max_height(measures::QUEUE_MAX)
+            .min_scrolled_height(measures::QUEUE_MAX)
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 for (at, draft) in drafts.iter().enumerate() {

@@ -14,6 +14,8 @@ pub const WIDE: f32 = 980.0;
 pub const PART_MIN: f32 = 380.0;
 /// Share of the conversation.
 pub const SHARE: f32 = 0.46;
+/// Height that composer and conversation keep beside questions.
+pub const BESIDE_QUESTIONS: f32 = 200.0;
 /// Height of the stage strip.
 pub const STRIP: f32 = 28.0;
 /// Greatest height of an opened description.
