@@ -7,6 +7,19 @@ use anyon_model::{
 };
 use lucide_icons::Icon;
 
+/// A number as it is read: `15,739,471`. Both languages write it so.
+pub fn figure(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
 /// How long ago, in one short word: `now`, `4m`, `3h`, `2d`.
 pub fn age(text: &Catalogue, now: Timestamp, then: Timestamp) -> String {
     let seconds = now.ms_since(then) / 1000;
@@ -29,12 +42,14 @@ pub fn short_time(text: &Catalogue, ms: i64) -> String {
     }
 }
 
-/// How long something took or takes: `8s`, `4m 10s`, `2h 5m`.
+/// How long something took or takes: `8s`, `4m 10s`, `2h 5m`; zeros are not said: `3h`.
 pub fn duration(text: &Catalogue, ms: i64) -> String {
     let seconds = (ms / 1000).max(0);
     let of = |key: &'static str, a: i64, b: i64| text.with(key, &[("a", a.into()), ("b", b.into())]);
     match seconds {
         0..60 => text.with("duration-seconds", &[("n", seconds.into())]),
+        60..3_600 if seconds % 60 == 0 => text.with("age-minutes", &[("n", (seconds / 60).into())]),
+        3_600.. if seconds % 3_600 < 60 => text.with("age-hours", &[("n", (seconds / 3_600).into())]),
         60..3_600 => of("duration-minutes", seconds / 60, seconds % 60),
         _ => of("duration-hours", seconds / 3_600, seconds % 3_600 / 60),
     }
@@ -110,7 +125,7 @@ pub fn failure<'a>(text: &'a Catalogue, kind: &FailureKind) -> &'a str {
 }
 
 /// The object of a question in one line: the command, the file, the address.
-pub fn asked(request: &ApprovalRequest) -> String {
+pub fn asked(text: &Catalogue, request: &ApprovalRequest) -> String {
     let first = |paths: &[FilePath]| match paths {
         [] => request.tool.clone(),
         [one] => one.to_string(),
@@ -120,7 +135,8 @@ pub fn asked(request: &ApprovalRequest) -> String {
         Question::Command { command, .. } => command.clone(),
         Question::Edit { paths } | Question::Read { paths } => first(paths),
         Question::Fetch { target } => target.clone(),
-        Question::Tool { .. } | Question::Plan { .. } => request.tool.clone(),
+        Question::Plan { .. } => text.get("approvals-plan").to_owned(),
+        Question::Tool { .. } => request.tool.clone(),
         Question::Choice { questions } => questions
             .first()
             .map_or_else(|| request.tool.clone(), |question| question.question.clone()),
@@ -138,7 +154,7 @@ pub fn state_line(
 ) -> String {
     match view.status {
         AttemptStatus::Waiting => match view.approvals.first() {
-            Some(approval) => text.with("state-asks", &[("what", asked(&approval.request).into())]),
+            Some(approval) => text.with("state-asks", &[("what", asked(text, &approval.request).into())]),
             None => status(text, view.status).to_owned(),
         },
         AttemptStatus::Failed => match view.execution.as_ref().map(|execution| &execution.state) {
@@ -152,8 +168,8 @@ pub fn state_line(
             Some((added, removed)) => text.with(
                 "state-review-diff",
                 &[
-                    ("added", added.to_string().into()),
-                    ("removed", removed.to_string().into()),
+                    ("added", figure(added).into()),
+                    ("removed", figure(removed).into()),
                 ],
             ),
             None => status(text, view.status).to_owned(),

@@ -333,15 +333,10 @@ impl Shell {
         egui::CentralPanel::no_frame()
             .frame(Frame::new().fill(theme.colors.bg))
             .show(ui, |ui| {
-                ui.vertical_centered(|ui| {
-                    ui.add_space(ui.available_height() / 3.0);
-                    ui.label(theme.rich(text.get("common-open-failed"), theme.large(), theme.colors.text));
-                    widgets::problem(ui, theme, problem);
-                    ui.add_space(theme.space.m);
-                    if Button::primary(text.get("common-quit")).show(ui, theme).clicked() {
-                        self.desk.borrow_mut().requests.push(Request::Quit);
-                    }
-                });
+                let quit = (text.get("common-open-failed"), text.get("common-quit"));
+                if widgets::failed_state(ui, theme, quit, problem) {
+                    self.desk.borrow_mut().requests.push(Request::Quit);
+                }
             });
     }
 

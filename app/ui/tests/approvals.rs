@@ -141,7 +141,7 @@ fn a_refusal_carries_its_reason() {
     press(&mut window, "Deny…");
     window
         .harness
-        .get_by_label("Reason of the refusal")
+        .get_by_label("Reason for denying")
         .type_text("Use cargo");
     window.run();
     press(&mut window, "Deny");

@@ -240,12 +240,10 @@ fn large_and_binary_files_wait_until_they_are_asked_for() {
     let mut window = window(Look::default());
     window.harness.get_by_label("logo.png added +0 −0").click();
     window.run();
+    window.harness.get_by_label("Binary file: no lines to compare");
     window
         .harness
-        .get_by_label("Not text: there are no lines to compare");
-    window
-        .harness
-        .get_by_label("table.csv changed +90000 −10")
+        .get_by_label("table.csv changed +90,000 −10")
         .click();
     window.run();
     window.harness.get_by_label("Large file: 3.0 MB");

@@ -21,7 +21,7 @@ changes-unchanged = { $n ->
     [one] 1 unchanged line
    *[other] { $n } unchanged lines
 }
-changes-binary = Not text: there are no lines to compare
+changes-binary = Binary file: no lines to compare
 changes-large = Large file: { $size } MB
 changes-show-large = Show it
 changes-no-lines = No line differs

@@ -18,8 +18,8 @@ landing-check-worktree-soon = The worktree is being made
 landing-check-at-work = The agent is at work
 landing-check-loading = Checking…
 landing-check-nothing = Nothing to land yet
-landing-check-dirty = Open changes in the checkout of { $target }
-landing-check-dirty-more = Commit or stash what is open in { $path }, then land
+landing-check-dirty = Uncommitted changes in the checkout of { $target }
+landing-check-dirty-more = Commit or stash the changes in { $path }, then land
 landing-check-no-conflicts = No conflicts
 landing-check-conflicts = { $n ->
     [one] Conflicts with { $target }: 1 file
@@ -36,8 +36,8 @@ landing-check-ahead = { $n ->
    *[other] { $n } commits
 }
 landing-check-behind = { $n ->
-    [one] { $target } went on by 1 commit
-   *[other] { $target } went on by { $n } commits
+    [one] 1 new commit on { $target }
+   *[other] { $n } new commits on { $target }
 }
 landing-title = Land { $short } on { $target }
 landing-way = The work of { $branch } becomes one commit on { $target }

@@ -1,7 +1,7 @@
 # What waits for a person
 needs-you-title = Needs you
 needs-you-none = Nothing needs you
-needs-you-none-text = Questions of agents, work to review and failures of all projects are answered here.
+needs-you-none-text = Questions of agents, work to review and failures of all projects turn up here.
 needs-you-to-board = Go to the board
 needs-you-interrupted = Interrupted when Anyon ended
 needs-you-land = Land…

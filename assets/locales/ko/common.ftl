@@ -17,8 +17,8 @@ common-closing-title = 에이전트가 아직 실행 중입니다
 common-closing-text = 창을 닫으면 에이전트가 중지됩니다. 지금까지의 작업은 워크트리에 남으며, 다음에 시작할 때 이어서 진행할 수 있습니다.
 common-closing-stop = 에이전트 중지 후 종료
 common-undo = 실행 취소
-common-divider = 보기 사이 경계선
-common-interrupted = 실행 { $n }개 중단됨
+common-divider = 보기 경계선
+common-interrupted = 중단된 실행 { $n }개
 common-resume = { $n ->
     [1] 재개
    *[other] 모두 재개

@@ -34,5 +34,5 @@ failure-exit = 비정상 종료
 failure-protocol = 알 수 없는 응답
 failure-orphaned = 중단됨
 failure-worktree = 워크트리 생성 실패
-failure-setup = 설정 스크립트 실패
+failure-setup = 준비 스크립트 실패
 failure-other = 에이전트가 포기함

@@ -80,7 +80,7 @@ fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding, with_withhe
         ui.spacing_mut().item_spacing.y = space.xs;
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = space.s;
-            ui.label(theme.icon_text(Icon::Bot, theme.colors.text_soft));
+            widgets::mark(ui, theme, Icon::Bot, theme.colors.text_soft);
             ui.label(theme.strong(widgets::shown(&agent.name)));
             if let Some(version) = &agent.version {
                 ui.label(theme.small(widgets::shown(version)));

@@ -117,6 +117,7 @@ impl Approvals {
                 answers::show(cx, ui, approval, card)
             };
             prepared.end(ui);
+            ring(cx, ui, id, ui.min_rect());
             answer
         });
         let Some(answer) = answer.inner else {
@@ -196,6 +197,15 @@ impl Card {
     }
 }
 
+/// The focus ring around the whole card, whose title takes the keyboard.
+fn ring(cx: &ViewContext<'_>, ui: &Ui, id: Id, rect: egui::Rect) {
+    let Some(mut title) = ui.ctx().read_response(id) else {
+        return;
+    };
+    title.rect = rect.shrink2(egui::vec2(0.0, cx.theme.space.xs));
+    widgets::focus_ring(ui, cx.theme, &title, cx.theme.radius.card);
+}
+
 /// An identical question, answered together with the other.
 fn is_same(one: &Approval, other: &Approval) -> bool {
     let (a, b) = (&one.request, &other.request);
@@ -218,7 +228,6 @@ fn heading(
     if focus.clicked() {
         focus.request_focus();
     }
-    widgets::focus_ring(ui, theme, &focus, theme.radius.card);
     if card.sent.is_none() {
         let guarded =
             ui.input(|input| input.time) - card.since_s < theme.motion.approval_guard_ms as f64 / 1_000.0;
@@ -226,7 +235,7 @@ fn heading(
     }
     ui.horizontal(|ui| {
         ui.set_height(theme.space.row);
-        ui.label(theme.icon_text(Icon::CircleQuestionMark, theme.colors.violet));
+        widgets::mark(ui, theme, Icon::CircleQuestionMark, theme.colors.violet);
         ui.add(egui::Label::new(theme.strong(words)).truncate().selectable(false));
         let same = same_count(cx, approval);
         if same > 1 {

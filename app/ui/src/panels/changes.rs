@@ -6,7 +6,7 @@ mod tree;
 mod view;
 
 use crate::{
-    EditorTarget, Page, Request, ViewContext, keys,
+    EditorTarget, Page, Request, ViewContext, keys, phrase,
     theme::measures::changes as sizes,
     widgets::{self, EmptyState, Split, VirtualList, icon_button, segments},
 };
@@ -61,8 +61,10 @@ impl Changes {
         }
         let watch = true;
         match cx.page(Query::DiffSummary { attempt_id, watch }) {
-            Page::Loading => widgets::loading(ui, cx.theme, cx.text),
-            Page::Failed(problem) => widgets::problem(ui, cx.theme, &problem),
+            Page::Loading => widgets::padded(ui, cx.theme, |ui| widgets::loading(ui, cx.theme, cx.text)),
+            Page::Failed(problem) => {
+                widgets::padded(ui, cx.theme, |ui| widgets::problem(ui, cx.theme, &problem));
+            }
             Page::Ready(answer) => {
                 if let Answer::DiffSummary(summary) = &*answer {
                     self.changes(cx, ui, attempt, summary);
@@ -228,16 +230,7 @@ impl Changes {
                 ui.add_space(theme.space.l);
                 let said = text.with("changes-files", &[("n", summary.files.len().into())]);
                 ui.add(egui::Label::new(theme.strong(said)).truncate());
-                ui.label(theme.rich(
-                    format!("+{}", summary.additions()),
-                    theme.mono(),
-                    theme.colors.green,
-                ));
-                ui.label(theme.rich(
-                    format!("−{}", summary.deletions()),
-                    theme.mono(),
-                    theme.colors.red,
-                ));
+                widgets::figures(ui, theme, (summary.additions(), summary.deletions()));
             });
         });
         split
@@ -294,7 +287,7 @@ fn name_bar(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, stat: &FileSta
             ui.spacing_mut().item_spacing.x = theme.space.s;
             ui.add_space(theme.space.m);
             let (icon, color, word) = status(cx, stat.status);
-            ui.label(theme.icon_text(icon, color)).on_hover_text(word);
+            widgets::mark(ui, theme, icon, color).on_hover_text(word);
             let name = match &stat.old_path {
                 Some(old) => format!("{old} → {}", stat.path),
                 None => stat.path.to_string(),
@@ -345,7 +338,8 @@ fn tree_row(
             None => return false,
         },
     };
-    let said = format!("{} {word} +{} −{}", row.name, row.additions, row.deletions);
+    let (added, removed) = (phrase::figure(row.additions), phrase::figure(row.deletions));
+    let said = format!("{} {word} +{added} −{removed}", row.name);
     response.widget_info(|| WidgetInfo::selected(Role::TreeItem, true, chosen, &said));
     if chosen || response.hovered() {
         let fill = if chosen {
@@ -356,7 +350,6 @@ fn tree_row(
         ui.painter()
             .rect_filled(rect, CornerRadius::same(theme.radius.control), fill);
     }
-    let counts = counts(cx, ui, rect, row);
     let left = rect.left() + theme.space.s + f32::from(row.depth) * sizes::INDENT;
     let middle = egui::Align2::LEFT_CENTER;
     let icon = char::from(icon).to_string();
@@ -376,35 +369,45 @@ fn tree_row(
         theme.colors.text
     };
     let at = pos2(left, rect.center().y - height / 2.0);
-    widgets::paint_row(
-        ui,
-        at,
-        &row.name,
-        theme.body(),
-        color,
-        (counts - theme.space.s - left).max(0.0),
-    );
+    let whole = ui
+        .painter()
+        .layout_no_wrap(widgets::shown(&row.name), theme.body(), color);
+    let right = counts(cx, ui, rect, row, left + whole.size().x.min(sizes::NAME));
+    let width = (right - theme.space.s - left).max(0.0);
+    widgets::paint_row(ui, at, &row.name, theme.body(), color, width);
     widgets::focus_ring(ui, theme, &response, theme.radius.control);
-    response.clicked()
+    let pressed = response.clicked();
+    if whole.size().x > width || right == rect.right() {
+        response.on_hover_text(widgets::shown(&said));
+    }
+    pressed
 }
 
-/// Paints what was added and removed at the right of a row; zeros are left out. Gives where it begins.
-fn counts(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, row: &TreeRow) -> f32 {
+/// Paints what was added and removed at the right of a row; zeros are left out, and all of it where the name would
+/// not have its room. Gives where it begins.
+fn counts(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, row: &TreeRow, name_ends: f32) -> f32 {
     let theme = cx.theme;
     let mut right = rect.right() - theme.space.s;
     let parts: [(char, u64, Color32); 2] = [
         ('−', row.deletions, theme.colors.red),
         ('+', row.additions, theme.colors.green),
     ];
-    for (sign, number, color) in parts {
-        if number > 0 {
-            let galley = ui
-                .painter()
-                .layout_no_wrap(format!("{sign}{number}"), theme.mono(), color);
-            let at = pos2(right - galley.size().x, rect.center().y - galley.size().y / 2.0);
-            right = at.x - theme.space.xs;
-            ui.painter().galley(at.round(), galley, color);
-        }
+    let painted: Vec<_> = parts
+        .into_iter()
+        .filter(|(_, number, _)| *number > 0)
+        .map(|(sign, number, color)| {
+            let text = format!("{sign}{}", phrase::figure(number));
+            (ui.painter().layout_no_wrap(text, theme.mono(), color), color)
+        })
+        .collect();
+    let wide = painted.iter().map(|(galley, _)| galley.size().x + theme.space.xs);
+    if right - wide.sum::<f32>() < name_ends + theme.space.s {
+        return rect.right();
+    }
+    for (galley, color) in painted {
+        let at = pos2(right - galley.size().x, rect.center().y - galley.size().y / 2.0);
+        right = at.x - theme.space.xs;
+        ui.painter().galley(at.round(), galley, color);
     }
     right
 }

@@ -273,9 +273,9 @@ fn stops(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, (attempt_id, n
         _ => return,
     };
     let stop = if narrow {
-        widgets::icon_button(ui, cx.theme, Icon::Square, words, "")
+        widgets::icon_button(ui, cx.theme, Icon::CircleStop, words, "")
     } else {
-        Button::quiet(words).icon(Icon::Square).show(ui, cx.theme)
+        Button::quiet(words).icon(Icon::CircleStop).show(ui, cx.theme)
     };
     if stop.clicked() {
         cx.send(command);

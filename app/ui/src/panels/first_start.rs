@@ -124,7 +124,7 @@ fn look_ui(cx: &ViewContext<'_>, ui: &mut Ui) {
     let theme: &Theme = cx.theme;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = theme.space.m;
-        ui.label(theme.icon_text(Icon::Languages, theme.colors.text_soft));
+        crate::widgets::mark(ui, theme, Icon::Languages, theme.colors.text_soft);
         let names = Language::ALL.map(Language::name);
         let on = Language::ALL
             .iter()
@@ -135,7 +135,7 @@ fn look_ui(cx: &ViewContext<'_>, ui: &mut Ui) {
             general::change(cx, |settings| settings.language = Some(code.to_owned()));
         }
         ui.add_space(theme.space.l);
-        ui.label(theme.icon_text(Icon::SunMoon, theme.colors.text_soft));
+        crate::widgets::mark(ui, theme, Icon::SunMoon, theme.colors.text_soft);
         general::theme_ui(cx, ui);
     });
 }

@@ -262,7 +262,7 @@ fn said(cx: &ViewContext<'_>, need: &Need) -> String {
     let asked = need
         .approval_id
         .and_then(|id| shard?.approvals.get(&id))
-        .map(|one| phrase::asked(&one.request));
+        .map(|one| phrase::asked(cx.text, &one.request));
     let what = match asked {
         Some(what) => cx.text.with("state-asks", &[("what", what.into())]),
         None => cx

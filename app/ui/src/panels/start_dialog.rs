@@ -156,8 +156,7 @@ impl StartDialog {
         let theme = cx.theme;
         ui.horizontal(|ui| {
             let mut is = self.chosen.contains_key(&finding.agent_id);
-            let response = ui.checkbox(&mut is, theme.text(&finding.name));
-            widgets::focus_ring(ui, theme, &response, theme.radius.chip);
+            let response = widgets::check_box(ui, theme, &mut is, &finding.name);
             if response.changed() {
                 match is {
                     true => drop(
@@ -244,7 +243,9 @@ impl StartDialog {
         let theme = cx.theme;
         ui.horizontal(|ui| {
             ui.set_height(theme.space.row);
-            ui.add_enabled_ui(false, |ui| ui.checkbox(&mut false, theme.faint(&finding.name)));
+            ui.add_enabled_ui(false, |ui| {
+                widgets::check_box(ui, theme, &mut false, &finding.name)
+            });
             ui.add(egui::Label::new(theme.small(&finding.install_hint)).truncate())
                 .on_hover_text(&finding.install_hint);
         });

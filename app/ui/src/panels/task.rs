@@ -9,7 +9,7 @@ use super::{
     approvals::Approvals, changes::Changes, composer::Composer, conversation::Conversation, landing,
 };
 use crate::{
-    Dialog, Panel, Place, Tab, ViewContext,
+    Dialog, Panel, Place, Tab, ViewContext, phrase,
     theme::measures::task as measures,
     widgets::{self, Button, EmptyState, Split},
 };
@@ -258,7 +258,7 @@ pub fn agent_name(cx: &ViewContext<'_>, executor: &str) -> String {
         Some(Answer::Agents(findings)) => findings.iter().find(|finding| finding.agent_id == executor),
         _ => None,
     };
-    found.map_or_else(|| executor.to_owned(), |finding| finding.name.clone())
+    found.map_or_else(|| phrase::agent_name(executor), |finding| finding.name.clone())
 }
 
 /// A button for a new attempt.

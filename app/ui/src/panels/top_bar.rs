@@ -93,13 +93,13 @@ fn search(cx: &ViewContext<'_>, ui: &mut Ui) {
         rect.max - vec2(theme.space.s, 0.0),
     );
     if inside.width() > theme.space.control {
-        ui.scope_builder(egui::UiBuilder::new().max_rect(inside).layout(layout), |ui| {
-            key_hint(ui, theme, "Ctrl+K");
-            let left = ui.available_rect_before_wrap();
-            let galley = clipped(ui, label, theme.body(), theme.colors.text_soft, left.width(), 1);
-            let at = pos2(inside.left(), rect.center().y - galley.size().y / 2.0);
-            ui.painter().galley(at.round(), galley, theme.colors.text_soft);
-        });
+        // A child that takes no room: the field has its place already, and what follows begins left of it.
+        let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(inside).layout(layout));
+        key_hint(&mut ui, theme, "Ctrl+K");
+        let left = ui.available_rect_before_wrap();
+        let galley = clipped(&ui, label, theme.body(), theme.colors.text_soft, left.width(), 1);
+        let at = pos2(inside.left(), rect.center().y - galley.size().y / 2.0);
+        ui.painter().galley(at.round(), galley, theme.colors.text_soft);
     }
     focus_ring(ui, theme, &response, theme.radius.control);
     if response.clicked() {

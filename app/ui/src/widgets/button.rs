@@ -177,6 +177,14 @@ pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &st
     })
 }
 
+/// An icon in a row of words, in the middle of their line.
+pub fn mark(ui: &mut Ui, theme: &Theme, icon: Icon, color: Color32) -> Response {
+    let size = Vec2::new(theme.space.icon, (theme.size.body * theme.size.line).ceil());
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    paint_icon(ui, theme, icon, rect, color);
+    response
+}
+
 /// An icon in the middle of a rectangle.
 pub fn paint_icon(ui: &Ui, theme: &Theme, icon: Icon, rect: Rect, color: Color32) {
     let galley = ui

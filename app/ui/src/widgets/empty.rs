@@ -1,9 +1,9 @@
 //! Empty, loading and failed states: what this is, what to do next, one button.
 
-use super::Button;
+use super::{Button, paint_icon};
 use crate::{Catalogue, Theme, theme::measures::widgets};
 use anyon_model::Problem;
-use egui::{Response, Ui};
+use egui::{Response, Sense, Ui, Vec2};
 use lucide_icons::Icon;
 
 /// What stands where nothing is.
@@ -41,6 +41,39 @@ pub fn empty_state(ui: &mut Ui, theme: &Theme, empty: &EmptyState<'_>) -> Option
     .inner
 }
 
+/// Nothing can be shown at all: what happened and what to do, and the one button. True: it was pressed.
+pub fn failed_state(ui: &mut Ui, theme: &Theme, (title, action): (&str, &str), fault: &Problem) -> bool {
+    let width = widgets::DIALOG.min(ui.available_width() - theme.space.xxl * 2.0);
+    ui.vertical_centered(|ui| {
+        ui.add_space(ui.available_height() / 4.0);
+        let icon = char::from(Icon::TriangleAlert).to_string();
+        ui.label(theme.rich(icon, theme.icon_sized(widgets::EMPTY_ICON), theme.colors.amber));
+        ui.label(theme.rich(title, theme.large(), theme.colors.text));
+        ui.add_space(theme.space.m);
+        ui.scope(|ui| {
+            ui.set_max_width(width);
+            let frame = egui::Frame::new()
+                .fill(theme.colors.column)
+                .corner_radius(theme.radius.card)
+                .inner_margin(theme.space.xl);
+            frame.show(ui, |ui| {
+                ui.set_width(width - theme.space.xl * 2.0);
+                ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
+                    problem(ui, theme, fault);
+                });
+            });
+        });
+        ui.add_space(theme.space.m);
+        Button::primary(action).show(ui, theme).clicked()
+    })
+    .inner
+}
+
+/// Something in the place of a whole view that has no margin of its own.
+pub fn padded(ui: &mut Ui, theme: &Theme, content: impl FnOnce(&mut Ui)) {
+    egui::Frame::new().inner_margin(theme.space.xl).show(ui, content);
+}
+
 /// A page that is on its way. Quiet: most are there in a frame.
 pub fn loading(ui: &mut Ui, theme: &Theme, text: &Catalogue) {
     ui.label(theme.faint(text.get("common-loading")));
@@ -48,13 +81,19 @@ pub fn loading(ui: &mut Ui, theme: &Theme, text: &Catalogue) {
 
 /// A problem in the place of what could not be shown.
 pub fn problem(ui: &mut Ui, theme: &Theme, problem: &Problem) {
-    ui.horizontal_wrapped(|ui| {
-        ui.label(theme.icon_text(Icon::CircleAlert, theme.colors.red));
-        ui.label(theme.text(&problem.title));
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::new(theme.space.m, theme.space.xs);
+        let mark = Vec2::new(theme.space.icon, theme.size.body * theme.size.line);
+        let (rect, _) = ui.allocate_exact_size(mark, Sense::hover());
+        paint_icon(ui, theme, Icon::CircleAlert, rect, theme.colors.red);
+        ui.vertical(|ui| {
+            let line = |ui: &mut Ui, text| ui.add(egui::Label::new(text).wrap());
+            line(ui, theme.strong(super::shown(&problem.title)));
+            for more in [&problem.detail, &problem.hint] {
+                if !more.is_empty() {
+                    line(ui, theme.soft(super::shown(more)));
+                }
+            }
+        });
     });
-    for more in [&problem.detail, &problem.hint] {
-        if !more.is_empty() {
-            ui.label(theme.soft(more));
-        }
-    }
 }

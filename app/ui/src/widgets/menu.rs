@@ -1,7 +1,7 @@
 //! Menus: rows of words with their keys, opened by a button or the secondary button of the pointer.
 
 use super::{button::paint_icon, focus_ring, key_hint, paint_row};
-use crate::Theme;
+use crate::{Theme, theme::measures::widgets as measures};
 use egui::{CornerRadius, Popup, Rect, Response, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2};
 use lucide_icons::Icon;
 
@@ -11,7 +11,7 @@ pub fn menu_item(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &str)
     let text = super::clipped(ui, label, theme.body(), theme.colors.text, f32::INFINITY, 1);
     let least =
         text.size().x + space.icon + 4.0 * space.m + if key.is_empty() { 0.0 } else { space.row * 2.0 };
-    let width = ui.available_width().max(least);
+    let width = wide(ui, least.ceil());
     let (rect, response) = ui.allocate_exact_size(Vec2::new(width, space.row), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::MenuItem, true, label));
     if response.hovered() || response.has_focus() {
@@ -46,6 +46,17 @@ pub fn menu_item(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &str)
         ui.close();
     }
     pressed
+}
+
+/// As wide as the widest row of the menu: a popup alone would take all the room there is.
+fn wide(ui: &Ui, least: f32) -> f32 {
+    let key = ui.scope_id().with("menu width");
+    let known: f32 = ui.data(|kept| kept.get_temp(key)).unwrap_or(measures::MENU);
+    if least > known {
+        ui.data_mut(|kept| kept.insert_temp(key, least));
+        ui.ctx().request_discard("a row of the menu is wider");
+    }
+    known.max(least).min(ui.ctx().content_rect().width())
 }
 
 /// Makes a button open a menu below it.

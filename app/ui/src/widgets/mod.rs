@@ -2,9 +2,11 @@
 
 mod button;
 mod chip;
+mod choice;
 mod dialog;
 mod empty;
 mod field;
+mod figures;
 mod focus;
 mod key_hint;
 mod line;
@@ -16,11 +18,13 @@ mod state_line;
 mod toast;
 mod virtual_list;
 
-pub use button::{Button, icon_button, paint_icon};
+pub use button::{Button, icon_button, mark, paint_icon};
 pub use chip::{chip, count};
+pub use choice::{check_box, radio};
 pub use dialog::{DialogEnd, dialog, dialog_buttons};
-pub use empty::{EmptyState, empty_state, loading, problem};
+pub use empty::{EmptyState, empty_state, failed_state, loading, padded, problem};
 pub use field::{FieldEnd, text_area, text_field};
+pub use figures::figures;
 pub use focus::{focus_ring, focusable};
 pub use key_hint::key_hint;
 pub use line::Line;

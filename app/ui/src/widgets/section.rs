@@ -36,6 +36,8 @@ pub fn setting<R>(
     (label, hint): (&str, &str),
     control: impl FnOnce(&mut Ui) -> R,
 ) -> R {
+    let row = |font| ui.ctx().fonts_mut(|fonts| fonts.row_height(font));
+    let (name, small) = (row(&theme.body()), row(&theme.caption()));
     let words = |ui: &mut Ui| {
         ui.label(theme.text(label));
         if !hint.is_empty() {
@@ -60,11 +62,18 @@ pub fn setting<R>(
         let down = Layout::top_down(Align::Min);
         ui.allocate_ui_with_layout(Vec2::new(left, 0.0), down, |ui| {
             ui.set_width(left);
+            if hint.is_empty() {
+                ui.add_space(((theme.space.control - name) / 2.0).max(0.0).round());
+            }
             words(ui);
         });
         ui.add_space(theme.space.xxl);
         ui.allocate_ui_with_layout(Vec2::new(pages::CONTROL, 0.0), down, |ui| {
             ui.set_width(pages::CONTROL);
+            if !hint.is_empty() {
+                let tall = name + theme.space.xs + small;
+                ui.add_space(((tall - theme.space.control) / 2.0).max(0.0).round());
+            }
             ui.spacing_mut().item_spacing.x = gap;
             control(ui)
         })

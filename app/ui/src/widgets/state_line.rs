@@ -1,6 +1,6 @@
 //! One line that says how something stands: a mark and words. The colour never speaks alone.
 
-use super::{button::paint_icon, paint_row};
+use super::{button::paint_icon, clipped};
 use crate::Theme;
 use egui::{Color32, Rect, Response, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2};
 use lucide_icons::Icon;
@@ -46,13 +46,12 @@ pub fn state_line(ui: &mut Ui, theme: &Theme, icon: Icon, tone: Tone, text: &str
     let mark = Rect::from_min_size(rect.min, Vec2::new(theme.space.icon, height));
     paint_icon(ui, theme, icon, mark, color);
     let left = mark.right() + theme.space.s;
-    paint_row(
-        ui,
-        pos2(left, rect.top()),
-        text,
-        theme.caption(),
-        color,
-        rect.right() - left,
-    );
+    let words = clipped(ui, text, theme.caption(), color, rect.right() - left, 1);
+    let at = pos2(left, rect.center().y - words.size().y / 2.0);
+    let cut = words.elided;
+    ui.painter().galley(at.round(), words, color);
+    if cut {
+        return response.on_hover_text(super::shown(text));
+    }
     response
 }

@@ -1,6 +1,6 @@
 //! Toasts: short messages at the lower right, newest below. Problems stay until they are closed.
 
-use super::{Button, icon_button};
+use super::{Button, clipped, icon_button};
 use crate::{Catalogue, Theme, Toast, desk::ToastDoes, desk::ToastKind, theme::measures::widgets};
 use egui::{Align2, Area, Context, Frame, Id, Order, Ui, Vec2};
 use lucide_icons::Icon;
@@ -87,16 +87,26 @@ struct Shown {
 
 fn paint(ui: &mut Ui, theme: &Theme, text: &Catalogue, toast: &Toast) -> Shown {
     let frame = Frame::window(ui.style()).inner_margin(theme.space.l);
-    let (mut pressed, mut closed) = (false, false);
+    let (mut pressed, mut closed, mut beside) = (false, false, true);
     let response = frame.show(ui, |ui| {
         ui.set_width(widgets::TOAST);
         ui.horizontal(|ui| {
             let (icon, color) = mark(theme, toast.kind);
-            ui.label(theme.icon_text(icon, color));
+            super::mark(ui, theme, icon, color);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
                 closed = icon_button(ui, theme, Icon::X, text.get("common-close"), "").clicked();
                 if let Some(action) = &toast.action {
-                    pressed = Button::quiet(&action.label).show(ui, theme).clicked();
+                    let label = clipped(
+                        ui,
+                        &action.label,
+                        theme.title(),
+                        theme.colors.text,
+                        f32::INFINITY,
+                        1,
+                    );
+                    beside =
+                        ui.available_width() - label.size().x - 2.0 * theme.space.l >= widgets::TOAST_TEXT;
+                    pressed |= beside && Button::quiet(&action.label).show(ui, theme).clicked();
                 }
                 ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
                     // Level with the buttons beside it.
@@ -104,6 +114,10 @@ fn paint(ui: &mut Ui, theme: &Theme, text: &Catalogue, toast: &Toast) -> Shown {
                     ui.add(egui::Label::new(theme.strong(&toast.title)).wrap());
                     if !toast.body.is_empty() {
                         ui.add(egui::Label::new(theme.soft(&toast.body)).wrap());
+                    }
+                    // Beside a long word for it the text would have no room.
+                    if let Some(action) = toast.action.as_ref().filter(|_| !beside) {
+                        pressed |= Button::quiet(&action.label).show(ui, theme).clicked();
                     }
                 });
             });

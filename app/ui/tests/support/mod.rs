@@ -141,6 +141,21 @@ pub struct Inside {
     /// The time; [`NOW`] at first.
     pub now: Timestamp,
     client: Arc<FakeClient>,
+    /// There is no host yet.
+    opening: bool,
+}
+
+impl Inside {
+    /// Starts again, and stays without a host.
+    pub fn wait_for_host(&mut self, look: Look) {
+        let options = ShellOptions {
+            locale: look.language.into(),
+            reduced_motion: true,
+            ..ShellOptions::default()
+        };
+        self.shell = Shell::new(options);
+        self.opening = true;
+    }
 }
 
 /// How a window looks in a test.
@@ -213,6 +228,7 @@ impl Window {
             requests: Vec::new(),
             now: NOW,
             client: client.clone(),
+            opening: false,
         };
         let mut builder = Harness::builder()
             .with_size(look.size)
@@ -224,10 +240,9 @@ impl Window {
         let harness = builder.build_ui_state(
             |ui, inside: &mut Inside| {
                 let client = inside.client.clone();
-                inside
-                    .requests
-                    .extend(inside.shell.logic(Some(&*client), ui.ctx(), inside.now));
-                inside.requests.extend(inside.shell.ui(Some(&*client), ui));
+                let client = (!inside.opening).then_some(&*client as &dyn Client);
+                inside.requests.extend(inside.shell.logic(client, ui.ctx(), inside.now));
+                inside.requests.extend(inside.shell.ui(client, ui));
             },
             inside,
         );

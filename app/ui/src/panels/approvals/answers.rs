@@ -245,13 +245,12 @@ fn choices(
         let chosen = card.chosen.entry(key.clone()).or_default();
         for option in &asked.options {
             let mut is = chosen.contains(&option.label);
-            let label = theme.text(widgets::shown(&option.label));
+            let label = widgets::shown(&option.label);
             let response = if asked.multi_select {
-                ui.checkbox(&mut is, label)
+                widgets::check_box(ui, theme, &mut is, &label)
             } else {
-                ui.radio(is, label)
+                widgets::radio(ui, theme, is, &label)
             };
-            widgets::focus_ring(ui, theme, &response, theme.radius.chip);
             if response.clicked() {
                 let was = chosen.contains(&option.label);
                 if !asked.multi_select {
@@ -275,6 +274,7 @@ fn choices(
             cx.text.get("approvals-other-hint"),
         );
         let other = card.other.entry(key.clone()).or_default();
+        ui.add_space(theme.space.xs);
         widgets::text_field(ui, theme, field(approval_id, key), other, words.0, words.1);
         ui.add_space(theme.space.s);
     }

@@ -79,15 +79,17 @@ pub fn show(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
     if let Some(said) = said_before(cx, approval) {
         sentence(cx, ui, &said);
     }
+    let (least, greatest) = measures::SUBJECT;
+    let most = (ui.ctx().content_rect().height() - measures::SUBJECT_REST).clamp(least, greatest);
     ScrollArea::vertical()
         .id_salt(("subject", approval.id))
-        .max_height(measures::SUBJECT_MAX)
+        .max_height(most)
         .auto_shrink([false, true])
         .show(ui, |ui| exactly(cx, ui, approval));
     place(cx, ui, approval);
     let why = why(cx, approval);
     ui.horizontal_wrapped(|ui| {
-        ui.label(theme.icon_text(Icon::ShieldQuestionMark, theme.colors.text_faint));
+        widgets::mark(ui, theme, Icon::ShieldQuestionMark, theme.colors.text_faint);
         ui.add(egui::Label::new(theme.small(why)).wrap());
     });
 }
@@ -151,7 +153,7 @@ fn code(cx: &ViewContext<'_>, ui: &mut Ui, text: &str) {
 fn names(cx: &ViewContext<'_>, ui: &mut Ui, paths: &[FilePath]) {
     for path in paths {
         ui.horizontal(|ui| {
-            ui.label(cx.theme.icon_text(Icon::FileText, cx.theme.colors.text_soft));
+            widgets::mark(ui, cx.theme, Icon::FileText, cx.theme.colors.text_soft);
             ui.add(egui::Label::new(cx.theme.code(widgets::shown(&path.to_string()))).wrap());
         });
     }
@@ -186,7 +188,7 @@ fn place(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
     };
     if let Some(folder) = folder {
         ui.horizontal(|ui| {
-            ui.label(cx.theme.icon_text(Icon::Folder, cx.theme.colors.text_faint));
+            widgets::mark(ui, cx.theme, Icon::Folder, cx.theme.colors.text_faint);
             let words = widgets::shown(&folder.to_string());
             let words = cx.theme.rich(words, cx.theme.mono(), cx.theme.colors.text_soft);
             ui.add(egui::Label::new(words).truncate());

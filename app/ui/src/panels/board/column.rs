@@ -104,7 +104,7 @@ impl Board {
         let (icon, color) = mark(cx, status);
         ui.horizontal_centered(|ui| {
             ui.add_space(cx.theme.space.l);
-            ui.label(cx.theme.icon_text(icon, color));
+            crate::widgets::mark(ui, cx.theme, icon, color);
             ui.label(cx.theme.strong(name(cx, status)));
             if count > 0 {
                 ui.label(cx.theme.soft(count.to_string()));

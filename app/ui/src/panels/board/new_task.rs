@@ -87,9 +87,10 @@ impl NewTask {
                 .text
                 .with("board-new-task-keys-agent", &[("agent", with.into())]),
         };
-        ui.horizontal_wrapped(|ui| {
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = cx.theme.space.xxs;
             self.project_choice(cx, ui, board, project_id);
-            ui.label(cx.theme.small(keys));
+            ui.add(egui::Label::new(cx.theme.small(keys)).wrap());
         });
         ui.add_space(cx.theme.space.xs);
     }

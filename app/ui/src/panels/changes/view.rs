@@ -103,12 +103,10 @@ impl FileView {
         };
         match self.load(cx, query) {
             Err(problem) => {
-                egui::Frame::new()
-                    .inner_margin(cx.theme.space.l)
-                    .show(ui, |ui| match problem {
-                        None => widgets::loading(ui, cx.theme, cx.text),
-                        Some(problem) => widgets::problem(ui, cx.theme, &problem),
-                    });
+                widgets::padded(ui, cx.theme, |ui| match problem {
+                    None => widgets::loading(ui, cx.theme, cx.text),
+                    Some(problem) => widgets::problem(ui, cx.theme, &problem),
+                });
             }
             Ok(diff) if diff.diff.hunks.is_empty() => omitted(cx, ui, "changes-no-lines"),
             Ok(diff) => {

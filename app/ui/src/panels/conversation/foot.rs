@@ -99,7 +99,7 @@ fn step(cx: &ViewContext<'_>, ui: &mut Ui, item: &PlanItem) {
     };
     ui.horizontal_top(|ui| {
         ui.add_space(theme.space.l);
-        ui.label(theme.icon_text(icon, color));
+        widgets::mark(ui, theme, icon, color);
         let words = widgets::shown(&item.text);
         let words = match item.status {
             PlanStatus::InProgress => theme.strong(words),

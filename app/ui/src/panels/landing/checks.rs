@@ -3,7 +3,7 @@
 use crate::{
     Page, Theme, ViewContext,
     overview::AttemptView,
-    widgets::{Tone, shown},
+    widgets::{Tone, clipped, mark, shown},
 };
 use anyon_model::{Answer, Attempt, LandingCheck, Query, WorktreeState};
 use egui::{Response, Ui, WidgetInfo, accesskit::Role};
@@ -42,14 +42,29 @@ impl Check {
         self
     }
 
+    /// How wide it is with its words.
+    pub fn width(&self, ui: &Ui, theme: &Theme) -> f32 {
+        let words = clipped(ui, &self.text, theme.body(), theme.colors.text, f32::INFINITY, 1);
+        theme.space.icon + theme.space.s + words.size().x.ceil()
+    }
+
+    /// Paints its mark alone; the words are its tooltip.
+    pub fn mark(&self, ui: &mut Ui, theme: &Theme) -> Response {
+        let response = mark(ui, theme, self.icon, self.tone.color(theme));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &self.text));
+        let more = [self.text.as_str(), self.more.as_str()].join("\n");
+        response.on_hover_text(shown(more.trim_end()))
+    }
+
     /// Paints it in a row of others.
     pub fn show(&self, ui: &mut Ui, theme: &Theme) -> Response {
         let color = self.tone.color(theme);
         let response = ui
             .scope(|ui| {
-                ui.spacing_mut().item_spacing.x = theme.space.xs;
+                ui.spacing_mut().item_spacing.x = theme.space.s;
+                ui.spacing_mut().interact_size.y = (theme.size.body * theme.size.line).ceil();
                 ui.horizontal(|ui| {
-                    ui.label(theme.icon_text(self.icon, color));
+                    mark(ui, theme, self.icon, color);
                     let label =
                         egui::Label::new(theme.rich(shown(&self.text), theme.body(), theme.colors.text));
                     ui.add(label.selectable(false).truncate())
@@ -58,10 +73,9 @@ impl Check {
             })
             .inner;
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &self.text));
-        if self.more.is_empty() {
-            return response;
-        }
-        response.on_hover_text(shown(&self.more))
+        // The words themselves as well: they may be cut.
+        let more = [self.text.as_str(), self.more.as_str()].join("\n");
+        response.on_hover_text(shown(more.trim_end()))
     }
 }
 

@@ -119,12 +119,15 @@ impl LandingSheet {
             _ => None,
         };
         let checks = checks::checks(cx, attempt, view);
-        for check in &checks {
-            check.show(ui, theme);
-            if check.blocks && !check.more.is_empty() {
-                more(cx, ui, &check.more);
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = theme.space.s;
+            for (number, check) in checks.iter().enumerate() {
+                check.show(ui, theme);
+                if check.blocks && !check.more.is_empty() {
+                    more(cx, ui, (number, &check.more));
+                }
             }
-        }
+        });
         if let Some(check) = check.filter(|check| !check.conflicts.is_empty())
             && Button::quiet(text.get("landing-ask-agent"))
                 .show(ui, theme)
@@ -139,8 +142,8 @@ impl LandingSheet {
             self.message.clone_from(&check.message);
         }
         let end = self.message_field(cx, ui);
-        let keep = theme.text(text.get("landing-keep-worktree"));
-        ui.checkbox(&mut self.keep_worktree, keep);
+        let keep = text.get("landing-keep-worktree");
+        widgets::check_box(ui, theme, &mut self.keep_worktree, keep);
         if let Some(problem) = &self.problem {
             ui.add_space(theme.space.s);
             widgets::problem(ui, theme, problem);
@@ -181,18 +184,23 @@ impl LandingSheet {
 }
 
 /// The files or the folder that a check is about.
-fn more(cx: &ViewContext<'_>, ui: &mut Ui, more: &str) {
+fn more(cx: &ViewContext<'_>, ui: &mut Ui, (number, more): (usize, &str)) {
     let theme = cx.theme;
     egui::ScrollArea::vertical()
-        .id_salt("more")
+        .id_salt(("more", number))
         .max_height(sizes::MESSAGE)
+        .auto_shrink([false, true])
         .show(ui, |ui| {
-            for line in more.lines() {
-                ui.horizontal(|ui| {
-                    ui.add_space(theme.space.xl);
+            ui.spacing_mut().item_spacing.y = theme.space.xxs;
+            let inside = egui::Margin {
+                left: (theme.space.icon + theme.space.s) as i8,
+                ..egui::Margin::ZERO
+            };
+            egui::Frame::new().inner_margin(inside).show(ui, |ui| {
+                for line in more.lines() {
                     let label = theme.rich(widgets::shown(line), theme.mono(), theme.colors.text_soft);
                     ui.add(egui::Label::new(label).truncate());
-                });
-            }
+                }
+            });
         });
 }

@@ -67,7 +67,7 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, snapshot: &Snapshot, busy: bool) -> bo
     let mut restored = false;
     ui.push_id(snapshot.id, |ui| {
         ui.horizontal(|ui| {
-            ui.label(theme.icon_text(Icon::History, theme.colors.text_soft));
+            widgets::mark(ui, theme, Icon::History, theme.colors.text_soft);
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.label(theme.text(text.get(reason(snapshot.reason))));

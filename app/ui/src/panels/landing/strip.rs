@@ -2,11 +2,11 @@
 
 use super::checks::{self, Check};
 use crate::{
-    Confirm, Dialog, ViewContext, keys,
+    Confirm, Dialog, Theme, ViewContext, keys,
     overview::AttemptView,
     phrase,
     theme::measures::landing as sizes,
-    widgets::{Button, icon_button, menu_button, menu_item},
+    widgets::{self, Button, Tone, icon_button, menu_button, menu_item},
 };
 use anyon_model::{
     Answer, Attempt, AttemptId, AttemptStatus, Command, CommandId, DiffSummary, Merge, MergeKind, Query,
@@ -80,23 +80,50 @@ fn open(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView
         let target = cx
             .text
             .with("landing-onto", &[("target", attempt.target.as_str().into())]);
-        Check::show(&quiet(Icon::GitBranch, target), ui, theme);
-        for check in &checks {
-            check.show(ui, theme);
+        let all: Vec<Check> = std::iter::once(quiet(Icon::GitBranch, target))
+            .chain(checks)
+            .collect();
+        let (short, most) = shortened(ui, theme, &all);
+        for (check, short) in all.iter().zip(&short) {
+            if *short || most < sizes::WORDS {
+                check.mark(ui, theme);
+            } else {
+                ui.scope(|ui| {
+                    ui.set_max_width(most);
+                    check.show(ui, theme);
+                });
+            }
         }
+        let summary = summary.filter(|_| !short.contains(&true));
         if let Some(summary) = summary.filter(|summary| !summary.files.is_empty()) {
-            ui.label(theme.rich(
-                format!("+{}", summary.additions()),
-                theme.mono(),
-                theme.colors.green,
-            ));
-            ui.label(theme.rich(
-                format!("−{}", summary.deletions()),
-                theme.mono(),
-                theme.colors.red,
-            ));
+            let lines = (summary.additions(), summary.deletions());
+            widgets::figures(ui, theme, lines);
         }
     });
+}
+
+/// Which checks are shown by their mark alone, because the row has no room for all the words: first those that are
+/// well, then those that want to be known. What keeps it from landing shares what is left. Gives also
+/// how wide a check with its words may be.
+fn shortened(ui: &Ui, theme: &Theme, checks: &[Check]) -> (Vec<bool>, f32) {
+    let gap = ui.spacing().item_spacing.x;
+    let widths: Vec<f32> = checks.iter().map(|check| check.width(ui, theme)).collect();
+    let mut left = ui.available_width() - widths.iter().map(|width| width + gap).sum::<f32>();
+    let mut short = vec![false; checks.len()];
+    let well = |check: &Check| !check.blocks && check.tone != Tone::Look;
+    for wanted in [true, false] {
+        for (at, check) in checks.iter().enumerate().rev() {
+            if left < 0.0 && !check.blocks && well(check) == wanted && !short[at] {
+                short[at] = true;
+                left += widths[at] - theme.space.icon;
+            }
+        }
+    }
+    let marks = short.iter().filter(|short| **short).count() as f32;
+    let others = checks.len() as f32 - marks;
+    let room = ui.available_width() - marks * (theme.space.icon + gap) - others * gap;
+    let most = if left < 0.0 { room / others.max(1.0) } else { room };
+    (short, most)
 }
 
 /// What is left of the row, from the left.
@@ -104,16 +131,14 @@ fn row_of(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let gap = ui.spacing().item_spacing.x * 2.0;
     ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = gap;
-        egui::ScrollArea::horizontal()
-            .id_salt("checks")
-            .show(ui, |ui| ui.horizontal_centered(content));
+        content(ui);
     });
 }
 
 fn quiet(icon: Icon, text: String) -> Check {
     Check {
         icon,
-        tone: crate::widgets::Tone::Quiet,
+        tone: Tone::Quiet,
         text,
         more: String::new(),
         blocks: false,
@@ -243,7 +268,7 @@ fn landed(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, merge: &Merge) {
     let age = phrase::age(cx.text, cx.now, merge.created_at);
     let values = [("target", merge.target.as_str().into()), ("age", age.into())];
     let mut said = quiet(Icon::CircleCheck, cx.text.with("landing-landed-on", &values));
-    said.tone = crate::widgets::Tone::Good;
+    said.tone = Tone::Good;
     row_of(ui, |ui| drop(said.show(ui, cx.theme)));
 }
 

@@ -147,23 +147,14 @@ fn diff_line(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
     ui.horizontal(|ui| match said {
         None => widgets::loading(ui, theme, cx.text),
         Some(summary) => {
-            ui.label(theme.icon_text(Icon::Eye, theme.colors.blue));
+            widgets::mark(ui, theme, Icon::Eye, theme.colors.blue);
             ui.label(
                 theme.text(
                     cx.text
                         .with("changes-files", &[("n", summary.files.len().into())]),
                 ),
             );
-            ui.label(theme.rich(
-                format!("+{}", summary.additions()),
-                theme.mono(),
-                theme.colors.green,
-            ));
-            ui.label(theme.rich(
-                format!("−{}", summary.deletions()),
-                theme.mono(),
-                theme.colors.red,
-            ));
+            widgets::figures(ui, theme, (summary.additions(), summary.deletions()));
         }
     });
 }
@@ -173,14 +164,11 @@ fn failure(cx: &ViewContext<'_>, ui: &mut Ui, view: &AttemptView) {
     let Some(ExecutionState::Failed { kind, message }) = view.execution.as_ref().map(|one| &one.state) else {
         return;
     };
-    state_line(
-        ui,
-        theme,
-        Icon::CircleX,
-        Tone::Bad,
-        phrase::failure(cx.text, kind),
-    );
-    if !message.is_empty() {
+    let why = phrase::failure(cx.text, kind);
+    let said = cx.text.with("state-failed-because", &[("why", why.into())]);
+    state_line(ui, theme, Icon::CircleX, Tone::Bad, &said);
+    let says_more = !message.trim().eq_ignore_ascii_case(why);
+    if says_more && !message.is_empty() {
         let message = theme.rich(widgets::shown(message), theme.mono(), theme.colors.text_soft);
         ui.add(egui::Label::new(message).wrap());
     }

@@ -4,6 +4,8 @@ use super::fields::{fault_ui, pick, sentence};
 use crate::{
     Toast, ViewContext,
     panels::agents::{findings, real},
+    phrase,
+    theme::measures::pages,
     widgets::{
         self, Button, EmptyState, FieldEnd, Line, at_right, empty_state, icon_button, section, segments,
         setting, text_field,
@@ -101,7 +103,7 @@ impl RulesPage {
                 tall: true,
             };
             let pressed = ui
-                .allocate_ui(vec2(rest, 0.0), |ui| line.show(ui, cx.theme).clicked())
+                .allocate_ui(vec2(rest, pages::ROW), |ui| line.show(ui, cx.theme).clicked())
                 .inner;
             if pressed {
                 self.edit = Some(Edit::of(rule.clone()));
@@ -268,10 +270,8 @@ fn scope(cx: &ViewContext<'_>, rule: &Rule) -> String {
     let project = shard.map_or(cx.text.get("settings-rule-all-projects"), |shard| {
         shard.project.name.as_str()
     });
-    let agent = rule
-        .executor
-        .as_deref()
-        .unwrap_or(cx.text.get("settings-rule-all-agents"));
+    let all = || cx.text.get("settings-rule-all-agents").to_owned();
+    let agent = rule.executor.as_deref().map_or_else(all, phrase::agent_name);
     widgets::shown(&format!("{project} · {agent}"))
 }
 
@@ -311,7 +311,7 @@ fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &mut Option<String>) {
         .clone()
         .filter(|other| !all.iter().any(|(id, _)| id.as_ref() == Some(other)))
     {
-        all.push((Some(other.clone()), other));
+        all.push((Some(other.clone()), phrase::agent_name(&other)));
     }
     choose(cx, ui, &all, agent);
 }

@@ -3,7 +3,7 @@
 use super::fields::{fault_ui, sentence};
 use crate::{
     Toast, ViewContext,
-    theme::measures::pages::TEMPLATE_ROWS,
+    theme::measures::pages::{self, TEMPLATE_ROWS},
     widgets::{
         Button, EmptyState, FieldEnd, Line, at_right, empty_state, icon_button, section, text_area,
         text_field,
@@ -87,7 +87,7 @@ impl TemplatesPage {
                 tall: true,
             };
             let pressed = ui
-                .allocate_ui(vec2(rest, 0.0), |ui| line.show(ui, cx.theme).clicked())
+                .allocate_ui(vec2(rest, pages::ROW), |ui| line.show(ui, cx.theme).clicked())
                 .inner;
             if pressed {
                 self.edit = Some(Edit {

@@ -185,12 +185,23 @@ fn facts(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Atte
             words.push(composer::mode_name(cx, attempt.approve).to_owned());
             ui.label(theme.soft(words.join(" · ")));
         }
-        ui.label(theme.icon_text(Icon::GitBranch, theme.colors.text_faint));
-        let color = theme.colors.text_soft;
-        ui.label(theme.rich(widgets::shown(&attempt.branch), theme.mono(), color));
-        ui.label(theme.icon_text(Icon::ArrowRight, theme.colors.text_faint));
-        ui.label(theme.rich(widgets::shown(&attempt.target), theme.mono(), color));
+        widgets::mark(ui, theme, Icon::GitBranch, theme.colors.text_faint);
+        branch(ui, theme, &attempt.branch);
+        widgets::mark(ui, theme, Icon::ArrowRight, theme.colors.text_faint);
+        branch(ui, theme, &attempt.target);
     });
+}
+
+/// A branch, cut where it would take more than its share of the row; the whole name is a tooltip then.
+fn branch(ui: &mut Ui, theme: &crate::Theme, name: &str) {
+    let most = ui.max_rect().width() * measures::BRANCH;
+    let galley = widgets::clipped(ui, name, theme.mono(), theme.colors.text_soft, most, 1);
+    let cut = galley.elided;
+    let response = ui.label(galley);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, name));
+    if cut {
+        response.on_hover_text(widgets::shown(name));
+    }
 }
 
 /// The attempts of the task, where there are several.

@@ -31,7 +31,7 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Att
         ui.spacing_mut().item_spacing.x = theme.space.xs;
         for (at, stage) in stages.iter().enumerate() {
             if at > 0 {
-                ui.label(theme.icon_text(Icon::ChevronRight, theme.colors.text_faint));
+                widgets::mark(ui, theme, Icon::ChevronRight, theme.colors.text_faint);
             }
             one(cx, ui, stage);
         }
@@ -50,7 +50,7 @@ fn one(cx: &ViewContext<'_>, ui: &mut Ui, stage: &Stage<'_>) {
         How::Done => (Icon::CircleCheck, theme.colors.green, theme.colors.text_soft),
         How::Failed => (Icon::CircleX, theme.colors.red, theme.colors.red),
     };
-    ui.label(theme.icon_text(icon, color));
+    widgets::mark(ui, theme, icon, color);
     let font = if stage.how == How::Now {
         theme.title()
     } else {
@@ -96,6 +96,8 @@ fn stages<'a>(cx: &ViewContext<'a>, shard: &ProjectShard, attempt: &Attempt) -> 
 
 fn took(cx: &ViewContext<'_>, from: Option<Timestamp>, to: Option<Timestamp>) -> String {
     let ms = from.map(|from| to.unwrap_or(cx.now).ms_since(from));
+    // Nothing is said of what was over at once.
+    let ms = ms.filter(|ms| *ms >= 1_000);
     ms.map_or(String::new(), |ms| phrase::duration(cx.text, ms))
 }
 

@@ -6,6 +6,8 @@ pub const LINE: f32 = 19.0;
 pub const GAP: f32 = 26.0;
 /// Height of a row of the file tree.
 pub const FILE: f32 = 26.0;
+/// What of a file's name has to be seen before its figures are.
+pub const NAME: f32 = 120.0;
 /// What a folder moves its files to the right.
 pub const INDENT: f32 = 14.0;
 /// Height of the bar above, and of the name of the file.

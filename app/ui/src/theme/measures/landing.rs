@@ -2,6 +2,8 @@
 
 /// Height of the strip of checks.
 pub const STRIP: f32 = 32.0;
+/// Least width in which the words of a check say anything.
+pub const WORDS: f32 = 72.0;
 /// Most that the list of snapshots takes before it scrolls.
 pub const SNAPSHOTS: f32 = 320.0;
 /// Most that the message, or a list of files in conflict, takes before it scrolls.

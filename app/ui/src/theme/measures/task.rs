@@ -16,6 +16,8 @@ pub const PART_MIN: f32 = 380.0;
 pub const SHARE: f32 = 0.46;
 /// Height that composer and conversation keep beside questions.
 pub const BESIDE_QUESTIONS: f32 = 200.0;
+/// Greatest share of a branch's name in its row.
+pub const BRANCH: f32 = 0.4;
 /// Height of the stage strip.
 pub const STRIP: f32 = 28.0;
 /// Greatest height of an opened description.

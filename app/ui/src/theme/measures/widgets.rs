@@ -2,8 +2,12 @@
 
 /// Width of a dialog.
 pub const DIALOG: f32 = 520.0;
+/// Least width of a menu's rows.
+pub const MENU: f32 = 240.0;
 /// Width of a toast.
 pub const TOAST: f32 = 340.0;
+/// Least width of its words beside its button.
+pub const TOAST_TEXT: f32 = 180.0;
 /// Width of an empty state's text.
 pub const EMPTY_TEXT: f32 = 420.0;
 /// Size of an empty state's icon.
