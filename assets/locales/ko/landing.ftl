@@ -1,7 +1,7 @@
 # 점검 표시줄, 반영 창, 스냅샷
 landing-land = 반영…
 landing-onto = → { $target }
-landing-more = 더 보기
+landing-more = 시도 작업 더 보기
 landing-stop-turn = 턴 중지
 landing-stop-agent = 에이전트 중지
 landing-commit = 미커밋 작업 커밋

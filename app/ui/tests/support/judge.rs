@@ -6,8 +6,10 @@
 use super::support::Window;
 use egui::{
     Color32, FontFamily, Rect, Shape, Vec2,
+    accesskit::Role,
     epaint::{RectShape, TextShape},
 };
+use egui_kittest::kittest::Queryable;
 
 /// A row of text that is in sight.
 struct Word {
@@ -30,6 +32,10 @@ struct Ground {
 
 #[derive(Default)]
 struct Sight {
+    /// Fields scroll what is longer than they are.
+    fields: Vec<Rect>,
+    /// A shadow was painted: what follows floats.
+    shadow: bool,
     grounds: Vec<Ground>,
     words: Vec<Word>,
     painted: usize,
@@ -43,7 +49,11 @@ const SLACK: f32 = 1.5;
 /// Everything that is wrong with the frame that the window shows.
 pub fn faults(window: &Window) -> Vec<String> {
     let size = window.harness.ctx.content_rect();
-    let mut sight = Sight::default();
+    let fields = window.harness.query_all_by_role(Role::TextInput);
+    let mut sight = Sight {
+        fields: fields.map(|field| field.rect()).collect(),
+        ..Sight::default()
+    };
     for clipped in &window.harness.output().shapes {
         sight.add(&clipped.shape, clipped.clip_rect.intersect(size));
     }
@@ -52,7 +62,11 @@ pub fn faults(window: &Window) -> Vec<String> {
         let text = &word.text;
         // Code has a way to be moved sideways.
         let cut = word.ink.left() < word.seen.left() - SLACK || word.ink.right() > word.seen.right() + SLACK;
-        if cut && !word.code {
+        let in_field = sight
+            .fields
+            .iter()
+            .any(|field| field.contains(word.seen.center()));
+        if cut && !word.code && !in_field {
             faults.push(format!("cut: {text:?} {:?} of {:?}", word.seen, word.ink));
         }
         if word.contrast < LEAST {
@@ -79,14 +93,18 @@ impl Sight {
 
     fn ground(&mut self, shape: &RectShape, clip: Rect) {
         let rect = shape.rect.intersect(clip);
+        self.shadow |= shape.blur_width > 0.0;
         if shape.fill.a() == 0 || shape.blur_width > 0.0 || !rect.is_positive() {
             return;
         }
         // What is covered, or behind a veil, is not judged.
         let veil = shape.fill.a() > 40 && rect.area() > 500_000.0;
         if veil || shape.fill.a() > 250 {
-            self.words
-                .retain(|word| !rect.expand(SLACK).contains_rect(word.seen));
+            let floats = std::mem::take(&mut self.shadow);
+            let hidden = |word: &Word| {
+                rect.expand(SLACK).contains_rect(word.seen) || floats && rect.intersects(word.seen)
+            };
+            self.words.retain(|word| !hidden(word));
         }
         self.grounds.push(Ground {
             rect,
