@@ -108,7 +108,7 @@ fn about_tells_what_runs_and_opens_the_folder_of_logs() {
             .requests
             .contains(&Request::OpenFolder("/data/anyon/logs".into()))
     );
-    window.harness.get_by_label("Copy for a report").click();
+    window.harness.get_by_label("Copy for a bug report").click();
     window.run();
     let told = window
         .harness

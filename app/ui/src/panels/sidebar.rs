@@ -71,8 +71,11 @@ impl Sidebar {
             project_row(cx, ui, *project_id, view, several);
         }
         if cx.overview.projects().next().is_none() {
-            ui.add_space(cx.theme.space.xs);
-            ui.label(cx.theme.small(cx.text.get("sidebar-no-projects")));
+            // In line with the heading above.
+            let inside = egui::Margin::symmetric(cx.theme.space.m as i8, cx.theme.space.xs as i8);
+            egui::Frame::new().inner_margin(inside).show(ui, |ui| {
+                ui.label(cx.theme.small(cx.text.get("sidebar-no-projects")));
+            });
         }
     }
 

@@ -246,8 +246,9 @@ impl StartDialog {
             ui.add_enabled_ui(false, |ui| {
                 widgets::check_box(ui, theme, &mut false, &finding.name)
             });
-            ui.add(egui::Label::new(theme.small(&finding.install_hint)).truncate())
-                .on_hover_text(&finding.install_hint);
+            let hint = finding.install_hint.replace('`', "");
+            ui.add(egui::Label::new(theme.small(&hint)).truncate())
+                .on_hover_text(hint);
         });
     }
 

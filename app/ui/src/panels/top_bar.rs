@@ -132,7 +132,9 @@ fn place(cx: &ViewContext<'_>, ui: &mut Ui) {
         if response.clicked() && !is_board {
             cx.go(place);
         }
-        ui.label(theme.faint("/"));
+        if !here.is_empty() {
+            ui.label(theme.faint("/"));
+        }
     }
     ui.add(egui::Label::new(theme.strong(here)).truncate());
 }
@@ -169,10 +171,8 @@ fn names(cx: &ViewContext<'_>) -> (Option<(String, Place)>, String) {
         Place::Task { task_id, .. } => {
             let view = cx.overview.of_task(*task_id);
             let short = cx.state.short_id(*task_id).unwrap_or_default();
-            let title = view
-                .and_then(|view| view.shard.tasks.get(task_id))
-                .map(|task| task.title.clone());
-            let here = format!("{short} {}", title.unwrap_or_default());
+            let task = view.and_then(|view| view.shard.tasks.get(task_id));
+            let here = task.map_or_else(String::new, |task| format!("{short} {}", task.title));
             (project_of(view.map(|view| view.shard.project.id)), here)
         }
         Place::NeedsYou => (None, get("sidebar-needs-you")),

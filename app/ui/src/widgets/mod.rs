@@ -24,7 +24,7 @@ pub use choice::{check_box, radio};
 pub use dialog::{DialogEnd, dialog, dialog_buttons};
 pub use empty::{EmptyState, empty_state, failed_state, loading, padded, problem};
 pub use field::{FieldEnd, text_area, text_field};
-pub use figures::figures;
+pub use figures::{figures, figures_width};
 pub use focus::{focus_ring, focusable};
 pub use key_hint::key_hint;
 pub use line::Line;

@@ -16,21 +16,6 @@ use std::sync::Arc;
 /// A screen by name, and the way to it.
 pub type Screen = (&'static str, fn(Look) -> Window);
 
-/// All of them.
-pub fn all() -> Vec<Screen> {
-    [
-        board(),
-        tasks(),
-        asking(),
-        changes(),
-        landing(),
-        pages(),
-        dialogs(),
-        shell(),
-    ]
-    .concat()
-}
-
 fn open(look: Look, state: State, place: Place, host: Host) -> Window {
     let mut window = Window::looking(Place::Keys, state, look);
     window.client.reply(move |query| host::answer(&host, query));
@@ -105,7 +90,8 @@ fn full(look: Look, place: Place) -> Window {
     open(look, host::full().state(), place, Host::full())
 }
 
-fn board() -> Vec<Screen> {
+/// The board.
+pub fn board() -> Vec<Screen> {
     vec![
         ("board-none", |look| {
             open(look, State::default(), all_projects(), Host::default())
@@ -142,7 +128,8 @@ fn board() -> Vec<Screen> {
     ]
 }
 
-fn tasks() -> Vec<Screen> {
+/// A task with its conversation, composer and log.
+pub fn tasks() -> Vec<Screen> {
     vec![
         ("task-none", |look| day(look, of_task(1, Tab::Auto))),
         ("task-gone", |look| day(look, of_task(200, Tab::Auto))),
@@ -191,7 +178,8 @@ fn tasks() -> Vec<Screen> {
     ]
 }
 
-fn asking() -> Vec<Screen> {
+/// Questions of agents, there and in Needs you.
+pub fn asking() -> Vec<Screen> {
     vec![
         ("asks-command", |look| day(look, of_task(4, Tab::Conversation))),
         ("asks-always", |look| {
@@ -257,7 +245,8 @@ fn asks(look: Look, request: ApprovalRequest) -> Window {
     open(look, state, of_task(4, Tab::Conversation), Host::default())
 }
 
-fn changes() -> Vec<Screen> {
+/// What differs.
+pub fn changes() -> Vec<Screen> {
     vec![
         ("changes", |look| day(look, of_task(5, Tab::Changes))),
         ("changes-split", |look| {
@@ -291,7 +280,8 @@ fn changes() -> Vec<Screen> {
     ]
 }
 
-fn landing() -> Vec<Screen> {
+/// The strip of checks, the sheet, snapshots and drops.
+pub fn landing() -> Vec<Screen> {
     vec![
         ("landing", |look| key(day(look, of_task(5, Tab::Changes)), Key::M)),
         ("landing-conflicts", |look| {
@@ -358,7 +348,8 @@ fn checked(look: Look, change: impl FnOnce(&mut LandingCheck)) -> Window {
     )
 }
 
-fn pages() -> Vec<Screen> {
+/// Settings, first start, keys, about.
+pub fn pages() -> Vec<Screen> {
     const fn at(page: SettingsPage) -> Place {
         Place::Settings { page }
     }
@@ -427,7 +418,8 @@ fn pages() -> Vec<Screen> {
     ]
 }
 
-fn dialogs() -> Vec<Screen> {
+/// Palette, start, repositories, chooser, and what asks before something is lost.
+pub fn dialogs() -> Vec<Screen> {
     vec![
         ("palette", |look| {
             keys(day(look, all_projects()), Modifiers::COMMAND, Key::K)
@@ -491,7 +483,8 @@ fn dialogs() -> Vec<Screen> {
     ]
 }
 
-fn shell() -> Vec<Screen> {
+/// The window before there is a store, without one, and its toasts.
+pub fn shell() -> Vec<Screen> {
     vec![
         ("opening", |look| {
             let mut window = day(look, all_projects());

@@ -94,10 +94,11 @@ fn open(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView
                 });
             }
         }
-        let summary = summary.filter(|_| !short.contains(&true));
         if let Some(summary) = summary.filter(|summary| !summary.files.is_empty()) {
             let lines = (summary.additions(), summary.deletions());
-            widgets::figures(ui, theme, lines);
+            if widgets::figures_width(ui, theme, lines) < ui.available_width() {
+                widgets::figures(ui, theme, lines);
+            }
         }
     });
 }
