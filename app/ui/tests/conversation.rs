@@ -172,7 +172,7 @@ fn it_is_said_which_agent_did_which_turn_and_who_takes_over() {
     let window = taken_over("ko", "문서를 써");
     window
         .harness
-        .get_by_label("Codex이(가) Claude Code의 작업을 이어받음");
+        .get_by_label("Codex · Claude Code의 작업을 이어받음");
 }
 
 #[test]

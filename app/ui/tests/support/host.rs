@@ -137,6 +137,7 @@ pub fn draft(number: u8, text: &str) -> Draft {
         attempt_id: fixed(31),
         kind: DraftKind::FollowUp,
         text: text.into(),
+        to: Recipient::default(),
         images: Vec::new(),
         queued: true,
         order: u32::from(number),

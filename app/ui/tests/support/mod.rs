@@ -241,7 +241,9 @@ impl Window {
             |ui, inside: &mut Inside| {
                 let client = inside.client.clone();
                 let client = (!inside.opening).then_some(&*client as &dyn Client);
-                inside.requests.extend(inside.shell.logic(client, ui.ctx(), inside.now));
+                inside
+                    .requests
+                    .extend(inside.shell.logic(client, ui.ctx(), inside.now));
                 inside.requests.extend(inside.shell.ui(client, ui));
             },
             inside,
