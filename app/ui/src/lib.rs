@@ -16,6 +16,7 @@ pub mod phrase;
 pub mod place;
 pub mod request;
 pub mod shell;
+pub mod stamp;
 pub mod text;
 pub mod theme;
 pub mod widgets;

@@ -233,7 +233,7 @@ impl ProjectView {
                 AttemptStatus::Idle => Some(NeedKind::Review),
                 AttemptStatus::Failed => Some(NeedKind::Failure),
                 AttemptStatus::Conflicted => Some(NeedKind::Conflict),
-                AttemptStatus::Stopped if was_orphaned(view) => Some(NeedKind::Interrupted),
+                AttemptStatus::Stopped if view.was_interrupted() => Some(NeedKind::Interrupted),
                 _ => None,
             };
             needs.extend(kind.filter(|_| open).map(|kind| need(kind, None, ended)));
@@ -242,16 +242,19 @@ impl ProjectView {
     }
 }
 
-fn was_orphaned(view: &AttemptView) -> bool {
-    view.execution.as_ref().is_some_and(|execution| {
-        matches!(
-            execution.state,
-            ExecutionState::Failed {
-                kind: FailureKind::Orphaned,
-                ..
-            }
-        )
-    })
+impl AttemptView {
+    /// It was cut off when Anyon ended.
+    pub fn was_interrupted(&self) -> bool {
+        self.execution.as_ref().is_some_and(|execution| {
+            matches!(
+                execution.state,
+                ExecutionState::Failed {
+                    kind: FailureKind::Orphaned,
+                    ..
+                }
+            )
+        })
+    }
 }
 
 /// Since when an execution stands as it does.

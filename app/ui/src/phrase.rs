@@ -182,6 +182,7 @@ pub fn state_line(
         AttemptStatus::Queued => queued(text, view),
         AttemptStatus::Landed => text.with("state-landed-on", &[("target", attempt.target.as_str().into())]),
         AttemptStatus::Conflicted => conflicts(text, view),
+        AttemptStatus::Stopped if view.was_interrupted() => text.get("state-interrupted").to_owned(),
         AttemptStatus::Stopped | AttemptStatus::Dropped => status(text, view.status).to_owned(),
     }
 }

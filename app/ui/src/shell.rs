@@ -7,6 +7,7 @@ use crate::{
     overview::{Need, NeedKind},
     panel::Panel,
     panels::{Panels, landing, sidebar},
+    phrase,
     widgets::{self, Button, DialogEnd, Toasts},
 };
 use anyon_model::{AttemptId, Client, Command, Event, FilePath, Problem, Query, State, Timestamp};
@@ -252,6 +253,7 @@ impl Shell {
             } => {
                 let seen = ctx.input(|input| input.focused) && shows(&self.place, &self.state, attempt_id);
                 if !seen {
+                    let body = self.told(attempt_id).unwrap_or(body);
                     desk.requests.push(Request::Notify {
                         title,
                         body,
@@ -261,6 +263,18 @@ impl Shell {
             }
             _ => {}
         }
+    }
+
+    /// How an attempt stands, in the person's language: `Claude Code · Asks: npm test`.
+    fn told(&self, attempt_id: AttemptId) -> Option<String> {
+        let (project, view) = self.overview.attempt(attempt_id)?;
+        let attempt = project.shard.attempts.get(&attempt_id)?;
+        let said = phrase::state_line(&self.text, self.now, (attempt, view, None), None);
+        let agent = view
+            .session
+            .as_ref()
+            .map(|session| phrase::agent_name(&session.profile.executor));
+        Some(agent.map_or(said.clone(), |agent| format!("{agent} · {said}")))
     }
 
     /// Language and theme of the settings, each time they change.
@@ -302,11 +316,13 @@ impl Shell {
         let about = (&options.surroundings, &*desk);
         let cx = ViewContext::new(client, (state, overview, place), (theme, text), self.now, about);
         if !matches!(cx.place(), Place::FirstStart) {
-            egui::Panel::left("side bar")
-                .frame(Frame::new().fill(theme.colors.side_bar))
-                .default_size(theme.space.side_bar)
-                .size_range(theme.space.side_bar * 0.75..=theme.space.side_bar * 2.0)
-                .show(ui, |ui| panels.sidebar.ui(&cx, ui));
+            if !sidebar::is_hidden(&cx) {
+                egui::Panel::left("side bar")
+                    .frame(Frame::new().fill(theme.colors.side_bar))
+                    .default_size(theme.space.side_bar)
+                    .size_range(theme.space.side_bar * 0.75..=theme.space.side_bar * 2.0)
+                    .show(ui, |ui| panels.sidebar.ui(&cx, ui));
+            }
             egui::Panel::top("top bar")
                 .frame(Frame::new().fill(theme.colors.bg))
                 .exact_size(theme.space.top_bar)

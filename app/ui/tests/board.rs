@@ -6,7 +6,7 @@ use anyon_model::*;
 use anyon_ui::{Place, Request};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use support::{Window, empty_world, fixed, typical_world};
+use support::{Window, World, empty_world, fixed, typical_world};
 
 fn board() -> Place {
     Place::Board { project: None }
@@ -315,4 +315,134 @@ fn nothing_moves_while_nothing_changes() {
         delay.is_some_and(|delay| delay > std::time::Duration::from_secs(60)),
         "{delay:?}"
     );
+}
+
+#[test]
+fn each_status_has_its_line() {
+    use ExecutionState as E;
+    let killed = E::Killed {
+        reason: StopReason::User,
+    };
+    let orphaned = E::Failed {
+        kind: FailureKind::Orphaned,
+        message: String::new(),
+    };
+    let cap = E::Queued {
+        why: Some(QueueReason::Cap { limit: 4 }),
+    };
+    let cases = [
+        (cap, "Queued: 4 agents run already"),
+        (E::Starting, "Starting"),
+        (E::Completed, "To review"),
+        (killed, "Stopped"),
+        (orphaned, "Interrupted"),
+    ];
+    for (state, line) in cases {
+        let world = World::new()
+            .task("One", "")
+            .attempt(1, 1, |_| {})
+            .execution(1, 1, state);
+        let window = Window::at(board(), world.state());
+        window.harness.get_by_label(&format!("ANY-1 One: {line}"));
+    }
+    let dropped = World::new()
+        .task("One", "")
+        .attempt(1, 1, |attempt| attempt.dropped = true)
+        .execution(1, 1, E::Completed);
+    let window = Window::at(board(), dropped.state());
+    window.harness.get_by_label("ANY-1 One: Dropped");
+}
+
+#[test]
+fn a_running_card_says_for_how_long_and_what_it_does() {
+    let mut state = typical_world().state();
+    let live = Live {
+        activity: "editing main.rs".into(),
+        ..Live::default()
+    };
+    state.apply(&[Change::Live {
+        execution_id: fixed(41),
+        live: Some(live.into()),
+    }]);
+    let window = Window::at(board(), state);
+    let said = window.harness.query_all_by_label_contains("· editing main.rs");
+    assert_eq!(said.count(), 2, "on the card and in the side bar");
+}
+
+fn drag(window: &mut Window, card: &str, to: egui::Pos2) {
+    let from = window.harness.get_by_label_contains(card).rect().center();
+    window.harness.drag_at(from);
+    window.run();
+    window.harness.hover_at(from + egui::vec2(12.0, 12.0));
+    window.run();
+    window.harness.hover_at(to);
+    window.run();
+    window.harness.drop_at(to);
+    window.run();
+}
+
+#[test]
+fn a_card_is_dragged_within_its_column_and_onto_a_rail() {
+    let mut window = typical();
+    let last = window.harness.get_by_label_contains("ANY-2 ").rect();
+    drag(&mut window, "ANY-1 ", last.center_bottom() + egui::vec2(0.0, 2.0));
+    assert_eq!(patches(&window), [(fixed(1), Some(TaskStatus::Todo), Some(3.0))]);
+    let rail = window.harness.get_by_label("Done 1").rect();
+    drag(&mut window, "ANY-1 ", rail.center());
+    assert_eq!(patches(&window)[1].1, Some(TaskStatus::Done));
+}
+
+#[test]
+fn a_move_that_gave_others_new_numbers_is_taken_back_whole() {
+    let same = |task: &mut Task| task.order = BoardOrder(1.0);
+    let world = World::new()
+        .task_with("A", same)
+        .task_with("B", same)
+        .task_with("C", same);
+    let mut window = Window::at(board(), world.state());
+    press(&mut window, Key::ArrowDown);
+    press_with(&mut window, Modifiers::SHIFT, Key::ArrowDown);
+    let todo = Some(TaskStatus::Todo);
+    let moved = [
+        (fixed(2), None, Some(0.0)),
+        (fixed(1), todo, Some(1.0)),
+        (fixed(3), None, Some(2.0)),
+    ];
+    assert_eq!(patches(&window), moved);
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    let back = [
+        (fixed(1), todo, Some(1.0)),
+        (fixed(2), None, Some(1.0)),
+        (fixed(3), None, Some(1.0)),
+    ];
+    assert_eq!(patches(&window)[3..], back);
+}
+
+#[test]
+fn a_task_that_holds_work_is_not_deleted_and_says_what_to_do_at_once() {
+    let mut window = typical();
+    press(&mut window, Key::ArrowDown);
+    press(&mut window, Key::ArrowRight);
+    press(&mut window, Key::Delete);
+    window.harness.get_by_label("ANY-3 still has work in attempt 1");
+    window
+        .harness
+        .get_by_label("Land or drop the attempt first, then delete the task");
+    window.harness.get_by_label_contains("ANY-3 fix");
+    assert!(window.harness.query_by_label("Undo").is_none());
+}
+
+#[test]
+fn the_side_bar_makes_way_and_comes_back() {
+    let mut window = typical();
+    window.harness.get_by_label("Projects");
+    press_with(&mut window, Modifiers::COMMAND, Key::B);
+    assert!(window.harness.query_by_label("Projects").is_none());
+    window.harness.get_by_label_contains("Needs you 3").click();
+    window.run();
+    assert_eq!(window.place(), Place::NeedsYou);
+    window.harness.get_by_label("Show the side bar").click();
+    window.run();
+    window.harness.get_by_label("Projects");
+    window.harness.get_by_label("Hide the side bar");
 }

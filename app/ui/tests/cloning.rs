@@ -1,5 +1,7 @@
 //! Cloning from a URL in the window: where to, how far, broken off, refused.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where its story breaks")]
+
 mod support;
 
 use anyon_model::*;

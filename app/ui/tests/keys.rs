@@ -121,3 +121,10 @@ fn about_tells_what_runs_and_opens_the_folder_of_logs() {
         });
     assert!(told);
 }
+
+#[test]
+fn keys_are_named_by_what_stands_on_them() {
+    let window = Window::at(Place::Keys, typical_world().state());
+    window.harness.get_by_label("Ctrl+,");
+    assert!(window.harness.query_by_label("Ctrl+Comma").is_none());
+}

@@ -183,3 +183,24 @@ fn the_keys_page_is_one_character_away() {
     window.run();
     assert!(matches!(window.place(), Place::Settings { .. }));
 }
+
+#[test]
+fn the_desktop_is_told_in_the_persons_language() {
+    let look = support::Look {
+        language: "ko",
+        ..support::Look::default()
+    };
+    let mut window = Window::looking(board(), typical_world().state(), look);
+    window.client.event(Event::Notify {
+        title: "ANY-4".into(),
+        body: "Claude Code asks: npm test".into(),
+        attempt_id: fixed(32),
+    });
+    window.run();
+    let requests = &window.harness.state().requests;
+    let body = requests.iter().find_map(|request| match request {
+        Request::Notify { body, .. } => Some(body.as_str()),
+        _ => None,
+    });
+    assert_eq!(body, Some("Claude Code · 승인 요청: npm test -- --watch=false"));
+}

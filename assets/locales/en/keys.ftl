@@ -4,6 +4,7 @@ keys-text = While an input method is composing, no key triggers anything.
 keys-everywhere = Everywhere
 keys-palette = Search and commands
 keys-needs-you = Needs you
+keys-side-bar = Hide or show the side bar
 keys-settings = Settings
 keys-keys = This page
 keys-back = Back

@@ -23,3 +23,5 @@ sidebar-spoken-waiting = { $n ->
     [one] { $n } asks
    *[other] { $n } ask
 }
+sidebar-hide = Hide the side bar
+sidebar-show = Show the side bar

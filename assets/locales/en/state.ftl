@@ -14,6 +14,7 @@ state-failed-because = Failed: { $why }
 state-no-changes = To review: no changes
 state-review-diff = Review +{ $added } −{ $removed }
 state-worktree = Worktree { $percent } %
+state-interrupted = Interrupted
 state-conflicts = { $n ->
     [one] Conflicts: 1 file
    *[other] Conflicts: { $n } files

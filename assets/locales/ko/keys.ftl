@@ -4,6 +4,7 @@ keys-text = 한글을 조합하는 동안에는 어떤 단축키도 동작하지
 keys-everywhere = 공통
 keys-palette = 검색과 명령
 keys-needs-you = 확인 필요
+keys-side-bar = 사이드바 숨기기·표시
 keys-settings = 설정
 keys-keys = 이 페이지
 keys-back = 뒤로

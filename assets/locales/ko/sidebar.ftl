@@ -17,3 +17,5 @@ sidebar-remove-text = 작업과 시도 기록이 삭제됩니다. 저장소 자�
 sidebar-spoken-badge = 확인 필요 { $n }건
 sidebar-spoken-running = 실행 중 { $n }개
 sidebar-spoken-waiting = 승인 요청 { $n }건
+sidebar-hide = 사이드바 숨기기
+sidebar-show = 사이드바 표시

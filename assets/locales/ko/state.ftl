@@ -14,6 +14,7 @@ state-failed-because = 실패: { $why }
 state-no-changes = 검토 대기: 변경 없음
 state-review-diff = 검토 +{ $added } −{ $removed }
 state-worktree = 워크트리 { $percent }%
+state-interrupted = 중단됨
 state-conflicts = 충돌: 파일 { $n }개
 state-landed-on = { $target }에 반영됨
 state-working = 작업 중

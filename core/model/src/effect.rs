@@ -162,6 +162,13 @@ pub enum Effect {
         /// Ignored files to bring back from the trash.
         trash: Option<FilePath>,
     },
+    /// Empty the trash folder of what is too old or too much.
+    PruneTrash {
+        /// MiB that may stay.
+        cap_mib: u64,
+        /// Days that something may stay.
+        days: u32,
+    },
     /// Remove the logs of executions that are no longer known.
     RemoveLogs {
         /// Which.

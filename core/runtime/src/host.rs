@@ -79,7 +79,8 @@ impl Host {
             Vec::new()
         };
         let engine = Engine::new(entities, anyon_executors::agents::catalogue());
-        recovery::prune_trash(&git_shared, &engine.state().settings);
+        let settings = &engine.state().settings;
+        recovery::prune_trash(&git_shared, settings.trash_cap_mib, settings.trash_days);
 
         let runtime = runtime()?;
         let _entered = runtime.enter();

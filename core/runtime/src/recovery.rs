@@ -192,10 +192,10 @@ pub fn snapshots_to_look_for(entities: &[Entity]) -> Vec<(AttemptId, FilePath)> 
 }
 
 /// Empties the trash folder of what is too old or too much.
-pub fn prune_trash(git: &GitShared, settings: &anyon_model::Settings) {
+pub fn prune_trash(git: &GitShared, cap_mib: u64, days: u32) {
     const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-    let cap_bytes = settings.trash_cap_mib.saturating_mul(1 << 20);
-    let max_age_ms = i64::from(settings.trash_days).saturating_mul(DAY_MS);
+    let cap_bytes = cap_mib.saturating_mul(1 << 20);
+    let max_age_ms = i64::from(days).saturating_mul(DAY_MS);
     if let Err(error) = anyon_git::prune_trash(&git.trash, cap_bytes, max_age_ms, clock::now()) {
         tracing::warn!(%error, "the trash folder could not be looked through");
     }

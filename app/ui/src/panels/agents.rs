@@ -1,11 +1,14 @@
 //! The agents on this computer: a part of the first start and of the settings.
 
+mod hint;
+
 use crate::{
     Page, ViewContext,
     widgets::{self, Button, Tone, code_line, state_line},
 };
 use anyon_model::{AgentFinding, AgentLogin, Answer, Query};
 use egui::{Frame, Ui};
+use hint::About;
 use lucide_icons::Icon;
 
 /// The agent that is part of Anyon.
@@ -108,7 +111,7 @@ fn standing(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding) {
             Tone::Quiet,
             text.get("agents-not-found"),
         );
-        hint(cx, ui, &agent.install_hint);
+        hint_ui(cx, ui, &agent.install_hint, About::Install);
         return;
     }
     match &agent.login {
@@ -136,7 +139,7 @@ fn standing(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding) {
                 Tone::Asks,
                 text.get("agents-logged-out"),
             );
-            hint(cx, ui, &agent.login_hint);
+            hint_ui(cx, ui, &agent.login_hint, About::Login);
         }
         AgentLogin::Unknown => {
             state_line(ui, theme, Icon::CircleCheck, Tone::Good, text.get("agents-found"));
@@ -145,37 +148,16 @@ fn standing(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding) {
 }
 
 /// A hint in words, with the commands in it to copy.
-fn hint(cx: &ViewContext<'_>, ui: &mut Ui, hint: &str) {
-    if hint.is_empty() {
+fn hint_ui(cx: &ViewContext<'_>, ui: &mut Ui, said: &str, about: About) {
+    if said.is_empty() {
         return;
     }
-    ui.label(cx.theme.small(hint.replace('`', "")));
-    for command in commands(hint) {
+    ui.label(cx.theme.small(hint::words(cx.text, said, about)));
+    for command in hint::commands(said) {
         let copy = cx.text.with("agents-copy", &[("command", command.into())]);
         if code_line(ui, cx.theme, command, &copy) {
             cx.ask(crate::Request::CopyText(command.to_owned()));
             cx.toast(crate::Toast::done(cx.text.get("agents-copied")));
         }
-    }
-}
-
-/// The parts of a text between backticks.
-fn commands(hint: &str) -> impl Iterator<Item = &str> {
-    let parts = hint.split('`').skip(1).step_by(2);
-    parts.filter(|command| !command.trim().is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_commands_of_a_hint_can_be_copied() {
-        let hint = "Install it with `npm install -g x` (Node 22 or newer), then `x login`";
-        assert_eq!(
-            commands(hint).collect::<Vec<_>>(),
-            ["npm install -g x", "x login"]
-        );
-        assert_eq!(commands("It is part of Anyon").count(), 0);
     }
 }

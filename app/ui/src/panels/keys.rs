@@ -24,14 +24,28 @@ impl Press {
     /// How it is written on this system.
     pub fn text(self, ctx: &egui::Context) -> String {
         match self {
-            Self::Key(Key::Slash) => "/".to_owned(),
-            Self::Key(Key::OpenBracket) => "[".to_owned(),
-            Self::Key(Key::CloseBracket) => "]".to_owned(),
-            Self::Key(key) => key.name().to_owned(),
-            Self::Alt(key) => ctx.format_shortcut(&KeyboardShortcut::new(Modifiers::ALT, key)),
-            Self::Command(key) => ctx.format_shortcut(&KeyboardShortcut::new(Modifiers::COMMAND, key)),
+            Self::Key(key) => symbol(key).to_owned(),
+            Self::Alt(key) => combination(ctx, Modifiers::ALT, key),
+            Self::Command(key) => combination(ctx, Modifiers::COMMAND, key),
             Self::Typed(character) => character.to_owned(),
         }
+    }
+}
+
+fn combination(ctx: &egui::Context, modifiers: Modifiers, key: Key) -> String {
+    let text = ctx.format_shortcut(&KeyboardShortcut::new(modifiers, key));
+    let begin = text.strip_suffix(key.name()).map(str::to_owned);
+    begin.map_or(text, |begin| begin + symbol(key))
+}
+
+/// What stands on the key.
+fn symbol(key: Key) -> &'static str {
+    match key {
+        Key::Slash => "/",
+        Key::OpenBracket => "[",
+        Key::CloseBracket => "]",
+        Key::Comma => ",",
+        key => key.name(),
     }
 }
 
@@ -66,6 +80,7 @@ pub const TABLE: &[Group] = &[
         &[
             key(&[C(Key::K)], "keys-palette", &["shell"]),
             key(&[C(Key::I)], "keys-needs-you", &["panels/sidebar"]),
+            key(&[C(Key::B)], "keys-side-bar", &["panels/sidebar"]),
             key(&[C(Key::Comma)], "keys-settings", &["shell"]),
             key(&[T("?")], "keys-keys", &["shell"]),
             key(&[K(Key::Escape)], "keys-back", &["shell"]),

@@ -1,6 +1,7 @@
 //! Settings, each with its effect at once and its fault beside it.
 
 mod agents;
+mod backups;
 mod fields;
 pub mod general;
 mod projects;
@@ -20,6 +21,7 @@ pub struct SettingsPanel {
     projects: projects::ProjectsPage,
     rules: rules::RulesPage,
     templates: templates::TemplatesPage,
+    backups: backups::Backups,
 }
 
 const PAGES: [(SettingsPage, Icon, &str); 6] = [
@@ -80,7 +82,10 @@ impl SettingsPanel {
             SettingsPage::Projects => self.projects.ui(cx, ui, &mut self.fields),
             SettingsPage::Rules => self.rules.ui(cx, ui),
             SettingsPage::Templates => self.templates.ui(cx, ui),
-            SettingsPage::Storage => storage::ui(cx, ui, &mut self.fields),
+            SettingsPage::Storage => {
+                self.backups.ui(cx, ui);
+                storage::ui(cx, ui, &mut self.fields);
+            }
         }
     }
 }

@@ -127,6 +127,16 @@ fn head(cx: &ViewContext<'_>, ui: &mut Ui) {
         theme.heading(),
         theme.colors.text,
     );
+    let end = Rect::from_center_size(
+        pos2(rect.right() - theme.space.control / 2.0, rect.center().y),
+        Vec2::splat(theme.space.control),
+    );
+    let hide = ui.scope_builder(egui::UiBuilder::new().max_rect(end), |ui| {
+        icon_button(ui, theme, Icon::Columns2, cx.text.get("sidebar-hide"), "Ctrl+B")
+    });
+    if hide.inner.clicked() {
+        toggle(cx);
+    }
 }
 
 fn needs_you(cx: &ViewContext<'_>, ui: &mut Ui) {
@@ -450,8 +460,23 @@ fn row_ground(cx: &ViewContext<'_>, ui: &Ui, response: &Response, here: bool) {
         .rect_filled(response.rect, CornerRadius::same(theme.radius.control), fill);
 }
 
-/// Goes to what needs the person, from everywhere.
+/// The side bar makes way for the place.
+pub fn is_hidden(cx: &ViewContext<'_>) -> bool {
+    cx.note(HIDDEN).is_some()
+}
+
+/// Hides the side bar, or shows it again.
+pub fn toggle(cx: &ViewContext<'_>) {
+    cx.set_note(HIDDEN, if is_hidden(cx) { "" } else { "1" });
+}
+
+const HIDDEN: &str = "side bar/hidden";
+
+/// Goes to what needs the person, and hides the side bar, from everywhere.
 pub fn global_keys(cx: &ViewContext<'_>, ui: &Ui) {
+    if keys::with(ui, egui::Modifiers::COMMAND, egui::Key::B) {
+        toggle(cx);
+    }
     if keys::with(ui, egui::Modifiers::COMMAND, egui::Key::I) {
         cx.go(Place::NeedsYou);
     }

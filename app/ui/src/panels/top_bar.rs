@@ -2,9 +2,9 @@
 
 use crate::{
     Dialog, Panel, Place, ViewContext,
-    panels::board::new_task,
+    panels::{board::new_task, sidebar},
     theme::measures::top_bar as measures,
-    widgets::{Button, clipped, focus_ring, key_hint, paint_icon},
+    widgets::{Button, clipped, focus_ring, icon_button, key_hint, paint_icon},
 };
 use egui::{
     Align, CornerRadius, Layout, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
@@ -43,10 +43,29 @@ impl Panel for TopBar {
                     .max_rect(left)
                     .layout(Layout::left_to_right(Align::Center)),
                 |ui| {
+                    if sidebar::is_hidden(cx) {
+                        show_side_bar(cx, ui);
+                    }
                     place(cx, ui);
                 },
             );
         });
+    }
+}
+
+/// The way back to the side bar, with what would be seen there first.
+fn show_side_bar(cx: &ViewContext<'_>, ui: &mut Ui) {
+    let (theme, text) = (cx.theme, cx.text);
+    if icon_button(ui, theme, Icon::Columns2, text.get("sidebar-show"), "Ctrl+B").clicked() {
+        sidebar::toggle(cx);
+    }
+    let needs = cx.overview.needs().len();
+    if needs > 0 {
+        let label = format!("{} {needs}", text.get("sidebar-needs-you"));
+        let button = Button::bare(&label).icon(Icon::Inbox);
+        if button.show(ui, theme).clicked() {
+            cx.go(Place::NeedsYou);
+        }
     }
 }
 

@@ -1,8 +1,13 @@
 //! A line of a list that can be pressed: a mark, a name, more behind or below it, something at the right.
 
-use super::{button::paint_icon, clipped, focus_ring};
+use super::{
+    button::{icon_button, paint_icon},
+    clipped, focus_ring,
+};
 use crate::{Theme, theme::measures::pages};
-use egui::{Color32, CornerRadius, Rect, Response, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2};
+use egui::{
+    Color32, CornerRadius, Rect, Response, Sense, Ui, UiBuilder, Vec2, WidgetInfo, accesskit::Role, pos2,
+};
 use lucide_icons::Icon;
 
 /// A line of a list.
@@ -42,6 +47,27 @@ impl Line<'_> {
         self.paint_words(ui, theme, rect, (mark.right() + space.m, end));
         focus_ring(ui, theme, &response, theme.radius.control);
         response
+    }
+
+    /// Paints it with a button at its right end, in the middle of its height. Gives the line and the button.
+    pub fn show_beside(
+        &self,
+        ui: &mut Ui,
+        theme: &Theme,
+        (icon, label): (Icon, &str),
+    ) -> (Response, Response) {
+        let space = &theme.space;
+        let height = if self.tall { pages::ROW } else { space.row };
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
+        let right = Rect::from_center_size(
+            pos2(rect.right() - space.control / 2.0, rect.center().y),
+            Vec2::splat(space.control),
+        );
+        let left = rect.with_max_x(right.left() - space.xs);
+        let inside = |rect: Rect| UiBuilder::new().max_rect(rect);
+        let line = ui.scope_builder(inside(left), |ui| self.show(ui, theme)).inner;
+        let button = ui.scope_builder(inside(right), |ui| icon_button(ui, theme, icon, label, ""));
+        (line, button.inner)
     }
 
     fn label(&self) -> String {

@@ -1,7 +1,11 @@
 //! Changes the settings.
 
 use super::Handled;
-use crate::{cx::Cx, names, problems};
+use crate::{
+    cx::Cx,
+    life::{operation, turn},
+    names, problems,
+};
 use anyon_model::*;
 use std::sync::Arc;
 
@@ -17,6 +21,19 @@ pub fn run(cx: &mut Cx<'_>, settings: Settings) -> Handled {
     }
     // Lower floors shall be felt at once.
     cx.book.short = None;
+    let old = cx.state.settings.clone();
     cx.put(Change::Put(Entity::Settings(Arc::new(settings))));
+    take_effect(cx, &old);
     Ok(Some(Outcome::Done))
+}
+
+/// What is not read anew whenever it is needed has its effect now.
+fn take_effect(cx: &mut Cx<'_>, old: &Settings) {
+    let now = cx.state.settings.clone();
+    if (now.trash_cap_mib, now.trash_days) != (old.trash_cap_mib, old.trash_days) {
+        operation::prune_trash(cx);
+    }
+    if now.idle_limit_minutes != old.idle_limit_minutes {
+        turn::renew_idle_timers(cx);
+    }
 }

@@ -133,6 +133,9 @@ pub fn removed(cx: &mut Cx<'_>, attempt_id: AttemptId, result: Result<RemoveRepo
         return;
     };
     if let Ok(report) = &result {
+        if report.snapshot.as_ref().is_some_and(|made| made.trash.is_some()) {
+            prune_trash(cx);
+        }
         cx.keep_snapshot(&attempt, report.snapshot.clone());
         let was_half_made = cx.book.unswept.remove(&attempt_id);
         cx.edit_attempt(attempt_id, |attempt| {
@@ -151,6 +154,14 @@ pub fn removed(cx: &mut Cx<'_>, attempt_id: AttemptId, result: Result<RemoveRepo
             cx.reply_to(operation.command_id, result);
         }
     }
+}
+
+/// Has the trash folder kept within what the settings allow.
+pub fn prune_trash(cx: &mut Cx<'_>) {
+    cx.effect(Effect::PruneTrash {
+        cap_mib: cx.state.settings.trash_cap_mib,
+        days: cx.state.settings.trash_days,
+    });
 }
 
 /// The work is home, so a worktree that stays is a note, not a failure.

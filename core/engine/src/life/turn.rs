@@ -185,6 +185,22 @@ fn set_idle_timer(cx: &mut Cx<'_>, execution_id: ExecutionId, since: Timestamp) 
     cx.effect(Effect::SetTimer { key, at });
 }
 
+/// The limit is another one now: whoever is idle is looked at when that one is over.
+pub fn renew_idle_timers(cx: &mut Cx<'_>) {
+    let executions: Vec<ExecutionId> = cx.book.runs.keys().copied().collect();
+    for execution_id in executions {
+        let state = cx
+            .execution(execution_id)
+            .map(|execution| execution.state.clone());
+        if let Some(ExecutionState::Running {
+            activity: Activity::Idle { since },
+        }) = state
+        {
+            set_idle_timer(cx, execution_id, since);
+        }
+    }
+}
+
 fn idle_limit_ms(cx: &Cx<'_>) -> i64 {
     i64::from(cx.state.settings.idle_limit_minutes) * 60_000
 }

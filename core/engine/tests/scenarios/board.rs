@@ -45,6 +45,26 @@ fn a_repository_becomes_a_project_named_after_its_folder() {
 }
 
 #[test]
+fn another_size_of_the_trash_holds_at_once() {
+    let mut s = Scenario::over(World::new());
+    let settings = Settings {
+        trash_cap_mib: 1,
+        ..Settings::default()
+    };
+    s.sends(Command::SetSettings {
+        settings: settings.clone(),
+    });
+    assert!(s.effects.contains(&Effect::PruneTrash { cap_mib: 1, days: 30 }));
+    s.effects.clear();
+    s.sends(Command::SetSettings { settings });
+    assert!(
+        !s.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::PruneTrash { .. }))
+    );
+}
+
+#[test]
 fn a_repository_is_registered_once() {
     let mut s = Scenario::over(World::new());
     let command_id = add(&mut s, "/link-to-repo", None);

@@ -119,6 +119,7 @@ impl Outside {
                 | Effect::CancelWorktree { .. }
                 | Effect::CancelClone { .. }
                 | Effect::WatchTargets { .. }
+                | Effect::PruneTrash { .. }
                 | Effect::RemoveLogs { .. } => {}
                 work => self.pending.push(work),
             }
@@ -312,9 +313,11 @@ impl Outside {
         let fails = dice.throw(4) == 3;
         match effect {
             Effect::Stop { execution_id, .. } => self.exited(execution_id, dice),
-            effect => {
-                self.input(answer_of_start(&effect, fails).unwrap_or_else(|| answer_of_git(effect, fails)))
-            }
+            effect => self.input(
+                answer_of_start(&effect, fails)
+                    .or_else(|| answer_of_look(&effect, fails))
+                    .unwrap_or_else(|| answer_of_git(effect, fails)),
+            ),
         }
     }
 
@@ -373,6 +376,30 @@ fn answer_of_start(effect: &Effect, fails: bool) -> Option<Input> {
     })
 }
 
+/// The answers to clones and to looks at conflicts.
+fn answer_of_look(effect: &Effect, fails: bool) -> Option<Input> {
+    Some(match effect {
+        Effect::CloneRepository {
+            command_id, folder, ..
+        } => {
+            let found = RepositoryInfo {
+                path: folder.clone(),
+                head_branch: None,
+                git_reads: GitReads::Library,
+            };
+            Input::RepositoryCloned {
+                command_id: *command_id,
+                result: ok_unless(fails, found),
+            }
+        }
+        Effect::PredictConflicts { attempt_id, .. } => Input::ConflictsPredicted {
+            attempt_id: *attempt_id,
+            result: ok_unless(fails, vec!["a.rs".into()]),
+        },
+        _ => return None,
+    })
+}
+
 /// The answers to work on repositories.
 fn answer_of_git(effect: Effect, fails: bool) -> Input {
     match effect {
@@ -387,23 +414,6 @@ fn answer_of_git(effect: Effect, fails: bool) -> Input {
                 result: ok_unless(fails, found),
             }
         }
-        Effect::CloneRepository {
-            command_id, folder, ..
-        } => {
-            let found = RepositoryInfo {
-                path: folder,
-                head_branch: None,
-                git_reads: GitReads::Library,
-            };
-            Input::RepositoryCloned {
-                command_id,
-                result: ok_unless(fails, found),
-            }
-        }
-        Effect::PredictConflicts { attempt_id, .. } => Input::ConflictsPredicted {
-            attempt_id,
-            result: ok_unless(fails, vec!["a.rs".into()]),
-        },
         Effect::CommitWork {
             command_id,
             attempt_id,

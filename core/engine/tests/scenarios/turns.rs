@@ -153,6 +153,25 @@ fn a_follow_up_while_the_idle_process_is_closed_is_not_lost() {
 }
 
 #[test]
+fn a_lower_idle_limit_holds_for_whoever_is_idle_already() {
+    let mut s = Scenario::idle();
+    let execution_id = s.execution().id;
+    let settings = Settings {
+        idle_limit_minutes: 1,
+        ..Settings::default()
+    };
+    s.later().sends(Command::SetSettings { settings });
+    s.waits();
+    assert_eq!(s.execution().id, execution_id);
+    assert!(
+        s.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Stop { .. })),
+        "the process goes after a minute, not after ten"
+    );
+}
+
+#[test]
 fn the_idle_limit_counts_from_the_last_turn() {
     let mut s = Scenario::idle();
     s.clock.advance_ms(9 * 60_000);

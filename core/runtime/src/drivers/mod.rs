@@ -14,7 +14,7 @@ pub mod text;
 pub mod timer;
 pub mod watch;
 
-use crate::publish::EventQueue;
+use crate::{publish::EventQueue, recovery};
 use anyon_model::{Effect, Input, Query, QueryId, State};
 use std::{path::PathBuf, sync::Arc};
 use tokio::sync::mpsc;
@@ -64,6 +64,10 @@ impl Drivers {
             Effect::CancelClone { command_id } => self.git_shared.cancel_clone(command_id),
             Effect::PredictConflicts { attempt_id, place } => self.predictions.predict(attempt_id, place),
             Effect::WatchTargets { project_id, repo } => self.targets.watch(project_id, repo),
+            Effect::PruneTrash { cap_mib, days } => {
+                let git = self.git_shared.clone();
+                tokio::task::spawn_blocking(move || recovery::prune_trash(&git, cap_mib, days));
+            }
             Effect::RemoveLogs { executions } => self.processes.remove_logs(executions),
             // The dispatcher does these itself.
             Effect::Reply { .. } | Effect::Notify { .. } | Effect::Exit => {}

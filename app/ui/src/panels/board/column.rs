@@ -6,17 +6,20 @@ use super::{
     fold_key, moves, new_task,
 };
 use crate::{
-    Dialog, Place, ViewContext,
+    Dialog, Place, Toast, ViewContext,
     overview::ProjectView,
     theme::measures::board as measures,
     widgets::{focus_ring, icon_button, menu_item, paint_icon},
 };
-use anyon_model::{Command, ProjectId, Task, TaskId, TaskStatus};
+use anyon_model::{
+    Attempt, Command, Problem, ProblemCode, ProjectId, Task, TaskId, TaskStatus, WorktreeState,
+};
 use egui::{
     Color32, CornerRadius, DragAndDrop, EventFilter, Rect, Response, Sense, Stroke, Ui, UiBuilder,
     WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
+use std::sync::Arc;
 
 /// A card that was painted, for the pointer that carries another one.
 struct Slot {
@@ -368,8 +371,35 @@ fn spoken(name: &str, count: usize) -> String {
 /// Removes a task when the time to undo it is over.
 pub(super) fn delete(cx: &ViewContext<'_>, task_id: TaskId) {
     let short = cx.state.short_id(task_id).unwrap_or_default();
+    if let Some(attempt) = holds_work(cx, task_id) {
+        let values = [("task", short.into()), ("n", attempt.number.into())];
+        let title = cx.text.with("board-delete-holds", &values);
+        let problem =
+            Problem::new(ProblemCode::WrongState, title).hint(cx.text.get("board-delete-holds-hint"));
+        let there = Place::attempt(task_id, attempt.id);
+        cx.toast(Toast::problem(&problem).action(cx.text.get("board-open"), there));
+        return;
+    }
     let told = cx.text.with("board-deleted", &[("task", short.into())]);
     cx.send_later(Command::DeleteTask { task_id }, task_id, told);
+}
+
+/// An attempt of a task that runs or holds work: the engine would refuse to remove it.
+fn holds_work(cx: &ViewContext<'_>, task_id: TaskId) -> Option<Arc<Attempt>> {
+    let project = cx.overview.of_task(task_id)?;
+    let mut attempts = project.attempts_of.get(&task_id)?.iter().rev();
+    let holds = |attempt: &&Arc<Attempt>| {
+        let at_work = project
+            .attempts
+            .get(&attempt.id)
+            .is_some_and(|view| view.status.is_active());
+        at_work
+            || matches!(
+                attempt.worktree.state,
+                WorktreeState::Ready | WorktreeState::Creating
+            )
+    };
+    attempts.find_map(|id| project.shard.attempts.get(id).filter(holds).cloned())
 }
 
 fn name<'a>(cx: &ViewContext<'a>, status: TaskStatus) -> &'a str {

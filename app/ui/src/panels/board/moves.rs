@@ -11,7 +11,15 @@ const UNDO: usize = 50;
 /// Where cards stood before they were moved, newest last.
 #[derive(Default)]
 pub struct Moves {
-    before: Vec<(TaskId, TaskStatus, BoardOrder)>,
+    before: Vec<Vec<Stood>>,
+}
+
+/// Where a card stood.
+struct Stood {
+    task_id: TaskId,
+    /// Its column; none: it was not moved out of it.
+    status: Option<TaskStatus>,
+    order: BoardOrder,
 }
 
 impl Moves {
@@ -35,27 +43,41 @@ impl Moves {
         if task.status == status && stays(&task, above, below) {
             return;
         }
-        self.remember(&task);
+        let mut before = vec![Stood {
+            task_id,
+            status: Some(task.status),
+            order: task.order,
+        }];
         match between(above.map(|task| task.order), below.map(|task| task.order)) {
-            Some(order) => send(cx, task_id, status, order),
-            None => renumber(cx, &others, row, (task_id, status)),
+            Some(order) => send(cx, task_id, Some(status), order),
+            None => {
+                before.extend(others.iter().map(|other| Stood {
+                    task_id: other.id,
+                    status: None,
+                    order: other.order,
+                }));
+                renumber(cx, &others, row, (task_id, status));
+            }
         }
+        self.remember(before);
     }
 
-    /// Puts the card that was moved last back. False: there is none.
+    /// Puts the card that was moved last back, and those that got other numbers for it. False: there is none.
     pub fn undo(&mut self, cx: &ViewContext<'_>) -> bool {
-        let Some((task_id, status, order)) = self.before.pop() else {
+        let Some(before) = self.before.pop() else {
             return false;
         };
-        send(cx, task_id, status, order);
+        for stood in before {
+            send(cx, stood.task_id, stood.status, stood.order);
+        }
         true
     }
 
-    fn remember(&mut self, task: &Task) {
+    fn remember(&mut self, before: Vec<Stood>) {
         if self.before.len() == UNDO {
             self.before.remove(0);
         }
-        self.before.push((task.id, task.status, task.order));
+        self.before.push(before);
     }
 }
 
@@ -70,22 +92,22 @@ fn renumber(cx: &ViewContext<'_>, others: &[Arc<Task>], row: usize, (task_id, st
     let mut place = 0.0;
     for (at, other) in others.iter().enumerate() {
         if at == row {
-            send(cx, task_id, status, BoardOrder(place));
+            send(cx, task_id, Some(status), BoardOrder(place));
             place += 1.0;
         }
-        send(cx, other.id, status, BoardOrder(place));
+        send(cx, other.id, None, BoardOrder(place));
         place += 1.0;
     }
     if row >= others.len() {
-        send(cx, task_id, status, BoardOrder(place));
+        send(cx, task_id, Some(status), BoardOrder(place));
     }
 }
 
-fn send(cx: &ViewContext<'_>, task_id: TaskId, status: TaskStatus, order: BoardOrder) {
+fn send(cx: &ViewContext<'_>, task_id: TaskId, status: Option<TaskStatus>, order: BoardOrder) {
     cx.send(Command::UpdateTask {
         task_id,
         patch: TaskPatch {
-            status: Some(status),
+            status,
             order: Some(order),
             ..TaskPatch::default()
         },

@@ -5,14 +5,13 @@ use crate::{
     Toast, ViewContext,
     panels::agents::{findings, real},
     phrase,
-    theme::measures::pages,
     widgets::{
-        self, Button, EmptyState, FieldEnd, Line, at_right, empty_state, icon_button, section, segments,
-        setting, text_field,
+        self, Button, EmptyState, FieldEnd, Line, at_right, empty_state, section, segments, setting,
+        text_field,
     },
 };
 use anyon_model::{Command, CommandId, IdSource, ProjectId, Rule, RuleId, ToolKind};
-use egui::{Id, Ui, vec2};
+use egui::{Id, Ui};
 use lucide_icons::Icon;
 
 /// The page.
@@ -89,32 +88,25 @@ impl RulesPage {
             (Icon::CircleSlash, c.red)
         };
         let (name, more) = (what(cx, rule), scope(cx, rule));
-        let button = cx.theme.space.control;
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = cx.theme.space.xs;
-            let rest = ui.available_width() - button - cx.theme.space.m;
-            let line = Line {
-                icon,
-                tint,
-                name: &name,
-                more: &more,
-                right: "",
-                chosen: false,
-                tall: true,
-            };
-            let pressed = ui
-                .allocate_ui(vec2(rest, pages::ROW), |ui| line.show(ui, cx.theme).clicked())
-                .inner;
-            if pressed {
-                self.edit = Some(Edit::of(rule.clone()));
-            }
-            let label = cx
-                .text
-                .with("settings-rule-remove", &[("rule", name.as_str().into())]);
-            if icon_button(ui, cx.theme, Icon::Trash2, &label, "").clicked() {
-                remove(cx, rule);
-            }
-        });
+        let line = Line {
+            icon,
+            tint,
+            name: &name,
+            more: &more,
+            right: "",
+            chosen: false,
+            tall: true,
+        };
+        let label = cx
+            .text
+            .with("settings-rule-remove", &[("rule", name.as_str().into())]);
+        let (pressed, removed) = line.show_beside(ui, cx.theme, (Icon::Trash2, &label));
+        if pressed.clicked() {
+            self.edit = Some(Edit::of(rule.clone()));
+        }
+        if removed.clicked() {
+            remove(cx, rule);
+        }
     }
 
     fn edit_ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {

@@ -3,14 +3,11 @@
 use super::fields::{fault_ui, sentence};
 use crate::{
     Toast, ViewContext,
-    theme::measures::pages::{self, TEMPLATE_ROWS},
-    widgets::{
-        Button, EmptyState, FieldEnd, Line, at_right, empty_state, icon_button, section, text_area,
-        text_field,
-    },
+    theme::measures::pages::TEMPLATE_ROWS,
+    widgets::{Button, EmptyState, FieldEnd, Line, at_right, empty_state, section, text_area, text_field},
 };
 use anyon_model::{Command, CommandId, IdSource, Template, TemplateId};
-use egui::{Id, Ui, vec2};
+use egui::{Id, Ui};
 use lucide_icons::Icon;
 
 /// The page.
@@ -72,37 +69,29 @@ impl TemplatesPage {
         }
         let name = format!("@{}", template.name);
         let first = template.text.lines().next().unwrap_or_default();
-        let button = cx.theme.space.control;
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = cx.theme.space.xs;
-            let rest = ui.available_width() - button - cx.theme.space.m;
-            let tint = cx.theme.colors.text_soft;
-            let line = Line {
-                icon: Icon::TextQuote,
-                tint,
-                name: &name,
-                more: first,
-                right: "",
-                chosen: false,
-                tall: true,
-            };
-            let pressed = ui
-                .allocate_ui(vec2(rest, pages::ROW), |ui| line.show(ui, cx.theme).clicked())
-                .inner;
-            if pressed {
-                self.edit = Some(Edit {
-                    template: template.clone(),
-                    sent: None,
-                    fault: None,
-                });
-            }
-            let label = cx
-                .text
-                .with("settings-template-remove", &[("name", name.as_str().into())]);
-            if icon_button(ui, cx.theme, Icon::Trash2, &label, "").clicked() {
-                remove(cx, template);
-            }
-        });
+        let line = Line {
+            icon: Icon::TextQuote,
+            tint: cx.theme.colors.text_soft,
+            name: &name,
+            more: first,
+            right: "",
+            chosen: false,
+            tall: true,
+        };
+        let label = cx
+            .text
+            .with("settings-template-remove", &[("name", name.as_str().into())]);
+        let (pressed, removed) = line.show_beside(ui, cx.theme, (Icon::Trash2, &label));
+        if pressed.clicked() {
+            self.edit = Some(Edit {
+                template: template.clone(),
+                sent: None,
+                fault: None,
+            });
+        }
+        if removed.clicked() {
+            remove(cx, template);
+        }
     }
 
     fn edit_ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {

@@ -18,3 +18,5 @@ pub const ROW: f32 = 44.0;
 pub const SCRIPT_ROWS: usize = 3;
 /// Lines of a field for templates.
 pub const TEMPLATE_ROWS: usize = 5;
+/// Backups that are listed.
+pub const BACKUPS: usize = 5;
