@@ -251,6 +251,7 @@ fn the_sentence_before_a_question_is_markdown() {
     window.harness.state_mut().shell.go(place);
     window.run();
     assert!(window.harness.query_all_by_label("I run all the tests.").count() > 0);
+    window.picture("approvals-sentence");
     let raw = window.harness.query_all_by_label_contains("**all**");
     assert_eq!(raw.count(), 1, "only in the conversation of this test");
 }

@@ -206,6 +206,7 @@ fn another_agent_takes_over_with_the_next_message() {
         .harness
         .get_by_label_contains("Codex takes over from Claude Code in the same worktree");
     write(&mut window, "Write the docs");
+    window.picture("composer-takes-over");
     press(&mut window, "Send");
     let to = Recipient {
         profile: Some("CODEX:PLAN".parse().unwrap()),
@@ -219,6 +220,7 @@ fn another_agent_takes_over_with_the_next_message() {
 fn another_model_goes_with_the_next_message_only_where_it_is_another() {
     let mut window = at(3, |_| {});
     press(&mut window, "Model: Default model");
+    window.picture("composer-models");
     window.harness.get_by_label("Another model").focus();
     window.run();
     window.harness.get_by_label("Another model").type_text("opus");
@@ -292,6 +294,7 @@ fn moves(window: &Window) -> Vec<(DraftId, Option<DraftId>)> {
 fn drafts_are_moved_by_the_keyboard() {
     let mut window = at(3, three_drafts);
     window.harness.get_by_label("Codex · big");
+    window.picture("composer-drafts");
     let handle = |number: u8| format!("Move message {number} (drag, or Alt and an arrow)");
     window.harness.get_by_label(&handle(2)).focus();
     window.run();
@@ -345,6 +348,7 @@ fn an_at_sign_offers_templates_and_files() {
     });
     write(&mut window, "Look at @re");
     window.harness.get_by_label("review, Template");
+    window.picture("composer-mention");
     window.harness.key_press(Key::ArrowDown);
     window.run();
     window.harness.key_press(Key::Enter);

@@ -166,7 +166,8 @@ fn taken_over(language: &'static str, told: &str) -> Window {
 
 #[test]
 fn it_is_said_which_agent_did_which_turn_and_who_takes_over() {
-    let window = taken_over("en", "Write the docs");
+    let mut window = taken_over("en", "Write the docs");
+    window.picture("conversation-takes-over");
     window.harness.get_by_label("Claude Code");
     window.harness.get_by_label("Codex takes over from Claude Code");
     let window = taken_over("ko", "문서를 써");

@@ -169,6 +169,31 @@ fn long_file(word: &str) -> String {
 }
 
 #[test]
+fn files_of_the_index_are_found_by_a_part_of_their_names() {
+    let desk = Desk::new();
+    let (attempt_id, worktree) = desk.attempt();
+    fs::create_dir_all(worktree.join("src")).unwrap();
+    fs::write(worktree.join("src/한글.rs"), "").unwrap();
+    fs::write(worktree.join("src/untracked.rs"), "").unwrap();
+    git(&worktree, &["add", "src/한글.rs"]);
+    let found = |typed: &str, limit| {
+        let query = Query::Files {
+            attempt_id,
+            typed: typed.into(),
+            limit,
+        };
+        match desk.ask(query).unwrap() {
+            Answer::Files(files) => files.to_vec(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(found("", 9), ["long.rs", "src/한글.rs"]);
+    assert_eq!(found("한", 9), ["src/한글.rs"]);
+    assert_eq!(found("lng", 9), ["long.rs"]);
+    assert_eq!(found("rs", 1), ["long.rs"]);
+}
+
+#[test]
 fn a_diff_knows_the_syntax_of_the_whole_file_and_follows_it() {
     let desk = Desk::new();
     let (attempt_id, worktree) = desk.attempt();

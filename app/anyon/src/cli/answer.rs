@@ -2,6 +2,7 @@
 //!
 //! Pure: text in, meaning out.
 
+use super::recipient::Names;
 use anyon_model::{ApprovalAnswer, ApprovalId, ApprovalScope, ChoiceQuestion, Question};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -103,8 +104,8 @@ fn chosen(part: &str, question: &ChoiceQuestion) -> Option<String> {
 pub enum Instruction {
     /// It answers a question; without a name the only one that is open.
     Answer(Option<ApprovalId>, ApprovalAnswer),
-    /// A further prompt.
-    Send(String),
+    /// A further prompt, and whom it goes to.
+    Send(String, Names),
     /// End the turn.
     Interrupt,
     /// Stop the agent.
@@ -121,6 +122,9 @@ struct Line {
     scope: ApprovalScope,
     reason: Option<String>,
     send: Option<String>,
+    agent: Option<String>,
+    variant: Option<String>,
+    model: Option<String>,
     #[serde(default)]
     interrupt: bool,
     #[serde(default)]
@@ -147,7 +151,20 @@ pub fn from_program(line: &str) -> Result<Instruction, String> {
             approval,
             ..
         } => Instruction::Answer(approval, ApprovalAnswer::Answered { answers }),
-        Line { send: Some(text), .. } => Instruction::Send(text),
+        Line {
+            send: Some(text),
+            agent,
+            variant,
+            model,
+            ..
+        } => {
+            let names = Names {
+                agent,
+                variant,
+                model,
+            };
+            Instruction::Send(text, names)
+        }
         Line { interrupt: true, .. } => Instruction::Interrupt,
         Line { stop: true, .. } => Instruction::Stop,
         _ => return Err("the line says none of approve, deny, answers, send, interrupt, stop".to_owned()),
@@ -259,7 +276,16 @@ mod tests {
         );
         assert_eq!(
             parse(r#"{"send":"go on"}"#.into()),
-            Instruction::Send("go on".into())
+            Instruction::Send("go on".into(), Names::default())
+        );
+        let names = Names {
+            agent: Some("DEMO".into()),
+            variant: None,
+            model: Some("big".into()),
+        };
+        assert_eq!(
+            parse(r#"{"send":"go on","agent":"DEMO","model":"big"}"#.into()),
+            Instruction::Send("go on".into(), names)
         );
         assert_eq!(parse(r#"{"stop":true}"#.into()), Instruction::Stop);
         for wrong in [

@@ -19,6 +19,7 @@ mod lines;
 mod name;
 pub mod out;
 mod project;
+mod recipient;
 mod replay;
 mod restore;
 mod run;

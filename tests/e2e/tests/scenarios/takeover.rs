@@ -87,3 +87,41 @@ fn another_model_and_variant_of_the_same_agent_resume_its_conversation() {
         .finish();
     assert!(refused.to_string().contains("There is no agent"), "{refused}");
 }
+
+#[test]
+fn a_living_agent_is_switched_and_then_ends_for_its_successor() {
+    let world = World::with_agent(&Script::of([
+        vec![Step::Pause(600), Step::say("first")],
+        vec![Step::say("second")],
+    ]));
+    let repository = world.repository("shop");
+    let mut run = world.run(&repository, &["--approve", "all"], "begin").start();
+    run.wait_for("a running attempt", |value| {
+        value["event"] == "attempt" && value["status"] == "running"
+    });
+    run.say(r#"{"send":"plan the rest","variant":"PLAN","model":"opus"}"#);
+    run.say(r#"{"send":"carry it out","agent":"DEMO","variant":"HURRIED"}"#);
+    run.wait_for_entry("user_message", "carry it out");
+    run.close_stdin();
+    let run = run.finish().expect(0);
+    assert_eq!(run.texts("assistant_message")[..2], ["first", "second"]);
+    // One process of Claude Code did both of its turns, the second one planning with another model.
+    assert_eq!(world.started_agents().len(), 1);
+    let heard = world.heard();
+    let place = |part: &str| {
+        let found = heard.iter().position(|line| line.contains(part));
+        found.unwrap_or_else(|| panic!("{part}: {heard:?}"))
+    };
+    let (mode, model) = (place("set_permission_mode"), place("set_model"));
+    assert!(heard[mode].contains("plan") && heard[model].contains("opus"));
+    assert!(mode < place("plan the rest") && model < place("plan the rest"));
+    let handed_over = run.texts("user_message").pop().unwrap_or_default();
+    for part in [
+        "plan the rest",
+        "second",
+        "You take over this work from Claude Code",
+    ] {
+        assert!(handed_over.contains(part), "{part}: {handed_over}");
+    }
+    world.expect_nothing_lives();
+}

@@ -6,9 +6,10 @@ use crate::cli::{
     interrupts::Interrupts,
     name,
     out::Out,
+    recipient::Names,
     run::{Approve, stay, voice},
 };
-use anyon_model::{AttemptId, Command, ExecutorProfileId, Problem, Recipient, State};
+use anyon_model::{AttemptId, Command, Problem};
 use clap::Args;
 
 /// Go on with an attempt that was interrupted, stopped or failed
@@ -63,10 +64,12 @@ pub fn resume(args: &ResumeArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> 
 pub fn send(args: &SendArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
     let state = exchange.state();
     let attempt_id = name::attempt(&state, &args.attempt)?.attempt.id;
-    let to = Recipient {
-        profile: profile(args, &state, attempt_id),
+    let names = Names {
+        agent: args.agent.clone(),
+        variant: args.variant.clone(),
         model: args.model.clone(),
     };
+    let to = names.recipient(&state, attempt_id);
     if let Some(approve) = args.approve {
         let approve = approve.into();
         exchange.command(Command::SetApproveMode { attempt_id, approve })?;
@@ -78,21 +81,6 @@ pub fn send(args: &SendArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Resu
         exchange,
         out,
     )
-}
-
-/// The agent and variant that are named; a variant alone is one of the agent that is there.
-fn profile(args: &SendArgs, state: &State, attempt_id: AttemptId) -> Option<ExecutorProfileId> {
-    let last = || {
-        let shard = state.shard_of_attempt(attempt_id)?;
-        Some(shard.last_session(attempt_id)?.profile.executor.clone())
-    };
-    let executor = match (&args.agent, &args.variant) {
-        (None, None) => return None,
-        (Some(agent), _) => agent.clone(),
-        (None, Some(_)) => last()?,
-    };
-    let variant = args.variant.clone();
-    Some(ExecutorProfileId { executor, variant })
 }
 
 fn go_on(

@@ -13,6 +13,7 @@ use super::{
     interrupts::Interrupts,
     lines::Lines,
     out::{Out, TurnEnd},
+    recipient::Names,
 };
 use anyon_model::{
     Activity, Approval, ApprovalAnswer, ApprovalId, ApprovalScope, ApprovalState, AttemptId, Command, Event,
@@ -295,7 +296,7 @@ impl<'d, 'c> Drive<'d, 'c> {
                     }
                 }
             }
-            Ok(Instruction::Send(text)) => self.say_more(&text),
+            Ok(Instruction::Send(text, names)) => self.say_to(&text, &names),
             Ok(Instruction::Interrupt) => {
                 self.exchange.send(Command::InterruptAttempt { attempt_id });
                 self.passed_on = self.passed_on.max(1);
@@ -322,11 +323,16 @@ impl<'d, 'c> Drive<'d, 'c> {
     }
 
     fn say_more(&mut self, text: &str) -> Result<(), Problem> {
+        self.say_to(text, &Names::default())
+    }
+
+    fn say_to(&mut self, text: &str, names: &Names) -> Result<(), Problem> {
         if text.trim().is_empty() {
             return Ok(());
         }
-        let command = Command::FollowUp {
+        let command = Command::SendTo {
             attempt_id: self.attempt_id,
+            to: names.recipient(&self.exchange.state(), self.attempt_id),
             text: text.trim().to_owned(),
         };
         match self.exchange.command(command) {
