@@ -363,7 +363,16 @@ impl Shell {
         for toast in new {
             self.toasts.add(toast, now_s);
         }
-        match (self.toasts.show(ui.ctx(), &self.theme, &self.text), client) {
+        // The board takes its own moves back by the same key.
+        let board = matches!(self.place, Place::Board { .. });
+        let undo_key = (!board && self.desk.borrow().dialog.is_none()).then_some(UNDO);
+        let key = undo_key.map(|key| ui.ctx().format_shortcut(&key));
+        let look = (&self.theme, &self.text);
+        let pressed = self.toasts.show(ui.ctx(), look, key.as_deref());
+        let taken_back = undo_key
+            .filter(|key| keys::with_outside(ui, key.modifiers, key.logical_key))
+            .and_then(|_| self.toasts.take_back());
+        match (pressed.or(taken_back), client) {
             (Some(ToastDoes::Go(place)), _) => self.go(place),
             (Some(ToastDoes::Undo), _) => drop(self.desk.borrow_mut().later.pop()),
             (Some(ToastDoes::Send(command)), Some(client)) => self.send(client, *command),
@@ -433,6 +442,9 @@ impl Shell {
         std::mem::take(&mut self.desk.borrow_mut().requests)
     }
 }
+
+/// Takes back what the newest toast tells of.
+const UNDO: egui::KeyboardShortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
 
 /// Note of a first start that was gone through.
 pub const FIRST_START_DONE: &str = "first-start/done";

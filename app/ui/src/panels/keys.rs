@@ -159,6 +159,7 @@ pub const TABLE: &[Group] = &[
             ),
             key(&[K(Key::V)], "keys-split", &["panels/changes"]),
             key(&[C(Key::C)], "keys-copy", &["panels/task/log"]),
+            key(&[C(Key::Z)], "keys-undo", &["shell"]),
         ],
     ),
     (

@@ -48,9 +48,9 @@ impl<'a> Button<'a> {
         self.icon = Some(icon);
         self
     }
-    /// With the key that does the same, shown in the button.
+    /// With the key that does the same, shown in the button; none if empty.
     pub fn key(mut self, key: &'a str) -> Self {
-        self.hint = Some(key);
+        self.hint = Some(key).filter(|key| !key.is_empty());
         self
     }
     /// It can be pressed. If not, `why` is its tooltip.

@@ -26,8 +26,20 @@ impl Toasts {
         self.next += 1;
         self.shown.push((self.next, toast, now_s));
     }
-    /// Paints them. Gives what a pressed button does.
-    pub fn show(&mut self, ctx: &Context, theme: &Theme, text: &Catalogue) -> Option<ToastDoes> {
+    /// Takes back what the newest toast tells of, if it can: it is shown no more.
+    pub fn take_back(&mut self) -> Option<ToastDoes> {
+        let takes_back = |(_, toast, _): &(u64, Toast, f64)| is_undo(toast);
+        let at = self.shown.iter().rposition(takes_back)?;
+        let (_, toast, _) = self.shown.remove(at);
+        toast.action.map(|action| action.does)
+    }
+    /// Paints them. Gives what a pressed button does. `undo_key`: the key that takes the newest one back, where it does.
+    pub fn show(
+        &mut self,
+        ctx: &Context,
+        (theme, text): (&Theme, &Catalogue),
+        undo_key: Option<&str>,
+    ) -> Option<ToastDoes> {
         let now_s = ctx.input(|input| input.time);
         self.shown
             .retain(|(_, toast, since)| now_s < ends(theme, toast, *since));
@@ -35,12 +47,17 @@ impl Toasts {
             return None;
         }
         let (mut does, mut closed) = (None, None);
+        let newest = self.shown.iter().rfind(|(_, toast, _)| is_undo(toast));
+        let newest = newest.map(|(number, ..)| *number);
         Area::new(Id::unique("toasts"))
             .order(Order::Foreground)
             .anchor(Align2::RIGHT_BOTTOM, Vec2::splat(-theme.space.xl))
             .show(ctx, |ui| {
                 for (number, toast, since) in &mut self.shown {
-                    let inner = ui.push_id(*number, |ui| paint(ui, theme, text, toast)).inner;
+                    let key = undo_key.filter(|_| newest == Some(*number)).unwrap_or_default();
+                    let inner = ui
+                        .push_id(*number, |ui| paint(ui, (theme, text), toast, key))
+                        .inner;
                     if inner.hovered {
                         *since = now_s;
                     }
@@ -85,7 +102,13 @@ struct Shown {
     closed: bool,
 }
 
-fn paint(ui: &mut Ui, theme: &Theme, text: &Catalogue, toast: &Toast) -> Shown {
+/// Its button takes something back.
+fn is_undo(toast: &Toast) -> bool {
+    let does = toast.action.as_ref().map(|action| &action.does);
+    matches!(does, Some(ToastDoes::Send(_) | ToastDoes::Undo))
+}
+
+fn paint(ui: &mut Ui, (theme, text): (&Theme, &Catalogue), toast: &Toast, key: &str) -> Shown {
     let frame = Frame::window(ui.style()).inner_margin(theme.space.l);
     let (mut pressed, mut closed, mut beside) = (false, false, true);
     let response = frame.show(ui, |ui| {
@@ -96,17 +119,12 @@ fn paint(ui: &mut Ui, theme: &Theme, text: &Catalogue, toast: &Toast) -> Shown {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
                 closed = icon_button(ui, theme, Icon::X, text.get("common-close"), "").clicked();
                 if let Some(action) = &toast.action {
-                    let label = clipped(
-                        ui,
-                        &action.label,
-                        theme.title(),
-                        theme.colors.text,
-                        f32::INFINITY,
-                        1,
-                    );
+                    let words = format!("{} {key}", action.label);
+                    let label = clipped(ui, &words, theme.title(), theme.colors.text, f32::INFINITY, 1);
                     beside =
                         ui.available_width() - label.size().x - 2.0 * theme.space.l >= widgets::TOAST_TEXT;
-                    pressed |= beside && Button::quiet(&action.label).show(ui, theme).clicked();
+                    let button = Button::quiet(&action.label).key(key);
+                    pressed |= beside && button.show(ui, theme).clicked();
                 }
                 ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
                     // Level with the buttons beside it.
@@ -117,7 +135,7 @@ fn paint(ui: &mut Ui, theme: &Theme, text: &Catalogue, toast: &Toast) -> Shown {
                     }
                     // Beside a long word for it the text would have no room.
                     if let Some(action) = toast.action.as_ref().filter(|_| !beside) {
-                        pressed |= Button::quiet(&action.label).show(ui, theme).clicked();
+                        pressed |= Button::quiet(&action.label).key(key).show(ui, theme).clicked();
                     }
                 });
             });

@@ -9,12 +9,18 @@ use super::{
     wait::until,
 };
 use anyhow::{bail, ensure};
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 /// So small that the conversation is longer than what is seen of it.
 const SIZE: (u32, u32) = (1024, 820);
 
-const PAGES: usize = 3;
+/// Longer than the window waits between two writes of a place.
+const WRITTEN: Duration = Duration::from_millis(2_500);
 
 /// Tells it.
 pub fn tell(program: &Path, shots: &Path) -> anyhow::Result<()> {
@@ -41,7 +47,11 @@ pub fn tell(program: &Path, shots: &Path) -> anyhow::Result<()> {
         );
     }
     let place = kept_place(&desk)?;
-    ensure!(place == read.place, "another place: {place:?}");
+    ensure!(
+        place == read.place,
+        "read at {:?}, again at {place:?}",
+        read.place
+    );
     product.press(Role::Button, "Resume")?;
     product.wait_for(ASKS, AGENT_S, |node| node.name.contains(ASKS))?;
     product.press(Role::Button, "Allow once")?;
@@ -65,16 +75,17 @@ struct Read {
 /// Reads further up; gives what is seen there once the place is kept.
 fn scroll_up(desk: &Desk, product: &Product<'_>) -> anyhow::Result<Read> {
     product.focus(Role::List, "Conversation")?;
-    let mut place = kept_place(desk)?;
     // Some pages, so that the end stays out of sight also where more fits into it.
-    for _ in 0..PAGES {
-        let before = place;
-        desk.display.keys(&["Prior"])?;
-        place = until("the place to be kept", LIMIT_S, || {
-            let place = kept_place(desk)?;
-            Ok((place != before).then_some(place))
-        })?;
-    }
+    desk.display.keys(&["Prior", "Prior", "Prior"])?;
+    let (mut last, mut since) = (None, Instant::now());
+    let place = until("the place to be kept", LIMIT_S, || {
+        let place = kept_place(desk)?;
+        if place != last {
+            (last, since) = (place.clone(), Instant::now());
+        }
+        let rests = place.is_some() && since.elapsed() > WRITTEN;
+        Ok(rests.then_some(place))
+    })?;
     let rows = rows(product)?;
     ensure!(!rows.is_empty(), "nothing to read there");
     Ok(Read { rows, place })

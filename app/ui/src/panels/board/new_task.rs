@@ -2,7 +2,7 @@
 
 use crate::{
     Dialog, ViewContext, phrase,
-    widgets::{FieldEnd, menu_button, menu_item, text_field},
+    widgets::{Button, FieldEnd, menu_button, menu_item, text_field},
 };
 use anyon_model::{ApproveMode, Command, CommandId, ExecutorProfileId, Outcome, ProjectId};
 use egui::{Context, Id, Ui};
@@ -80,19 +80,40 @@ impl NewTask {
         }
         // Enter takes the keyboard from a field of one line: the next task is written at once.
         self.focus |= matches!(end, FieldEnd::Enter);
-        let with = profile.map_or_else(String::new, |profile| phrase::agent_name(&profile.executor));
-        let keys = match with.is_empty() {
-            true => cx.text.get("board-new-task-keys").to_owned(),
-            false => cx
-                .text
-                .with("board-new-task-keys-agent", &[("agent", with.into())]),
-        };
-        ui.scope(|ui| {
-            ui.spacing_mut().item_spacing.y = cx.theme.space.xxs;
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::Vec2::splat(cx.theme.space.xs);
             self.project_choice(cx, ui, board, project_id);
-            ui.add(egui::Label::new(cx.theme.small(keys)).wrap());
+            self.ends(cx, ui, project_id, profile);
         });
         ui.add_space(cx.theme.space.xs);
+    }
+
+    /// What Enter and Ctrl+Enter do, to be pressed too.
+    fn ends(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        project_id: ProjectId,
+        profile: Option<ExecutorProfileId>,
+    ) {
+        let (theme, text) = (cx.theme, cx.text);
+        let written = !self.text.trim().is_empty();
+        let agent = profile
+            .as_ref()
+            .map(|profile| phrase::agent_name(&profile.executor));
+        let start = match agent {
+            None => text.get("board-create-start").to_owned(),
+            Some(agent) => text.with("board-create-start-agent", &[("agent", agent.into())]),
+        };
+        let create = Button::quiet(text.get("board-create")).key("Enter");
+        if create.enabled(written, "").show(ui, theme).clicked() {
+            self.create(cx, project_id, None);
+            self.focus = true;
+        }
+        let start = Button::quiet(&start).key("Ctrl+Enter");
+        if start.enabled(written, "").show(ui, theme).clicked() {
+            self.create(cx, project_id, Some(profile));
+        }
     }
 
     fn create(
@@ -140,7 +161,7 @@ impl NewTask {
         let Some(view) = cx.overview.project(now) else {
             return;
         };
-        let button = crate::widgets::Button::bare(&view.shard.project.name)
+        let button = Button::bare(&view.shard.project.name)
             .icon(Icon::Folder)
             .show(ui, cx.theme);
         menu_button(button, |ui| {
