@@ -158,9 +158,13 @@ impl<'a> ViewContext<'a> {
             desk.requests.push(Request::Keep);
         }
     }
-    /// Gives a widget the keyboard.
+    /// Gives a widget the keyboard. One that has it keeps it: asking again would end what is being composed in it.
     pub fn focus(&self, ui: &egui::Ui, widget: egui::Id) {
-        ui.memory_mut(|memory| memory.request_focus(widget));
+        ui.memory_mut(|memory| {
+            if !memory.has_focus(widget) {
+                memory.request_focus(widget);
+            }
+        });
     }
 
     fn send_with(&self, command: Command, quiet: bool) -> CommandId {

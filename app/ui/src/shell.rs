@@ -123,6 +123,10 @@ impl Shell {
             self.desk.borrow_mut().requests.push(Request::Keep);
         }
     }
+    /// Opens a dialog: the system has none for what was asked.
+    pub fn open(&mut self, dialog: Dialog) {
+        self.desk.borrow_mut().dialog = Some(dialog);
+    }
     /// The folder that the person picked for [`Request::PickFolder`].
     pub fn picked(&mut self, key: String, path: FilePath) {
         self.desk.borrow_mut().picked = Some((key, path));
@@ -174,11 +178,12 @@ impl Shell {
         // A menu takes the Escape that closes it.
         self.menu_was_open = egui::Popup::is_any_open(ui.ctx());
         match (self.stage.clone(), client) {
-            (Stage::Open, Some(client)) => self.open(client, ui),
+            (Stage::Open, Some(client)) => self.open_ui(client, ui),
             (Stage::Failed(problem), _) => self.failed_ui(ui, &problem),
             _ => self.opening_ui(ui),
         }
         self.end_frame(client, ui);
+        keys::end(ui.ctx());
         self.take_requests()
     }
 
@@ -300,7 +305,7 @@ impl Shell {
         }
     }
 
-    fn open(&mut self, client: &dyn Client, ui: &mut Ui) {
+    fn open_ui(&mut self, client: &dyn Client, ui: &mut Ui) {
         self.desk.borrow_mut().pages.begin_frame(client);
         let Self {
             state,
