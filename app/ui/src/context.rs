@@ -1,7 +1,7 @@
 //! What a panel gets to see and to do during a frame.
 
 use crate::{
-    Dialog, Overview, Page, Place, Request, Toast,
+    Dialog, Motion, Overview, Page, Place, Request, Toast,
     desk::{Desk, Later, Sent, ToastDoes},
     shell::Surroundings,
     text::Catalogue,
@@ -157,6 +157,16 @@ impl<'a> ViewContext<'a> {
         if desk.kept.set_note(key, text) {
             desk.requests.push(Request::Keep);
         }
+    }
+    /// Whether the person wants things to move in this window.
+    pub fn motion(&self) -> Motion {
+        self.desk.borrow().kept.motion
+    }
+    /// Sets whether things move.
+    pub fn set_motion(&self, motion: Motion) {
+        let mut desk = self.desk.borrow_mut();
+        desk.kept.motion = motion;
+        desk.requests.push(Request::Keep);
     }
     /// Gives a widget the keyboard. One that has it keeps it: asking again would end what is being composed in it.
     pub fn focus(&self, ui: &egui::Ui, widget: egui::Id) {

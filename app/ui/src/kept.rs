@@ -1,6 +1,6 @@
 //! View state that outlives the window: the place, sizes, what is folded, how far something was scrolled.
 
-use crate::Place;
+use crate::{DesktopLook, Motion, Place};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -10,6 +10,10 @@ use std::collections::BTreeMap;
 pub struct Kept {
     /// Where the person was.
     pub place: Place,
+    /// Whether things move.
+    pub motion: Motion,
+    /// What the desktop wanted last: what it wants now is known a moment after the first frame.
+    pub desktop: DesktopLook,
     /// Small texts by key, written by panels: `fold/done`, `scroll/<attempt>`.
     notes: BTreeMap<String, Note>,
     /// Counts the writes, so that the oldest notes can go first.

@@ -124,6 +124,40 @@ pub fn failure<'a>(text: &'a Catalogue, kind: &FailureKind) -> &'a str {
     })
 }
 
+/// Who asks for what, without its words.
+pub fn asks(text: &Catalogue, agent: &str, question: &Question) -> String {
+    let agent = [("agent", agent.into())];
+    match question {
+        Question::Command { .. } => text.with("approvals-asks-command", &agent),
+        Question::Edit { .. } => text.with("approvals-asks-edit", &agent),
+        Question::Read { .. } => text.with("approvals-asks-read", &agent),
+        Question::Fetch { .. } => text.with("approvals-asks-fetch", &agent),
+        Question::Tool { .. } => text.with("approvals-asks-tool", &agent),
+        Question::Plan { .. } => text.with("approvals-asks-plan", &agent),
+        Question::Choice { .. } => text.with("approvals-asks-choice", &agent),
+    }
+}
+
+/// What the desktop is told of an attempt. Nothing that an agent wrote: it may hold secrets.
+pub fn notice(text: &Catalogue, view: &AttemptView) -> String {
+    let session = view.session.as_ref();
+    let agent = session.map_or_else(String::new, |session| agent_name(&session.profile.executor));
+    match (
+        view.approvals.last(),
+        view.execution.as_ref().map(|execution| &execution.state),
+    ) {
+        (Some(approval), _) => asks(text, &agent, &approval.request.question),
+        (None, Some(ExecutionState::Failed { kind, .. })) => {
+            let why = failure(text, kind);
+            text.with(
+                "common-notice-failed",
+                &[("agent", agent.into()), ("why", why.into())],
+            )
+        }
+        _ => text.with("common-notice-done", &[("agent", agent.into())]),
+    }
+}
+
 /// The object of a question in one line: the command, the file, the address.
 pub fn asked(text: &Catalogue, request: &ApprovalRequest) -> String {
     let first = |paths: &[FilePath]| match paths {

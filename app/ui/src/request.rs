@@ -28,6 +28,8 @@ pub enum Request {
         title: String,
         /// More.
         body: String,
+        /// The word for the click.
+        open: String,
         /// Where a click leads.
         attempt_id: AttemptId,
     },

@@ -1,7 +1,7 @@
 //! The shell: owns panels, page cache, toasts, dialogs and the place, and paints the window around them.
 
 use crate::{
-    Catalogue, Dialog, Kept, Language, Overview, Place, Request, Theme, Toast, ViewContext,
+    Catalogue, DesktopLook, Dialog, Kept, Language, Overview, Place, Request, Theme, Toast, ViewContext,
     desk::{Desk, Later, Sent, ToastDoes, ToastKind},
     keys,
     overview::{Need, NeedKind},
@@ -19,7 +19,7 @@ use std::{cell::RefCell, sync::Arc, time::Duration};
 pub struct ShellOptions {
     /// The system's locale (`ko_KR.UTF-8`).
     pub locale: String,
-    /// The system asks for reduced motion.
+    /// Reduced motion is asked for, whatever the desktop wants.
     pub reduced_motion: bool,
     /// The view state of the last start.
     pub kept: Kept,
@@ -74,7 +74,8 @@ pub struct Shell {
     panels: Panels,
     desk: RefCell<Desk>,
     toasts: Toasts,
-    styled: bool,
+    /// Dark, and without motion: what egui was told last.
+    styled: Option<(bool, bool)>,
     menu_was_open: bool,
 }
 
@@ -94,7 +95,7 @@ impl Shell {
             panels: Panels::default(),
             desk: RefCell::new(desk),
             toasts: Toasts::default(),
-            styled: false,
+            styled: None,
             menu_was_open: false,
             options,
         }
@@ -135,6 +136,18 @@ impl Shell {
     pub fn toast(&mut self, toast: Toast) {
         self.desk.borrow_mut().new_toasts.push(toast);
     }
+    /// Reduced motion is asked for, whatever the desktop wants.
+    pub fn ask_for_reduced_motion(&mut self, asked: bool) {
+        self.options.reduced_motion = asked;
+    }
+    /// What the desktop wants it to look like.
+    pub fn follow_desktop(&mut self, look: DesktopLook) {
+        let mut desk = self.desk.borrow_mut();
+        if desk.kept.desktop != look {
+            desk.kept.desktop = look;
+            desk.requests.push(Request::Keep);
+        }
+    }
     /// What the window runs on, to be kept up to date by the binary.
     pub fn surroundings_mut(&mut self) -> &mut Surroundings {
         &mut self.options.surroundings
@@ -156,9 +169,11 @@ impl Shell {
         self.now = now;
         let opening = self.stage == Stage::Opening;
         if let Some(client) = client {
+            // The state last: it is at least as new as the events.
+            let events = client.drain();
             self.state = client.state();
             self.follow_state();
-            for event in client.drain() {
+            for event in events {
                 self.on_event(client, ctx, event);
             }
             if opening {
@@ -175,6 +190,8 @@ impl Shell {
     /// Paints a frame.
     pub fn ui(&mut self, client: Option<&dyn Client>, ui: &mut Ui) -> Vec<Request> {
         keys::watch(ui.ctx());
+        // In each frame: it is how a change is found out.
+        crate::theme::glyphs(ui.ctx());
         // A menu takes the Escape that closes it.
         self.menu_was_open = egui::Popup::is_any_open(ui.ctx());
         match (self.stage.clone(), client) {
@@ -252,34 +269,21 @@ impl Shell {
             }
             Event::Failed(problem) => desk.new_toasts.push(Toast::problem(&problem)),
             Event::Notify {
-                title,
-                body,
-                attempt_id,
+                title, attempt_id, ..
             } => {
                 let seen = ctx.input(|input| input.focused) && shows(&self.place, &self.state, attempt_id);
-                if !seen {
-                    let body = self.told(attempt_id).unwrap_or(body);
+                if let (false, Some((_, view))) = (seen, self.overview.attempt(attempt_id)) {
+                    // Desktops show it on locked screens and keep it: no word of an agent, no command.
                     desk.requests.push(Request::Notify {
                         title,
-                        body,
+                        body: phrase::notice(&self.text, view),
+                        open: self.text.get("common-notice-open").to_owned(),
                         attempt_id,
                     });
                 }
             }
             _ => {}
         }
-    }
-
-    /// How an attempt stands, in the person's language: `Claude Code · Asks: npm test`.
-    fn told(&self, attempt_id: AttemptId) -> Option<String> {
-        let (project, view) = self.overview.attempt(attempt_id)?;
-        let attempt = project.shard.attempts.get(&attempt_id)?;
-        let said = phrase::state_line(&self.text, self.now, (attempt, view, None), None);
-        let agent = view
-            .session
-            .as_ref()
-            .map(|session| phrase::agent_name(&session.profile.executor));
-        Some(agent.map_or(said.clone(), |agent| format!("{agent} · {said}")))
     }
 
     /// Language and theme of the settings, each time they change.
@@ -289,19 +293,26 @@ impl Shell {
         if language != self.text.language() {
             self.text = Catalogue::new(language);
         }
+        let (desktop, motion) = {
+            let kept = &self.desk.borrow().kept;
+            (kept.desktop, kept.motion)
+        };
+        let toolkit = ctx.system_theme().map(|theme| theme == egui::Theme::Dark);
         let dark = match settings.theme.as_deref() {
             Some(named) => named != "light",
-            None => ctx.system_theme() != Some(egui::Theme::Light),
+            None => desktop.dark.or(toolkit).unwrap_or(true),
         };
-        if dark != self.theme.dark || !self.styled {
-            let reduced = self.options.reduced_motion;
+        let asked = self.options.reduced_motion || desktop.reduced_motion == Some(true);
+        let look = (dark, motion.is_reduced(asked));
+        if self.styled != Some(look) {
+            let (_, reduced) = look;
             self.theme = if dark {
                 Theme::dark(reduced)
             } else {
                 Theme::light(reduced)
             };
             self.theme.apply(ctx);
-            self.styled = true;
+            self.styled = Some(look);
         }
     }
 

@@ -166,7 +166,13 @@ fn the_place_goes_on_to_the_desktop_only_when_nobody_looks_at_it() {
         .requests
         .iter()
         .filter_map(|request| match request {
-            Request::Notify { attempt_id, .. } => Some(*attempt_id),
+            Request::Notify { attempt_id, body, .. } => {
+                assert_eq!(
+                    body, "Claude Code asks to run a command",
+                    "no word of the agent's"
+                );
+                Some(*attempt_id)
+            }
             _ => None,
         })
         .collect();

@@ -26,3 +26,6 @@ common-resume = { $n ->
     [one] Resume
    *[other] Resume all
 }
+common-notice-open = Open
+common-notice-done = { $agent } is done
+common-notice-failed = { $agent } failed: { $why }

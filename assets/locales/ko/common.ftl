@@ -23,3 +23,6 @@ common-resume = { $n ->
     [1] 재개
    *[other] 모두 재개
 }
+common-notice-open = 열기
+common-notice-done = { $agent }의 작업 완료
+common-notice-failed = { $agent }의 작업 실패: { $why }

@@ -1,10 +1,16 @@
 //! eframe's app: hands frames to the shell and does what it asks for.
 
-use super::{hosting::Hosting, kept_file::KeptFile, messages::Message, notices, opener, picker, tour};
+use super::{
+    hosting::Hosting,
+    kept_file::KeptFile,
+    messages::Message,
+    notices::{Notice, Notices},
+    opener, picker, tour,
+};
 use crate::cli::clock;
 use anyon_model::{Actor, Client, Problem, ProblemCode};
 use anyon_runtime::LocalClient;
-use anyon_ui::{Place, Request, Shell, ShellOptions, Theme, Toast};
+use anyon_ui::{Choose, Dialog, Place, Request, Shell, ShellOptions, Theme, Toast};
 use eframe::egui::{Context, Ui, ViewportCommand};
 use std::{
     path::{Path, PathBuf},
@@ -17,6 +23,7 @@ pub struct App<'h> {
     hosting: &'h Hosting,
     client: Option<Box<LocalClient>>,
     kept: KeptFile,
+    notices: Notices,
     data_folder: PathBuf,
     closing: bool,
 }
@@ -30,12 +37,13 @@ impl<'h> App<'h> {
             hosting,
             client: None,
             kept: KeptFile::new(data_folder),
+            notices: Notices::new(hosting.outbox.clone()),
             data_folder: data_folder.to_path_buf(),
             closing: false,
         }
     }
 
-    fn take_messages(&mut self) {
+    fn take_messages(&mut self, ctx: &Context) {
         while let Ok(message) = self.hosting.inbox.try_recv() {
             match message {
                 Message::Hosted { host, client } => {
@@ -44,7 +52,16 @@ impl<'h> App<'h> {
                 }
                 Message::NotHosted(problem) => self.shell.failed(problem),
                 Message::Picked { key, path } => self.shell.picked(key, path),
-                Message::Clicked(attempt_id) => self.show_attempt(attempt_id),
+                Message::NoFolderDialog { key } => self.shell.open(Dialog::Chooser(Choose {
+                    key,
+                    files: false,
+                    start: None,
+                })),
+                Message::Desktop(look) => self.shell.follow_desktop(look),
+                Message::Clicked(attempt_id) => {
+                    self.show_attempt(attempt_id);
+                    come_to_front(ctx);
+                }
                 Message::Look(place) => self.shell.go(place),
                 Message::Failed(problem) => self.shell.toast(Toast::problem(&problem)),
             }
@@ -81,13 +98,22 @@ impl<'h> App<'h> {
                 Request::OpenEditor(target) => opener::editor(&target, outbox),
                 Request::OpenTerminal(path) => opener::terminal(&path, outbox),
                 Request::CopyText(text) => ctx.copy_text(text),
-                Request::PickFolder { key } => picker::pick_folder(key, outbox.clone()),
+                Request::PickFolder { key } => {
+                    let title = self.shell.text().get("chooser-folder").to_owned();
+                    picker::pick_folder(key, title, outbox.clone());
+                }
                 Request::Notify {
                     title,
                     body,
+                    open,
                     attempt_id,
                 } => {
-                    notices::show(title, body, attempt_id, outbox.clone());
+                    self.notices.show(Notice {
+                        title,
+                        body,
+                        open,
+                        attempt_id,
+                    });
                     ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(
                         eframe::egui::UserAttentionType::Informational,
                     ));
@@ -136,6 +162,12 @@ fn begin_demo(folder: &Path, client: &LocalClient) -> Result<Place, Problem> {
     tour::begin(&folder.join("greeting"), client)
 }
 
+/// As far as the desktop allows it: some only mark the window.
+fn come_to_front(ctx: &Context) {
+    ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+    ctx.send_viewport_cmd(ViewportCommand::Focus);
+}
+
 fn zoom(ctx: &Context, step: Option<i8>) {
     let factor = step.map_or(1.0, |step| ctx.zoom_factor() + f32::from(step) / 10.0);
     ctx.set_zoom_factor(factor.clamp(0.5, 3.0));
@@ -143,7 +175,7 @@ fn zoom(ctx: &Context, step: Option<i8>) {
 
 impl eframe::App for App<'_> {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
-        self.take_messages();
+        self.take_messages(ctx);
         self.watch_close(ctx);
         let client = self.client.as_deref().map(|client| client as &dyn Client);
         let requests = self.shell.logic(client, ctx, clock::now());

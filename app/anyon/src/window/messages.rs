@@ -2,7 +2,7 @@
 
 use anyon_model::{AttemptId, FilePath, Problem};
 use anyon_runtime::{Host, LocalClient};
-use anyon_ui::Place;
+use anyon_ui::{DesktopLook, Place};
 use std::sync::{
     Arc, OnceLock,
     mpsc::{Sender, channel},
@@ -27,6 +27,13 @@ pub enum Message {
         /// The folder.
         path: FilePath,
     },
+    /// The system has no folder dialog: the window's own is to be opened.
+    NoFolderDialog {
+        /// Who asked.
+        key: String,
+    },
+    /// What the desktop wants the window to look like.
+    Desktop(DesktopLook),
     /// The person clicked a notification.
     Clicked(AttemptId),
     /// The demo is under way: look here.

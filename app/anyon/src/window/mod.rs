@@ -4,14 +4,19 @@
 //! manager are started in [`opener`] only.
 
 mod app;
+#[cfg(target_os = "linux")]
+mod bus;
 mod hosting;
 mod kept_file;
 mod libraries;
+mod look;
 mod messages;
 mod notices;
 mod opener;
 mod picker;
 mod renderer;
+#[cfg(all(test, target_os = "linux"))]
+mod test_bus;
 mod tour;
 
 use crate::host::this_program;
@@ -53,6 +58,7 @@ pub fn open(options: WindowOptions) -> Result<(), Problem> {
         options.tour.clone(),
     )?;
     let shell = shell_options(&options.data_folder, options.tour.is_some());
+    look::follow(hosting.outbox.clone());
     let opened = renderer::run(&shell, &hosting, &options.data_folder);
     hosting.end();
     opened
@@ -70,7 +76,6 @@ fn environment() -> EnvironmentSource {
 fn shell_options(data_folder: &Path, demo: bool) -> ShellOptions {
     ShellOptions {
         locale: locale(),
-        // Neither X11 nor Wayland tells; GNOME's setting reaches programs as this variable only where it is set.
         reduced_motion: std::env::var_os("ANYON_REDUCED_MOTION").is_some(),
         kept: kept_file::read(data_folder),
         surroundings: Surroundings {

@@ -1,34 +1,220 @@
-//! Notifications of the desktop. A click on one leads to the attempt it is about.
+//! Notifications of the desktop. A click on one leads to the attempt it is about. What cannot be shown is no problem:
+//! the window tells it too.
 
-use super::messages::{Message, Outbox};
 use anyon_model::AttemptId;
-use std::thread;
 
-/// Shows one. It waits for its click on a thread that ends with it; a desktop without notifications is no problem.
-pub fn show(title: String, body: String, attempt_id: AttemptId, outbox: Outbox) {
-    let work = move || {
-        let mut notification = notify_rust::Notification::new();
-        notification.appname("Anyon").summary(&title).body(&body);
-        #[cfg(target_os = "linux")]
-        notification.action("default", "Open");
-        match notification.show() {
-            Ok(shown) => wait_for_click(shown, attempt_id, &outbox),
-            Err(error) => tracing::debug!(%error, "no notification"),
-        }
-    };
-    if let Err(error) = thread::Builder::new().name("notification".into()).spawn(work) {
-        tracing::debug!(%error, "no thread for a notification");
-    }
+/// One notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// One line.
+    pub title: String,
+    /// More.
+    pub body: String,
+    /// The word for the click that leads to the attempt.
+    pub open: String,
+    /// Where a click leads. A newer notice takes the place of an older one about the same attempt.
+    pub attempt_id: AttemptId,
 }
 
 #[cfg(target_os = "linux")]
-fn wait_for_click(shown: notify_rust::NotificationHandle, attempt_id: AttemptId, outbox: &Outbox) {
-    shown.wait_for_action(|action| {
-        if action == "default" {
-            outbox.send(Message::Clicked(attempt_id));
+pub use linux::Notices;
+
+#[cfg(not(target_os = "linux"))]
+pub use elsewhere::Notices;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::{
+        super::{
+            bus::{self, Peer},
+            messages::{Message, Outbox},
+        },
+        Notice,
+    };
+    use anyon_model::AttemptId;
+    use futures_lite::future::{block_on, or};
+    use std::{
+        collections::{BTreeMap, HashMap},
+        thread,
+    };
+    use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+    use zbus::{Connection, MessageStream, Variant};
+
+    const DAEMON: Peer = Peer {
+        name: "org.freedesktop.Notifications",
+        path: "/org/freedesktop/Notifications",
+        interface: "org.freedesktop.Notifications",
+    };
+
+    /// Shows notices on a thread of its own, which starts with the first one.
+    pub struct Notices {
+        outbox: Outbox,
+        sender: Option<UnboundedSender<Notice>>,
+    }
+
+    impl Notices {
+        /// Clicks are told to the window.
+        pub fn new(outbox: Outbox) -> Self {
+            Self { outbox, sender: None }
         }
-    });
+        /// Shows one soon.
+        pub fn show(&mut self, notice: Notice) {
+            let outbox = self.outbox.clone();
+            let sender = self.sender.get_or_insert_with(|| {
+                let (sender, notices) = unbounded_channel();
+                let work = move || block_on(show_all(notices, &outbox));
+                if let Err(error) = thread::Builder::new().name("notifications".into()).spawn(work) {
+                    tracing::debug!(%error, "no thread for notifications");
+                }
+                sender
+            });
+            let _ = sender.send(notice);
+        }
+    }
+
+    /// Until the window is gone. Where there is no bus, it is looked for again with each notice.
+    async fn show_all(mut notices: UnboundedReceiver<Notice>, outbox: &Outbox) {
+        while let Some(first) = notices.recv().await {
+            let tell = |attempt_id| outbox.send(Message::Clicked(attempt_id));
+            let shown = match bus::session().await {
+                Ok(bus) => show_on(&bus, first, &mut notices, tell).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = shown {
+                tracing::debug!(%error, "no notifications");
+            }
+        }
+    }
+
+    /// Shows notices until the bus or the window is gone.
+    pub async fn show_on(
+        bus: &Connection,
+        first: Notice,
+        notices: &mut UnboundedReceiver<Notice>,
+        mut clicked: impl FnMut(AttemptId),
+    ) -> zbus::Result<()> {
+        let mut signals = DAEMON.signals(bus).await?;
+        let mut shown = BTreeMap::new();
+        let mut waiting = Some(first);
+        loop {
+            if let Some(notice) = waiting.take()
+                && let Err(error) = show(bus, &notice, &mut shown).await
+            {
+                tracing::debug!(%error, "a notification was not shown");
+            }
+            match or(next_notice(notices), next_signal(&mut signals)).await {
+                Heard::Notice(notice) => waiting = Some(notice),
+                Heard::Clicked(id) => shown.get(&id).copied().into_iter().for_each(&mut clicked),
+                Heard::Closed(id) => drop(shown.remove(&id)),
+                Heard::Other => {}
+                Heard::End => return Ok(()),
+            }
+        }
+    }
+
+    enum Heard {
+        Notice(Notice),
+        Clicked(u32),
+        Closed(u32),
+        Other,
+        End,
+    }
+
+    async fn next_notice(notices: &mut UnboundedReceiver<Notice>) -> Heard {
+        notices.recv().await.map_or(Heard::End, Heard::Notice)
+    }
+
+    async fn next_signal(signals: &mut MessageStream) -> Heard {
+        let Some(signal) = bus::next(signals).await else {
+            return Heard::End;
+        };
+        let body = signal.body();
+        let header = signal.header();
+        match header.member().map(|member| member.as_str()) {
+            Some("ActionInvoked") => match body.deserialize::<(u32, &str)>() {
+                Ok((id, "default")) => Heard::Clicked(id),
+                _ => Heard::Other,
+            },
+            Some("NotificationClosed") => match body.deserialize::<(u32, u32)>() {
+                Ok((id, _)) => Heard::Closed(id),
+                Err(_) => Heard::Other,
+            },
+            _ => Heard::Other,
+        }
+    }
+
+    async fn show(
+        bus: &Connection,
+        notice: &Notice,
+        shown: &mut BTreeMap<u32, AttemptId>,
+    ) -> zbus::Result<()> {
+        let can: Vec<String> = DAEMON
+            .call(bus, "GetCapabilities", &())
+            .await?
+            .body()
+            .deserialize()?;
+        let can = |what: &str| can.iter().any(|capability| capability == what);
+        let before = shown
+            .iter()
+            .find(|(_, attempt_id)| **attempt_id == notice.attempt_id);
+        let before = before.map_or(0, |(id, _)| *id);
+        // Daemons without buttons show a notification with one as a dialog that has to be answered.
+        let actions = if can("actions") {
+            vec!["default", &notice.open]
+        } else {
+            Vec::new()
+        };
+        let body = if can("body-markup") {
+            escaped(&notice.body)
+        } else {
+            notice.body.clone()
+        };
+        let hints = HashMap::from([("desktop-entry", Variant::from("anyon"))]);
+        let asked = ("Anyon", before, "", &notice.title, body, actions, hints, -1i32);
+        let id: u32 = DAEMON.call(bus, "Notify", &asked).await?.body().deserialize()?;
+        shown.insert(id, notice.attempt_id);
+        Ok(())
+    }
+
+    /// Text as it has to stand among markup.
+    pub fn escaped(text: &str) -> String {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn wait_for_click(_shown: notify_rust::NotificationHandle, _attempt_id: AttemptId, _outbox: &Outbox) {}
+mod elsewhere {
+    use super::{super::messages::Outbox, Notice};
+    use std::thread;
+
+    /// Shows notices; these systems do not tell of clicks without an installed program.
+    pub struct Notices {}
+
+    impl Notices {
+        /// Clicks are told to the window where the system tells of them.
+        pub fn new(_outbox: Outbox) -> Self {
+            Self {}
+        }
+        /// Shows one soon.
+        pub fn show(&mut self, notice: Notice) {
+            let work = move || {
+                let mut notification = notify_rust::Notification::new();
+                notification
+                    .appname("Anyon")
+                    .summary(&notice.title)
+                    .body(&notice.body);
+                if let Err(error) = notification.show() {
+                    tracing::debug!(%error, "no notification");
+                }
+            };
+            if let Err(error) = thread::Builder::new().name("notification".into()).spawn(work) {
+                tracing::debug!(%error, "no thread for a notification");
+            }
+        }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

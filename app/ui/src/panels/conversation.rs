@@ -78,6 +78,7 @@ struct Kept {
 struct From {
     width: u32,
     dark: bool,
+    glyphs: u64,
     language: crate::Language,
     what: What,
 }
@@ -392,6 +393,7 @@ fn layout(
     let from = From {
         width: width as u32,
         dark: cx.theme.dark,
+        glyphs: crate::theme::glyphs(ui.ctx()),
         language: cx.text.language(),
         what,
     };

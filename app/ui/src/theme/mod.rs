@@ -7,7 +7,7 @@ mod fonts;
 pub mod measures;
 
 pub use colors::Colors;
-pub use fonts::{BOLD, ICONS, MISSING_FONTS_FALLBACK, definitions};
+pub use fonts::{BOLD, ICONS, MISSING_FONTS_FALLBACK, definitions, glyphs};
 
 use egui::{Color32, FontFamily, FontId, RichText};
 

@@ -3,6 +3,7 @@
 use crate::{
     ViewContext,
     panels::conversation::{self, Lines, diff_rows},
+    phrase,
     theme::measures::{approvals as measures, conversation::LINE},
     widgets,
 };
@@ -23,16 +24,7 @@ pub fn asks(cx: &ViewContext<'_>, approval: &Approval) -> String {
     let agent = session.map_or(String::new(), |session| {
         super::super::task::agent_name(cx, &session.profile.executor)
     });
-    let agent = [("agent", agent.into())];
-    match approval.request.question {
-        Question::Command { .. } => cx.text.with("approvals-asks-command", &agent),
-        Question::Edit { .. } => cx.text.with("approvals-asks-edit", &agent),
-        Question::Read { .. } => cx.text.with("approvals-asks-read", &agent),
-        Question::Fetch { .. } => cx.text.with("approvals-asks-fetch", &agent),
-        Question::Tool { .. } => cx.text.with("approvals-asks-tool", &agent),
-        Question::Plan { .. } => cx.text.with("approvals-asks-plan", &agent),
-        Question::Choice { .. } => cx.text.with("approvals-asks-choice", &agent),
-    }
+    phrase::asks(cx.text, &agent, &approval.request.question)
 }
 
 /// What it is about, in one line.

@@ -1,7 +1,7 @@
 //! Language, theme, size of the window's content.
 
 use crate::{
-    Language, Request, ViewContext,
+    Language, Motion, Request, ViewContext,
     widgets::{Button, section, segments, setting},
 };
 use anyon_model::{Command, CommandId, Settings};
@@ -22,6 +22,12 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui) {
             |ui| {
                 theme_ui(cx, ui);
             },
+        );
+        setting(
+            ui,
+            theme,
+            (text.get("settings-motion"), text.get("settings-motion-hint")),
+            |ui| motion_ui(cx, ui),
         );
         setting(
             ui,
@@ -65,6 +71,16 @@ pub fn theme_ui(cx: &ViewContext<'_>, ui: &mut Ui) {
     let chosen = THEMES.iter().position(|theme| *theme == set).unwrap_or(0);
     if let Some(now) = segments(ui, cx.theme, cx.text.get("settings-theme"), &options, chosen) {
         change(cx, |settings| settings.theme = THEMES[now].map(str::to_owned));
+    }
+}
+
+fn motion_ui(cx: &ViewContext<'_>, ui: &mut Ui) {
+    let keys = ["settings-system", "settings-motion-on", "settings-motion-off"];
+    let options = keys.map(|key| cx.text.get(key));
+    let chosen = Motion::ALL.iter().position(|motion| *motion == cx.motion());
+    let label = cx.text.get("settings-motion");
+    if let Some(now) = segments(ui, cx.theme, label, &options, chosen.unwrap_or(0)) {
+        cx.set_motion(Motion::ALL[now]);
     }
 }
 
