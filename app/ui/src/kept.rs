@@ -14,6 +14,8 @@ pub struct Kept {
     pub motion: Motion,
     /// What the desktop wanted last: what it wants now is known a moment after the first frame.
     pub desktop: DesktopLook,
+    /// How large everything is; `None`: nobody changed it.
+    pub zoom: Option<f32>,
     /// Small texts by key, written by panels: `fold/done`, `scroll/<attempt>`.
     notes: BTreeMap<String, Note>,
     /// Counts the writes, so that the oldest notes can go first.

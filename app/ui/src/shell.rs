@@ -10,7 +10,9 @@ use crate::{
     phrase,
     widgets::{self, Button, DialogEnd, Toasts},
 };
-use anyon_model::{AttemptId, Client, Command, Event, FilePath, Problem, Query, State, Timestamp};
+use anyon_model::{
+    AttemptId, Client, Command, Event, FilePath, Problem, ProblemCode, Query, State, Timestamp,
+};
 use egui::{Context, Frame, Key, Modifiers, Ui};
 use std::{cell::RefCell, sync::Arc, time::Duration};
 
@@ -271,7 +273,7 @@ impl Shell {
             Event::Notify {
                 title, attempt_id, ..
             } => {
-                let seen = ctx.input(|input| input.focused) && shows(&self.place, &self.state, attempt_id);
+                let seen = is_looked_at(ctx) && shows(&self.place, &self.state, attempt_id);
                 if let (false, Some((_, view))) = (seen, self.overview.attempt(attempt_id)) {
                     // Desktops show it on locked screens and keep it: no word of an agent, no command.
                     desk.requests.push(Request::Notify {
@@ -362,10 +364,14 @@ impl Shell {
 
     fn failed_ui(&self, ui: &mut Ui, problem: &Problem) {
         let (theme, text) = (&self.theme, &self.text);
+        let title = match problem.code {
+            ProblemCode::StoreLocked => "common-open-twice",
+            _ => "common-open-failed",
+        };
         egui::CentralPanel::no_frame()
             .frame(Frame::new().fill(theme.colors.bg))
             .show(ui, |ui| {
-                let quit = (text.get("common-open-failed"), text.get("common-quit"));
+                let quit = (text.get(title), text.get("common-quit"));
                 if widgets::failed_state(ui, theme, quit, problem) {
                     self.desk.borrow_mut().requests.push(Request::Quit);
                 }
@@ -399,6 +405,7 @@ impl Shell {
             }
             _ => {}
         }
+        self.keep_zoom(ui.ctx().zoom_factor());
         let free = keys::free(ui.ctx())
             && self.desk.borrow().dialog.is_none()
             && !self.menu_was_open
@@ -444,6 +451,15 @@ impl Shell {
         desk.later = waiting;
     }
 
+    /// egui changes the zoom by its own keys too.
+    fn keep_zoom(&self, zoom: f32) {
+        let mut desk = self.desk.borrow_mut();
+        if desk.kept.zoom.unwrap_or(1.0) != zoom {
+            desk.kept.zoom = Some(zoom);
+            desk.requests.push(Request::Keep);
+        }
+    }
+
     fn go_back(&mut self) {
         let before = self.back.pop();
         let board = Place::default();
@@ -464,6 +480,12 @@ const UNDO: egui::KeyboardShortcut = egui::KeyboardShortcut::new(Modifiers::COMM
 
 /// Note of a first start that was gone through.
 pub const FIRST_START_DONE: &str = "first-start/done";
+
+/// The window has the keyboard and is on the screen. Read from the raw input: while the window is hidden there are no
+/// frames, and egui's own word is that of the last one.
+fn is_looked_at(ctx: &Context) -> bool {
+    ctx.input(|input| input.raw.focused && input.raw.viewport().visible() != Some(false))
+}
 
 fn shows(place: &Place, state: &State, attempt: AttemptId) -> bool {
     let Place::Task {

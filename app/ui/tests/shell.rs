@@ -179,6 +179,31 @@ fn the_place_goes_on_to_the_desktop_only_when_nobody_looks_at_it() {
     assert_eq!(told, [fixed(32)]);
 }
 
+/// Without a frame in between: there are none while it is minimised.
+#[test]
+fn a_window_that_was_minimised_at_the_place_does_not_count_as_looking_at_it() {
+    let mut window = Window::at(Place::attempt(fixed(3), fixed(31)), typical_world().state());
+    window.client.event(Event::Notify {
+        title: "Done".into(),
+        body: String::new(),
+        attempt_id: fixed(31),
+    });
+    let (ctx, client) = (window.harness.ctx.clone(), window.client.clone());
+    let away = egui::RawInput {
+        focused: false,
+        ..egui::RawInput::default()
+    };
+    let shell = &mut window.harness.state_mut().shell;
+    let mut requests = Vec::new();
+    let logic = ctx.run_logic(&away, |ctx| {
+        requests = shell.logic(Some(&*client), ctx, support::NOW)
+    });
+    drop(logic);
+    let told =
+        |request: &Request| matches!(request, Request::Notify { attempt_id, .. } if *attempt_id == fixed(31));
+    assert_eq!(requests.iter().filter(|request| told(request)).count(), 1);
+}
+
 #[test]
 fn the_keys_page_is_one_character_away() {
     let mut window = Window::at(board(), typical_world().state());

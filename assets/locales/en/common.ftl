@@ -29,3 +29,4 @@ common-resume = { $n ->
 common-notice-open = Open
 common-notice-done = { $agent } is done
 common-notice-failed = { $agent } failed: { $why }
+common-open-twice = Anyon is open already

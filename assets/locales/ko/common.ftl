@@ -26,3 +26,4 @@ common-resume = { $n ->
 common-notice-open = 열기
 common-notice-done = { $agent }의 작업 완료
 common-notice-failed = { $agent }의 작업 실패: { $why }
+common-open-twice = Anyon이 이미 열려 있습니다

@@ -127,7 +127,7 @@ impl<'h> App<'h> {
                 }
             }
         }
-        if keep {
+        if keep && self.client.is_some() {
             self.kept.write(self.shell.kept());
         }
     }
@@ -191,7 +191,10 @@ impl eframe::App for App<'_> {
     }
 
     fn save(&mut self, _storage: &mut dyn eframe::Storage) {
-        self.kept.write(self.shell.kept());
+        // A window without a store leaves alone what belongs to the one that has it.
+        if self.client.is_some() {
+            self.kept.write(self.shell.kept());
+        }
     }
 
     fn clear_color(&self, visuals: &eframe::egui::Visuals) -> [f32; 4] {

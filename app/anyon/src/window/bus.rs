@@ -11,7 +11,7 @@ const BUS: &str = "org.freedesktop.DBus";
 
 /// The session's bus, if there is one. Never starts one.
 pub async fn session() -> zbus::Result<Connection> {
-    let builder = zbus::connection::Builder::session();
+    let builder = zbus::connection::Builder::session()?;
     builder.method_timeout(PATIENCE).build().await
 }
 
@@ -30,7 +30,7 @@ impl Peer {
     /// Calls a method and waits for its answer.
     pub async fn call<B>(&self, bus: &Connection, method: &str, body: &B) -> zbus::Result<Message>
     where
-        B: serde::Serialize + zbus::DynamicType,
+        B: serde::Serialize + zbus::zvariant::DynamicType,
     {
         bus.call_method(Some(self.name), self.path, Some(self.interface), method, body)
             .await
@@ -39,8 +39,8 @@ impl Peer {
     pub async fn signals(&self, bus: &Connection) -> zbus::Result<MessageStream> {
         let rule = MatchRule::builder()
             .msg_type(Type::Signal)
-            .interface(self.interface);
-        MessageStream::for_match_rule(rule.build()?, bus, None).await
+            .interface(self.interface)?;
+        MessageStream::for_match_rule(rule.build(), bus, None).await
     }
     /// It runs. Asking does not start it.
     pub async fn runs(&self, bus: &Connection) -> bool {
@@ -55,10 +55,10 @@ impl Peer {
     pub async fn comings_and_goings(&self, bus: &Connection) -> zbus::Result<MessageStream> {
         let rule = MatchRule::builder()
             .msg_type(Type::Signal)
-            .sender(BUS)
-            .member("NameOwnerChanged")
-            .arg(0, self.name);
-        MessageStream::for_match_rule(rule.build()?, bus, None).await
+            .sender(BUS)?
+            .member("NameOwnerChanged")?
+            .arg(0, self.name)?;
+        MessageStream::for_match_rule(rule.build(), bus, None).await
     }
 }
 
@@ -75,8 +75,8 @@ pub async fn next(stream: &mut MessageStream) -> Option<Message> {
 
 async fn ask_bus<B, T>(bus: &Connection, method: &str, body: &B) -> zbus::Result<T>
 where
-    B: serde::Serialize + zbus::DynamicType,
-    T: for<'d> serde::Deserialize<'d> + zbus::Type,
+    B: serde::Serialize + zbus::zvariant::DynamicType,
+    T: serde::de::DeserializeOwned + zbus::zvariant::Type,
 {
     let peer = Peer {
         name: BUS,

@@ -3,6 +3,7 @@
 use anyon_ui::Kept;
 use std::{
     fs,
+    io::Write,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, Sender, channel},
     thread,
@@ -69,7 +70,12 @@ fn write_newest(folder: &Path, receiver: &Receiver<Kept>) {
 fn write(folder: &Path, kept: &Kept) -> std::io::Result<()> {
     let json = serde_json::to_vec(kept)?;
     let beside: PathBuf = folder.join(format!("{NAME}.new"));
-    fs::write(&beside, json)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    // It holds what was written and not sent yet: nobody else's business.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&beside)?.write_all(&json)?;
     fs::rename(beside, folder.join(NAME))
 }
 
@@ -86,6 +92,15 @@ mod tests {
         file.write(Kept::at(Place::About));
         file.write(Kept::at(Place::Keys));
         drop(file);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(folder.path().join(NAME))
+                .unwrap()
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
         assert_eq!(read(folder.path()).place, Place::Keys);
         fs::write(folder.path().join(NAME), "{\"place\":").unwrap();
         assert_eq!(read(folder.path()), Kept::default());

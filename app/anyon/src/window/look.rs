@@ -28,7 +28,7 @@ mod linux {
     use anyon_ui::DesktopLook;
     use futures_lite::future::or;
     use std::{collections::HashMap, path::PathBuf};
-    use zbus::{Connection, OwnedVariant};
+    use zbus::{Connection, zvariant::OwnedValue};
 
     /// The desktop's portal, which every larger desktop has.
     const PORTAL: Peer = Peer {
@@ -41,7 +41,7 @@ mod linux {
     const KDE: &str = "org.kde.kdeglobals.KDE";
 
     /// Settings by group and name.
-    pub type Found = HashMap<String, HashMap<String, OwnedVariant>>;
+    pub type Found = HashMap<String, HashMap<String, OwnedValue>>;
 
     pub async fn follow(outbox: &Outbox) {
         let gtk = gtk_look();

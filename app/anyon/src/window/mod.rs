@@ -14,6 +14,7 @@ mod messages;
 mod notices;
 mod opener;
 mod picker;
+mod placement;
 mod renderer;
 #[cfg(all(test, target_os = "linux"))]
 mod test_bus;

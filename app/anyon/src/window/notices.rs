@@ -38,7 +38,7 @@ mod linux {
         thread,
     };
     use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-    use zbus::{Connection, MessageStream, Variant};
+    use zbus::{Connection, MessageStream, zvariant::Value};
 
     const DAEMON: Peer = Peer {
         name: "org.freedesktop.Notifications",
@@ -169,7 +169,7 @@ mod linux {
         } else {
             notice.body.clone()
         };
-        let hints = HashMap::from([("desktop-entry", Variant::from("anyon"))]);
+        let hints = HashMap::from([("desktop-entry", Value::from("anyon"))]);
         let asked = ("Anyon", before, "", &notice.title, body, actions, hints, -1i32);
         let id: u32 = DAEMON.call(bus, "Notify", &asked).await?.body().deserialize()?;
         shown.insert(id, notice.attempt_id);

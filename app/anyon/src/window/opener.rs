@@ -6,7 +6,7 @@ use anyon_ui::EditorTarget;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     thread,
 };
 
@@ -150,8 +150,11 @@ fn start(what: &'static str, tries: Vec<Vec<OsString>>, outbox: &Outbox) {
 fn start_in(what: &'static str, tries: Vec<Vec<OsString>>, folder: Option<PathBuf>, outbox: &Outbox) {
     let outbox = outbox.clone();
     let work = move || match first_that_starts(&tries, folder.as_deref()) {
-        Some(mut child) => {
-            let _ = child.wait();
+        Some((words, mut child)) => {
+            let opened = child.wait().is_ok_and(|status| status.success());
+            if !opened && tells_failure(words) {
+                outbox.send(Message::Failed(could_not_open(what, words)));
+            }
         }
         None => outbox.send(Message::Failed(nothing_to_open_with(what))),
     };
@@ -160,7 +163,17 @@ fn start_in(what: &'static str, tries: Vec<Vec<OsString>>, folder: Option<PathBu
     }
 }
 
-fn first_that_starts(tries: &[Vec<OsString>], folder: Option<&Path>) -> Option<std::process::Child> {
+/// The system's opener ends at once and says whether it found a program. What it or an editor ends with later says
+/// nothing about that.
+fn tells_failure(words: &[OsString]) -> bool {
+    let program = words.first().map(Path::new).and_then(Path::file_name);
+    program.is_some_and(|name| name == "xdg-open" || name == "open")
+}
+
+fn first_that_starts<'t>(
+    tries: &'t [Vec<OsString>],
+    folder: Option<&Path>,
+) -> Option<(&'t [OsString], Child)> {
     tries.iter().find_map(|words| {
         let (program, arguments) = words.split_first()?;
         let mut command = Command::new(program);
@@ -172,8 +185,16 @@ fn first_that_starts(tries: &[Vec<OsString>], folder: Option<&Path>) -> Option<s
         if let Some(folder) = folder {
             command.current_dir(folder);
         }
-        command.spawn().ok()
+        Some((words.as_slice(), command.spawn().ok()?))
     })
+}
+
+fn could_not_open(what: &str, words: &[OsString]) -> Problem {
+    let named: Vec<_> = words.iter().skip(1).map(|word| word.to_string_lossy()).collect();
+    let title = format!("The {what} could not be opened");
+    Problem::new(ProblemCode::NotInstalled, title)
+        .detail(named.join(" "))
+        .hint("The desktop has no program for this. Set one in the desktop's settings")
 }
 
 fn nothing_to_open_with(what: &str) -> Problem {
@@ -201,6 +222,48 @@ mod tests {
             assert!(matches!(inbox.try_recv(), Ok(Message::Failed(_))), "{link}");
         }
         assert!(matches!(inbox.try_recv(), Err(TryRecvError::Empty)));
+    }
+
+    /// A program called `xdg-open` that notes what it was started with, and how it ends.
+    #[cfg(unix)]
+    fn fake_opener(folder: &Path, ends_with: u8) -> OsString {
+        use std::os::unix::fs::PermissionsExt;
+        let program = folder.join("xdg-open");
+        let noted = folder.join("noted");
+        let script = format!(
+            "#!/bin/sh\nprintf '%s\\n' \"$#\" \"$@\" > '{}'\nexit {ends_with}\n",
+            noted.display()
+        );
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        program.into()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_opened_arrives_as_one_word_and_a_failure_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let wanted = "/tmp/a b; touch $(id) `x` && \"quoted\" 'too' *";
+        let (outbox, inbox) = Outbox::new();
+        let words = vec![fake_opener(folder.path(), 3), wanted.into()];
+        start("file manager", vec![vec!["/not/there".into()], words], &outbox);
+        let Ok(Message::Failed(problem)) = inbox.recv() else {
+            panic!("a failure is told");
+        };
+        assert_eq!(problem.detail, wanted);
+        let noted = std::fs::read_to_string(folder.path().join("noted")).unwrap();
+        assert_eq!(noted, format!("1\n{wanted}\n"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_could_be_opened_is_not_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (outbox, inbox) = Outbox::new();
+        let words = vec![fake_opener(folder.path(), 0), "https://a".into()];
+        start("browser", vec![words], &outbox);
+        drop(outbox);
+        assert!(inbox.recv().is_err(), "the thread is over and has said nothing");
     }
 
     #[test]

@@ -55,7 +55,7 @@ mod linux {
     };
     use futures_lite::future::or;
     use std::{collections::HashMap, ffi::OsString, os::unix::ffi::OsStringExt, path::PathBuf};
-    use zbus::{Connection, Message, OwnedObjectPath, OwnedVariant, Variant};
+    use zbus::{Connection, Message, zvariant::{OwnedObjectPath, OwnedValue, Value}};
 
     const CHOOSER: Peer = Peer {
         name: "org.freedesktop.portal.Desktop",
@@ -76,7 +76,7 @@ mod linux {
         // Before the question: the answer may be faster than the end of the call.
         let mut answers = REQUEST.signals(bus).await?;
         let mut owners = CHOOSER.comings_and_goings(bus).await?;
-        let options = HashMap::from([("directory", Variant::from(true)), ("modal", Variant::from(true))]);
+        let options = HashMap::from([("directory", Value::from(true)), ("modal", Value::from(true))]);
         let asked = CHOOSER.call(bus, "OpenFile", &("", title, options)).await?;
         let request: OwnedObjectPath = asked.body().deserialize()?;
         loop {
@@ -94,10 +94,10 @@ mod linux {
 
     fn picked(answer: &Message) -> zbus::Result<Picked> {
         let body = answer.body();
-        let (how, found): (u32, HashMap<String, OwnedVariant>) = body.deserialize()?;
+        let (how, found): (u32, HashMap<String, OwnedValue>) = body.deserialize()?;
         let uris = found
             .get("uris")
-            .and_then(|uris| Vec::<String>::try_from(uris.clone()).ok());
+            .and_then(|uris| Vec::<String>::try_from(uris.try_clone().ok()?).ok());
         let folder = uris.and_then(|uris| uris.first().and_then(|uri| path_of(uri)));
         Ok(match (how, folder) {
             (0, Some(folder)) => Picked::Folder(folder.into()),

@@ -1,6 +1,6 @@
 //! Which renderer opens the window: the system's order, the next one after a failure, `ANYON_RENDERER` over all.
 
-use super::{app::App, hosting::Hosting};
+use super::{app::App, hosting::Hosting, placement};
 use anyon_model::{Problem, ProblemCode};
 use anyon_ui::ShellOptions;
 use eframe::{NativeOptions, Renderer, egui};
@@ -16,11 +16,16 @@ pub fn run(shell: &ShellOptions, hosting: &Hosting, data_folder: &Path) -> Resul
     // One context for all tries: threads that wake the window hold it already.
     let context = egui::Context::default();
     hosting.outbox.window(&context);
+    placement::zoom_as_kept(&context, &shell.kept);
     let mut causes = Vec::new();
     for renderer in order {
         let mut shell = shell.clone();
         shell.surroundings.renderer = renderer.to_string();
         let creator = Box::new(|cc: &eframe::CreationContext<'_>| {
+            placement::remember(&cc.egui_ctx, cc.storage);
+            if let Some(window) = cc.winit_window() {
+                placement::bring_to_a_screen(window);
+            }
             Ok(Box::new(App::new(shell, hosting, data_folder, &cc.egui_ctx)) as Box<dyn eframe::App>)
         });
         let options = native_options(renderer, data_folder);

@@ -40,7 +40,7 @@ impl TestBus {
     }
     /// A further program on it.
     pub async fn connect(&self) -> Connection {
-        let builder = zbus::connection::Builder::address(self.address.as_str());
+        let builder = zbus::connection::Builder::address(self.address.as_str()).unwrap();
         builder.build().await.unwrap()
     }
     /// A further program that offers something.
@@ -55,7 +55,7 @@ impl Program {
     /// Waits for a call of a method, answers it, and gives it.
     pub async fn answer<B>(&mut self, method: &str, answer: &B) -> Message
     where
-        B: serde::Serialize + zbus::DynamicType,
+        B: serde::Serialize + zbus::zvariant::DynamicType,
     {
         let call = self.called(method).await;
         self.bus.reply(&call.header(), answer).await.unwrap();

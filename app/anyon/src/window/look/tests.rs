@@ -3,12 +3,12 @@ use crate::window::test_bus::TestBus;
 use anyon_ui::DesktopLook;
 use futures_lite::future::{block_on, or};
 use std::{cell::RefCell, collections::HashMap};
-use zbus::{OwnedVariant, Variant};
+use zbus::zvariant::{OwnedValue, Value};
 
-fn found(settings: &[(&str, &str, Variant<'_>)]) -> Found {
+fn found(settings: &[(&str, &str, Value<'_>)]) -> Found {
     let mut found: Found = HashMap::new();
     for (group, name, value) in settings {
-        let value = OwnedVariant::try_from(value.try_clone().unwrap()).unwrap();
+        let value = OwnedValue::try_from(value.try_clone().unwrap()).unwrap();
         found
             .entry((*group).to_owned())
             .or_default()
@@ -23,7 +23,7 @@ fn look(dark: Option<bool>, reduced_motion: Option<bool>) -> DesktopLook {
 
 #[test]
 fn each_desktop_tells_in_its_own_words() {
-    let of = |settings: &[(&str, &str, Variant<'_>)]| look_of(&found(settings));
+    let of = |settings: &[(&str, &str, Value<'_>)]| look_of(&found(settings));
     let any = "org.freedesktop.appearance";
     let gnome = "org.gnome.desktop.interface";
     assert_eq!(of(&[]), look(None, None));
@@ -94,7 +94,7 @@ fn the_window_follows_the_portal_while_it_is_open() {
                 .unwrap();
             portal.answer("ReadAll", &settings(2)).await;
             until(|| told.borrow().len() == 2).await;
-            let changed = ("org.freedesktop.appearance", "color-scheme", Variant::from(1u32));
+            let changed = ("org.freedesktop.appearance", "color-scheme", Value::from(1u32));
             let path = "/org/freedesktop/portal/desktop";
             let interface = "org.freedesktop.portal.Settings";
             portal

@@ -21,7 +21,7 @@ fn notice(attempt: u8, body: &str) -> Notice {
     }
 }
 
-async fn tell(daemon: &Connection, signal: &str, body: &(impl serde::Serialize + zbus::DynamicType)) {
+async fn tell(daemon: &Connection, signal: &str, body: &(impl serde::Serialize + zbus::zvariant::DynamicType)) {
     daemon
         .emit_signal(None::<&str>, PATH, NAME, signal, body)
         .await
@@ -35,7 +35,7 @@ type Asked = (
     String,
     String,
     Vec<String>,
-    std::collections::HashMap<String, zbus::OwnedVariant>,
+    std::collections::HashMap<String, zbus::zvariant::OwnedValue>,
     i32,
 );
 

@@ -5,13 +5,13 @@ use super::{
 use crate::window::test_bus::{Program, TestBus};
 use futures_lite::future::{block_on, zip};
 use std::{collections::HashMap, path::Path};
-use zbus::{ObjectPath, Variant};
+use zbus::zvariant::{ObjectPath, Value};
 
 const NAME: &str = "org.freedesktop.portal.Desktop";
 const REQUEST: &str = "/org/freedesktop/portal/desktop/request/1_1/t";
 
 async fn answer(portal: &Program, path: &str, how: u32, uris: &[&str]) {
-    let found = HashMap::from([("uris", Variant::from(uris.to_vec()))]);
+    let found = HashMap::from([("uris", Value::from(uris.to_vec()))]);
     let interface = "org.freedesktop.portal.Request";
     let answer = (how, found);
     let told = portal
