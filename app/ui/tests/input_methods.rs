@@ -173,6 +173,7 @@ fn with_draft() -> Window {
             order: 1,
             created_at: support::NOW,
             updated_at: support::NOW,
+            to: Recipient::default(),
         };
         state.apply(&[draft.into()]);
     });

@@ -195,9 +195,7 @@ fn a_window_that_was_minimised_at_the_place_does_not_count_as_looking_at_it() {
     };
     let shell = &mut window.harness.state_mut().shell;
     let mut requests = Vec::new();
-    let logic = ctx.run_logic(&away, |ctx| {
-        requests = shell.logic(Some(&*client), ctx, support::NOW)
-    });
+    let logic = ctx.run_logic(&away, |ctx| requests = shell.logic(Some(&*client), ctx, NOW));
     drop(logic);
     let told =
         |request: &Request| matches!(request, Request::Notify { attempt_id, .. } if *attempt_id == fixed(31));
