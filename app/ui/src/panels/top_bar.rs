@@ -46,7 +46,7 @@ impl Panel for TopBar {
                     if sidebar::is_hidden(cx) {
                         show_side_bar(cx, ui);
                     }
-                    place(cx, ui);
+                    place(cx, ui, left.right());
                 },
             );
         });
@@ -126,8 +126,8 @@ fn search(cx: &ViewContext<'_>, ui: &mut Ui) {
     }
 }
 
-/// Project / place, as words that lead back.
-fn place(cx: &ViewContext<'_>, ui: &mut Ui) {
+/// Project / place, as words that lead back, up to an edge.
+fn place(cx: &ViewContext<'_>, ui: &mut Ui, right: f32) {
     let theme = cx.theme;
     let (project, here) = names(cx);
     let is_board = matches!(cx.place(), Place::Board { .. });
@@ -155,7 +155,15 @@ fn place(cx: &ViewContext<'_>, ui: &mut Ui) {
             ui.label(theme.faint("/"));
         }
     }
-    ui.add(egui::Label::new(theme.strong(here)).truncate());
+    let width = (right - ui.cursor().left() - theme.space.m).max(0.0);
+    let galley = clipped(ui, &here, theme.title(), theme.colors.text, width, 1);
+    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &here));
+    let cut = galley.elided;
+    ui.painter().galley(rect.min.round(), galley, theme.colors.text);
+    if cut {
+        response.on_hover_text(here);
+    }
 }
 
 /// The project's name with its board, and the name of the place.
