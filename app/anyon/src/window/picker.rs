@@ -55,7 +55,10 @@ mod linux {
     };
     use futures_lite::future::or;
     use std::{collections::HashMap, ffi::OsString, os::unix::ffi::OsStringExt, path::PathBuf};
-    use zbus::{Connection, Message, zvariant::{OwnedObjectPath, OwnedValue, Value}};
+    use zbus::{
+        Connection, Message,
+        zvariant::{OwnedObjectPath, OwnedValue, Value},
+    };
 
     const CHOOSER: Peer = Peer {
         name: "org.freedesktop.portal.Desktop",

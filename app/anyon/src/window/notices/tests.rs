@@ -21,7 +21,11 @@ fn notice(attempt: u8, body: &str) -> Notice {
     }
 }
 
-async fn tell(daemon: &Connection, signal: &str, body: &(impl serde::Serialize + zbus::zvariant::DynamicType)) {
+async fn tell(
+    daemon: &Connection,
+    signal: &str,
+    body: &(impl serde::Serialize + zbus::zvariant::DynamicType),
+) {
     daemon
         .emit_signal(None::<&str>, PATH, NAME, signal, body)
         .await
