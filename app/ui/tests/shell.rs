@@ -231,5 +231,9 @@ fn the_desktop_is_told_in_the_persons_language() {
         Request::Notify { body, .. } => Some(body.as_str()),
         _ => None,
     });
-    assert_eq!(body, Some("Claude Code · 승인 요청: npm test -- --watch=false"));
+    assert_eq!(
+        body,
+        Some("Claude Code의 명령 실행 요청"),
+        "what it asks for may hold secrets"
+    );
 }
