@@ -31,7 +31,15 @@ pub fn dialog<R>(
         ui.set_width(widgets::DIALOG.min(ui.ctx().content_rect().width() - theme.space.xxl * 4.0));
         ui.label(theme.rich(title, theme.heading(), theme.colors.text));
         ui.add_space(theme.space.xs);
-        content(ui)
+        // Never larger than the window: what does not fit scrolls.
+        let most = ui.ctx().content_rect().height() - theme.space.xxl * 5.0;
+        egui::ScrollArea::vertical()
+            .id_salt(("dialog", name))
+            .max_height(most)
+            .min_scrolled_height(most)
+            .auto_shrink([false, true])
+            .show(ui, content)
+            .inner
     });
     let left = shown.should_close() && !keys::composing(ui.ctx());
     (shown.inner, left)

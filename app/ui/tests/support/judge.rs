@@ -32,6 +32,10 @@ struct Ground {
 
 #[derive(Default)]
 struct Sight {
+    /// The window.
+    window: Option<Rect>,
+    /// What floats and leaves the window.
+    beyond: Vec<String>,
     /// Fields scroll what is longer than they are.
     fields: Vec<Rect>,
     /// A shadow was painted: what follows floats.
@@ -51,6 +55,7 @@ pub fn faults(window: &Window) -> Vec<String> {
     let size = window.harness.ctx.content_rect();
     let fields = window.harness.query_all_by_role(Role::TextInput);
     let mut sight = Sight {
+        window: Some(size),
         fields: fields.map(|field| field.rect()).collect(),
         ..Sight::default()
     };
@@ -77,6 +82,7 @@ pub fn faults(window: &Window) -> Vec<String> {
         }
     }
     faults.extend(sight.collisions());
+    faults.extend(sight.beyond);
     faults
 }
 
@@ -101,6 +107,11 @@ impl Sight {
         let veil = shape.fill.a() > 40 && rect.area() > 500_000.0;
         if veil || shape.fill.a() > 250 {
             let floats = std::mem::take(&mut self.shadow);
+            let inside = self.window.is_none_or(|window| window.contains_rect(shape.rect));
+            if floats && !inside {
+                self.beyond
+                    .push(format!("larger than the window: {:?}", shape.rect));
+            }
             let hidden = |word: &Word| {
                 rect.expand(SLACK).contains_rect(word.seen) || floats && rect.intersects(word.seen)
             };

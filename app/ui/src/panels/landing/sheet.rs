@@ -171,7 +171,7 @@ impl LandingSheet {
         let words = (text.get("landing-message"), text.get("landing-message-hint"));
         let field = Id::unique("landing message");
         let area = egui::ScrollArea::vertical()
-            .max_height(sizes::MESSAGE)
+            .max_height(most(ui))
             .id_salt("message");
         let (response, end) = area
             .show(ui, |ui| {
@@ -183,12 +183,17 @@ impl LandingSheet {
     }
 }
 
+/// Most that the message, or a list of files, takes before it scrolls: the confirm stays in sight.
+fn most(ui: &Ui) -> f32 {
+    sizes::MESSAGE.min(ui.ctx().content_rect().height() * sizes::MESSAGE_SHARE)
+}
+
 /// The files or the folder that a check is about.
 fn more(cx: &ViewContext<'_>, ui: &mut Ui, (number, more): (usize, &str)) {
     let theme = cx.theme;
     egui::ScrollArea::vertical()
         .id_salt(("more", number))
-        .max_height(sizes::MESSAGE)
+        .max_height(most(ui))
         .auto_shrink([false, true])
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = theme.space.xxs;
@@ -198,8 +203,13 @@ fn more(cx: &ViewContext<'_>, ui: &mut Ui, (number, more): (usize, &str)) {
             };
             egui::Frame::new().inner_margin(inside).show(ui, |ui| {
                 for line in more.lines() {
-                    let label = theme.rich(widgets::shown(line), theme.mono(), theme.colors.text_soft);
-                    ui.add(egui::Label::new(label).truncate());
+                    let line = widgets::shown(line);
+                    if line.contains(' ') {
+                        ui.add(egui::Label::new(theme.soft(line)).wrap());
+                    } else {
+                        let path = theme.rich(line, theme.mono(), theme.colors.text_soft);
+                        ui.add(egui::Label::new(path).truncate());
+                    }
                 }
             });
         });
