@@ -111,6 +111,8 @@ impl Approvals {
                 let ui = &mut prepared.content_ui;
                 ui.set_width(ui.available_width());
                 ui.spacing_mut().item_spacing.y = theme.space.xs;
+                // Rows as high as their words: a question has little room, and its answers have to be in sight.
+                ui.spacing_mut().interact_size.y = (theme.size.body * theme.size.line).ceil();
                 let rect = ui.max_rect();
                 heading(cx, ui, approval, card, (id, rect));
                 subject::show(cx, ui, approval);

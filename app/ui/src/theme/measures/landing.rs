@@ -9,6 +9,6 @@ pub const SNAPSHOTS: f32 = 320.0;
 /// Most that the message, or a list of files in conflict, takes before it scrolls.
 pub const MESSAGE: f32 = 140.0;
 /// The same as a share of the window's height.
-pub const MESSAGE_SHARE: f32 = 0.14;
+pub const MESSAGE_SHARE: f32 = 0.1;
 /// Rows of the message at first.
 pub const MESSAGE_ROWS: usize = 4;
