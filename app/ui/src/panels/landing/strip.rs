@@ -27,7 +27,7 @@ pub fn strip(cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
     let theme = cx.theme;
     let frame = egui::Frame::new()
         .fill(theme.colors.column)
-        .inner_margin(vec2(theme.space.l, theme.space.xs));
+        .inner_margin(vec2(theme.space.xl, theme.space.xs));
     frame.show(ui, |ui| {
         let size = vec2(ui.available_width(), sizes::STRIP);
         ui.allocate_ui_with_layout(size, Layout::right_to_left(egui::Align::Center), |ui| {
