@@ -1,6 +1,7 @@
 //! Chores of the repository: `cargo xtask <chore>`. One file or folder a chore, one line for it here.
 
 mod crash;
+mod screenshots;
 #[cfg(target_os = "linux")]
 mod window;
 
@@ -22,6 +23,8 @@ enum Chore {
     /// The process that is killed
     #[command(hide = true)]
     CrashWriter(crash::WriterArguments),
+    /// Paint the README's pictures
+    Screenshots(screenshots::Arguments),
     /// Drive the real window on a display of its own, and see what git says after each step
     #[cfg(target_os = "linux")]
     Window(window::Arguments),
@@ -31,6 +34,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().chore {
         Chore::Crash(arguments) => crash::run(&arguments),
         Chore::CrashWriter(arguments) => crash::write(&arguments),
+        Chore::Screenshots(arguments) => screenshots::run(&arguments),
         #[cfg(target_os = "linux")]
         Chore::Window(arguments) => window::run(&arguments),
     }

@@ -273,7 +273,9 @@ impl Window {
 }
 
 fn render_wanted() -> bool {
-    std::env::var_os("ANYON_SHOTS").is_some()
+    ["ANYON_SHOTS", "ANYON_PICTURES"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some())
 }
 
 /// Nothing but one project.

@@ -31,6 +31,7 @@ pub fn tell(program: &Path, shots: &Path) -> anyhow::Result<()> {
     // The agent waits for an answer: its turn is not over.
     product.wait_for(ASKS, AGENT_S, |node| node.name.contains(ASKS))?;
     let read = scroll_up(&desk, &product)?;
+    desk.picture("5-before")?;
     product.kill()?;
 
     let product = Product::start(&desk, program, SIZE)?;
