@@ -131,6 +131,15 @@ impl<'a> ViewContext<'a> {
             .iter()
             .any(|later| later.task_id == task_id)
     }
+    /// All tasks that are about to be removed.
+    pub fn leaving(&self) -> Vec<TaskId> {
+        self.desk
+            .borrow()
+            .later
+            .iter()
+            .map(|later| later.task_id)
+            .collect()
+    }
     /// Takes back the newest command that [`Self::send_later`] holds. False: there is none.
     pub fn undo_later(&self) -> bool {
         self.desk.borrow_mut().later.pop().is_some()

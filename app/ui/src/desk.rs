@@ -192,6 +192,10 @@ impl Desk {
         self.results.push_back((command_id, Arc::new(result.clone())));
         Some(sent)
     }
+    /// Some command has not ended yet.
+    pub fn awaits(&self) -> bool {
+        !self.pending.is_empty()
+    }
     /// A command has not ended yet.
     pub fn is_pending(&self, command_id: CommandId) -> bool {
         self.pending.contains_key(&command_id)

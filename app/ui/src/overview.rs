@@ -12,6 +12,8 @@ use std::{
 pub struct Overview {
     projects: BTreeMap<ProjectId, ProjectView>,
     needs: Vec<Need>,
+    active: Vec<(ProjectId, AttemptId)>,
+    revision: u64,
 }
 
 /// What follows from one project.
@@ -25,6 +27,8 @@ pub struct ProjectView {
     pub attempts_of: HashMap<TaskId, Vec<AttemptId>>,
     /// The attempts.
     pub attempts: HashMap<AttemptId, AttemptView>,
+    /// How many attempts are at work, and how many of them ask.
+    pub running_and_waiting: (usize, usize),
     needs: Vec<Need>,
 }
 
@@ -106,7 +110,13 @@ impl Overview {
             .collect();
         self.needs
             .sort_by_key(|need| std::cmp::Reverse((need.since, need.attempt_id, need.approval_id)));
+        self.active = self.find_active();
+        self.revision += 1;
         changed
+    }
+    /// Counts the snapshots that changed something here: what is made from it stays good until it changes.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
     /// The projects, in the order they were added.
     pub fn projects(&self) -> impl Iterator<Item = (&ProjectId, &ProjectView)> {
@@ -133,22 +143,25 @@ impl Overview {
         &self.needs
     }
     /// The attempts whose agents are at work or about to be, newest first.
-    pub fn active(&self) -> Vec<(&ProjectView, &Arc<Attempt>, &AttemptView)> {
-        let mut active: Vec<_> = self
-            .projects
-            .values()
-            .flat_map(|view| {
-                let attempts = view.shard.attempts.values();
-                attempts.filter_map(move |attempt| {
-                    let found = view
-                        .attempts
-                        .get(&attempt.id)
-                        .filter(|found| found.status.is_active());
-                    found.map(|found| (view, attempt, found))
-                })
-            })
-            .collect();
-        active.sort_by_key(|(_, attempt, _)| std::cmp::Reverse(attempt.id));
+    pub fn active(&self) -> impl Iterator<Item = (&ProjectView, &Arc<Attempt>, &AttemptView)> {
+        self.active.iter().filter_map(|(project_id, attempt_id)| {
+            let view = self.projects.get(project_id)?;
+            let attempt = view.shard.attempts.get(attempt_id)?;
+            Some((view, attempt, view.attempts.get(attempt_id)?))
+        })
+    }
+    /// Some agent is at work or about to be.
+    pub fn is_busy(&self) -> bool {
+        !self.active.is_empty()
+    }
+
+    fn find_active(&self) -> Vec<(ProjectId, AttemptId)> {
+        let at_work = |(project_id, view): (&ProjectId, &ProjectView)| {
+            let active = view.attempts.iter().filter(|(_, found)| found.status.is_active());
+            active.map(|(id, _)| (*project_id, *id)).collect::<Vec<_>>()
+        };
+        let mut active: Vec<_> = self.projects.iter().flat_map(at_work).collect();
+        active.sort_by_key(|(_, attempt_id)| std::cmp::Reverse(*attempt_id));
         active
     }
 }
@@ -156,7 +169,13 @@ impl Overview {
 impl ProjectView {
     fn of(shard: Arc<ProjectShard>) -> Self {
         let attempts = attempts(&shard);
+        let count =
+            |wanted: fn(AttemptStatus) -> bool| attempts.values().filter(|view| wanted(view.status)).count();
         let mut view = Self {
+            running_and_waiting: (
+                count(|status| matches!(status, AttemptStatus::Running | AttemptStatus::Starting)),
+                count(|status| status == AttemptStatus::Waiting),
+            ),
             columns: columns(&shard),
             attempts_of: HashMap::new(),
             needs: Vec::new(),
@@ -181,17 +200,14 @@ impl ProjectView {
             .filter_map(|id| Some((self.shard.attempts.get(id)?, self.attempts.get(id)?)))
             .max_by_key(|(attempt, view)| (urgency(view.status), attempt.number))
     }
-    /// How many attempts are at work, and how many of them ask.
-    pub fn running_and_waiting(&self) -> (usize, usize) {
-        let count = |wanted: fn(AttemptStatus) -> bool| {
-            self.attempts.values().filter(|view| wanted(view.status)).count()
-        };
-        (
-            count(|status| matches!(status, AttemptStatus::Running | AttemptStatus::Starting)),
-            count(|status| status == AttemptStatus::Waiting),
-        )
+    /// The newest attempt of a task.
+    pub fn newest(&self, task_id: TaskId) -> Option<(&Arc<Attempt>, &AttemptView)> {
+        let attempts = self.attempts_of.get(&task_id)?;
+        attempts
+            .iter()
+            .filter_map(|id| Some((self.shard.attempts.get(id)?, self.attempts.get(id)?)))
+            .max_by_key(|(attempt, _)| attempt.number)
     }
-
     fn moved_since<'a>(&'a self, old: Option<&'a Self>) -> impl Iterator<Item = AttemptId> + 'a {
         self.attempts.iter().filter_map(move |(id, view)| {
             let before = old
@@ -401,7 +417,7 @@ mod tests {
         assert_eq!(view.columns[0], [fixed::<TaskId>(2), fixed(1)]);
         let (attempt, _) = view.most_urgent(fixed(1)).unwrap();
         assert_eq!(attempt.id, fixed(12), "what is to review comes before what runs");
-        assert_eq!(view.running_and_waiting(), (1, 0));
+        assert_eq!(view.running_and_waiting, (1, 0));
         assert_eq!(overview.needs().len(), 1);
         assert_eq!(overview.needs()[0].kind, NeedKind::Review);
     }

@@ -37,6 +37,8 @@ struct Slot {
     stale: bool,
     /// The frame that last looked at it.
     seen: u64,
+    /// A person just did something when it was first asked: they wait for it.
+    awaited: bool,
 }
 
 /// Answers to queries.
@@ -44,6 +46,7 @@ struct Slot {
 pub struct Pages {
     slots: Vec<Slot>,
     frame: u64,
+    acted: bool,
 }
 
 impl Pages {
@@ -66,12 +69,21 @@ impl Pages {
             asked,
             stale: false,
             seen: frame,
+            awaited: self.acted,
         });
         Page::Loading
     }
 
-    /// Begins a frame. Attempts that nobody looks at any more are not watched any more.
-    pub fn begin_frame(&mut self, client: &dyn Client) {
+    /// A person waits for something that is not there yet. What agents add by themselves is not waited for.
+    pub fn is_awaited(&self) -> bool {
+        let waits = |slot: &Slot| slot.awaited && slot.seen == self.frame && slot.page == Page::Loading;
+        self.slots.iter().any(waits)
+    }
+
+    /// Begins a frame. Attempts that nobody looks at any more are not watched any more. `acted`: the person did
+    /// something just now.
+    pub fn begin_frame(&mut self, client: &dyn Client, acted: bool) {
+        self.acted = acted;
         let last = self.frame;
         self.slots.retain(|slot| {
             let watched = watched(&slot.query).filter(|_| slot.seen < last);

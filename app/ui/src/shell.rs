@@ -59,6 +59,8 @@ pub enum Stage {
 
 /// What was found cut off at the start itself is that new.
 const JUST_NOW_MS: i64 = 60_000;
+/// For so many seconds what is asked for follows from what a person did.
+const ACT_S: f64 = 0.5;
 /// Places that Escape can go back to.
 const BACK: usize = 32;
 
@@ -79,6 +81,9 @@ pub struct Shell {
     /// Dark, and without motion: what egui was told last.
     styled: Option<(bool, bool)>,
     menu_was_open: bool,
+    /// The place of the last frame, and when the person last did something.
+    seen_place: Option<Place>,
+    acted_s: f64,
 }
 
 impl Shell {
@@ -99,6 +104,8 @@ impl Shell {
             toasts: Toasts::default(),
             styled: None,
             menu_was_open: false,
+            seen_place: None,
+            acted_s: 0.0,
             options,
         }
     }
@@ -111,6 +118,11 @@ impl Shell {
         let mut kept = self.desk.borrow().kept.clone();
         kept.place = self.place.clone();
         kept
+    }
+    /// The person waits for something: a command's end, or an answer without which nothing can be shown.
+    pub fn awaits(&self) -> bool {
+        let desk = self.desk.borrow();
+        desk.awaits() || desk.pages.is_awaited()
     }
     /// Where the person is.
     pub fn place(&self) -> &Place {
@@ -160,7 +172,7 @@ impl Shell {
     }
     /// The window is to be closed. True: nothing speaks against it; else the person is asked.
     pub fn may_close(&mut self) -> bool {
-        if self.overview.active().is_empty() {
+        if !self.overview.is_busy() {
             return true;
         }
         self.desk.borrow_mut().dialog = Some(Dialog::Closing);
@@ -319,7 +331,8 @@ impl Shell {
     }
 
     fn open_ui(&mut self, client: &dyn Client, ui: &mut Ui) {
-        self.desk.borrow_mut().pages.begin_frame(client);
+        let acted = self.acted(ui);
+        self.desk.borrow_mut().pages.begin_frame(client, acted);
         let Self {
             state,
             overview,
@@ -351,6 +364,26 @@ impl Shell {
             .show(ui, |ui| panels.at(cx.place()).ui(&cx, ui));
         dialogs(panels, &cx, ui);
         global_keys(&cx, ui);
+    }
+
+    /// The person went somewhere, scrolled or pressed something a moment ago. Writing does not count: what is written
+    /// is shown by its own frame.
+    fn acted(&mut self, ui: &Ui) -> bool {
+        let writes = ui.ctx().text_edit_focused();
+        let (now_s, acts) = ui.input(|input| {
+            let act = |event: &egui::Event| match event {
+                egui::Event::Key { pressed, .. } => *pressed && !writes,
+                egui::Event::PointerButton { .. } | egui::Event::MouseWheel { .. } => true,
+                egui::Event::PointerMoved(_) => input.pointer.any_down(),
+                _ => false,
+            };
+            (input.time, input.events.iter().any(act))
+        });
+        if acts || self.seen_place.as_ref() != Some(&self.place) {
+            self.seen_place = Some(self.place.clone());
+            self.acted_s = now_s;
+        }
+        now_s - self.acted_s < ACT_S
     }
 
     fn opening_ui(&self, ui: &mut Ui) {
@@ -414,7 +447,7 @@ impl Shell {
             self.go_back();
         }
         self.send_what_is_due(client, ui, now_s);
-        if !self.overview.active().is_empty() {
+        if self.overview.is_busy() {
             // The times that are shown go on.
             ui.ctx()
                 .request_repaint_after(Duration::from_millis(self.theme.motion.tick_ms));

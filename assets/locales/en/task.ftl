@@ -10,6 +10,7 @@ task-start = Start…
 task-gone = This task is gone
 task-gone-text = It was deleted, or belongs to a project that was removed
 task-to-board = Go to the board
+task-rail = Tasks
 task-not-started = Not started
 task-stage-worktree = Worktree
 task-stage-setup = Setup

@@ -10,6 +10,7 @@ task-start = 시작…
 task-gone = 작업을 찾을 수 없음
 task-gone-text = 삭제되었거나 제거된 프로젝트에 속한 작업입니다
 task-to-board = 보드로 이동
+task-rail = 작업 목록
 task-not-started = 시작 전
 task-stage-worktree = 워크트리
 task-stage-setup = 준비

@@ -96,7 +96,7 @@ impl Bench {
 }
 
 /// A program that was built beside this one.
-fn program(name: &str) -> Result<PathBuf> {
+pub fn program(name: &str) -> Result<PathBuf> {
     let path = std::env::current_exe()?.with_file_name(name);
     if !path.exists() {
         bail!(

@@ -1,4 +1,4 @@
-//! Benchmarks of the headless product: what `docs/performance.md` says, measured.
+//! Benchmarks of the product, headless and in its window: what `docs/performance.md` says, measured.
 //!
 //! `cargo run --release -p anyon-bench [CASE …]` runs each case in a process of its own (so that memory, CPU and I/O
 //! are that case's) and prints a Markdown table on standard output. It needs the release builds of `anyon` and of the
@@ -14,6 +14,7 @@ mod bench;
 mod cases;
 mod measure;
 mod repository;
+mod window;
 
 use anyhow::{Context, Result, bail};
 use bench::Bench;

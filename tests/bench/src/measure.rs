@@ -1,7 +1,7 @@
 //! What the system says of processes (proc(5)).
 
 use anyhow::{Context, Result};
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 /// CPU time of this process, in all its threads.
 pub fn cpu_time() -> Duration {
@@ -88,4 +88,48 @@ pub fn p99(values: &mut [f64]) -> f64 {
 pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Processor time of a process's threads, by their number, with their names.
+pub fn cpu_by_thread(pid: u32) -> BTreeMap<u32, (String, Duration)> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task"));
+    let thread = |task: std::fs::DirEntry| {
+        let number = task.file_name().to_str()?.parse().ok()?;
+        let name = std::fs::read_to_string(task.path().join("comm")).ok()?;
+        let used = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        let nanos = used.split_whitespace().next()?.parse().ok()?;
+        Some((number, (name.trim().to_owned(), Duration::from_nanos(nanos))))
+    };
+    tasks.into_iter().flatten().flatten().filter_map(thread).collect()
+}
+
+/// The memory that a process holds, and how much of that are mapped files of the graphics driver.
+pub fn memory_with_driver(pid: u32) -> (u64, u64) {
+    let maps = std::fs::read_to_string(format!("/proc/{pid}/smaps")).unwrap_or_default();
+    let (mut all, mut driver, mut in_driver) = (0, 0, false);
+    for line in maps.lines() {
+        if let Some(kib) = line.strip_prefix("Rss:") {
+            let bytes = kib
+                .trim()
+                .trim_end_matches("kB")
+                .trim()
+                .parse::<u64>()
+                .unwrap_or(0)
+                * 1024;
+            all += bytes;
+            driver += if in_driver { bytes } else { 0 };
+        } else if line.contains('-') && !line.contains("kB") {
+            in_driver = ["libLLVM", "_dri.so", "libgallium", "libvulkan"]
+                .iter()
+                .any(|name| line.contains(name));
+        }
+    }
+    (all, driver)
+}
+
+/// Processor time of this thread: what a frame costs, also where other programs keep the cores busy.
+pub fn cpu_of_thread() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let nanos = u32::try_from(time.tv_nsec).unwrap_or(0);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), nanos)
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::cli::clock;
 use anyon_model::{Actor, Client, Problem, ProblemCode};
 use anyon_runtime::LocalClient;
-use anyon_ui::{Choose, Dialog, Place, Request, Shell, ShellOptions, Theme, Toast};
+use anyon_ui::{Choose, Dialog, Pace, Place, Request, Shell, ShellOptions, Theme, Toast};
 use eframe::egui::{Context, Ui, ViewportCommand};
 use std::{
     path::{Path, PathBuf},
@@ -66,6 +66,18 @@ impl<'h> App<'h> {
                 Message::Failed(problem) => self.shell.toast(Toast::problem(&problem)),
             }
         }
+    }
+
+    /// How soon the next news are to be shown.
+    fn tell_pace(&self, ctx: &Context) {
+        let unseen = ctx.input(|input| {
+            let window = input.viewport();
+            window.minimized == Some(true) || window.occluded == Some(true)
+        });
+        self.hosting.outbox.painted(Pace {
+            awaited: self.shell.awaits(),
+            unseen,
+        });
     }
 
     fn show_attempt(&mut self, attempt_id: anyon_model::AttemptId) {
@@ -180,14 +192,19 @@ impl eframe::App for App<'_> {
         let client = self.client.as_deref().map(|client| client as &dyn Client);
         let requests = self.shell.logic(client, ctx, clock::now());
         self.serve(ctx, requests);
+        self.tell_pace(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        // Why the window painted: what must be silent while nothing happens.
+        tracing::trace!(causes = ?ui.ctx().repaint_causes(), "frame");
         let seconds = frame.info().cpu_usage.unwrap_or_default();
         self.shell.surroundings_mut().frame_ms = seconds * 1000.0;
         let client = self.client.as_deref().map(|client| client as &dyn Client);
         let requests = self.shell.ui(client, ui);
         self.serve(ui.ctx(), requests);
+        // What this frame asked for is awaited.
+        self.tell_pace(ui.ctx());
     }
 
     fn save(&mut self, _storage: &mut dyn eframe::Storage) {

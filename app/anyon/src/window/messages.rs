@@ -2,12 +2,14 @@
 
 use anyon_model::{AttemptId, FilePath, Problem};
 use anyon_runtime::{Host, LocalClient};
-use anyon_ui::{DesktopLook, Place};
-use std::sync::{
-    Arc, OnceLock,
-    mpsc::{Sender, channel},
+use anyon_ui::{DesktopLook, Pace, Place};
+use std::{
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        mpsc::{Receiver, Sender, channel},
+    },
+    time::Instant,
 };
-use std::{sync::mpsc::Receiver, time::Duration};
 
 /// What other threads tell the window.
 pub enum Message {
@@ -47,6 +49,13 @@ pub enum Message {
 pub struct Outbox {
     sender: Sender<Message>,
     context: Arc<OnceLock<eframe::egui::Context>>,
+    last: Arc<Mutex<LastFrame>>,
+}
+
+/// The last frame, and what was to be seen then.
+struct LastFrame {
+    at: Instant,
+    pace: Pace,
 }
 
 impl Outbox {
@@ -56,25 +65,43 @@ impl Outbox {
         let outbox = Self {
             sender,
             context: Arc::default(),
+            // Until there is a frame, the first one is awaited.
+            last: Arc::new(Mutex::new(LastFrame {
+                at: Instant::now(),
+                pace: Pace {
+                    awaited: true,
+                    unseen: false,
+                },
+            })),
         };
         (outbox, receiver)
     }
     /// Sends a message. Without a window nobody needs it any more.
     pub fn send(&self, message: Message) {
         let _ = self.sender.send(message);
-        self.wake();
+        if let Some(context) = self.context.get() {
+            context.request_repaint();
+        }
     }
-    /// Asks for a frame; a burst of calls costs one.
+    /// Asks for a frame because there are news. A burst of calls costs one.
     pub fn wake(&self) {
         if let Some(context) = self.context.get() {
-            context.request_repaint_after(WAKE);
+            let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+            let wait = last.pace.wait(last.at.elapsed());
+            drop(last);
+            context.request_repaint_after(wait);
         }
+    }
+    /// A frame took the news there were.
+    pub fn painted(&self, pace: Pace) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = LastFrame {
+            at: Instant::now(),
+            pace,
+        };
     }
     /// The window that is woken. The first one stays: a second renderer gets the same context.
     pub fn window(&self, context: &eframe::egui::Context) {
         let _ = self.context.set(context.clone());
     }
 }
-
-/// News within this time share a frame.
-const WAKE: Duration = Duration::from_millis(10);

@@ -21,14 +21,25 @@ use lucide_icons::Icon;
 #[derive(Default)]
 pub struct Board {
     lists: [VirtualList; 5],
-    /// The cards shown in this frame, by column.
+    /// The cards shown, by column.
     shown: [Vec<TaskId>; 5],
+    /// What they were collected from.
+    collected: Option<Collected>,
     cursor: Option<TaskId>,
     peek: Option<TaskId>,
     filter: Option<String>,
     focus_filter: bool,
     new_task: new_task::NewTask,
     moves: moves::Moves,
+}
+
+/// Everything that the cards shown depend on.
+#[derive(PartialEq)]
+struct Collected {
+    revision: u64,
+    project: Option<ProjectId>,
+    filter: Option<String>,
+    leaving: Vec<TaskId>,
 }
 
 /// A card on its way.
@@ -84,37 +95,51 @@ fn nothing_yet(cx: &ViewContext<'_>, ui: &mut Ui) {
 }
 
 impl Board {
-    /// The cards of each column, filtered, without those that are about to be removed.
+    /// The cards of each column, filtered, without those that are about to be removed. Only when something changed:
+    /// thousands of cards of many projects are not sorted in each frame.
     fn collect(&mut self, cx: &ViewContext<'_>, project: Option<ProjectId>) {
-        let words: Vec<String> = self
+        let now = Collected {
+            revision: cx.overview.revision(),
+            project,
+            filter: self.filter.clone(),
+            leaving: cx.leaving(),
+        };
+        if self.collected.as_ref() == Some(&now) {
+            return;
+        }
+        let words: Vec<String> = now
             .filter
             .iter()
             .flat_map(|text| text.split_whitespace())
             .map(str::to_lowercase)
             .collect();
         for (at, shown) in self.shown.iter_mut().enumerate() {
-            shown.clear();
             let views = cx
                 .overview
                 .projects()
                 .filter(|(id, _)| project.is_none_or(|wanted| wanted == **id));
-            let mut several = 0;
+            let mut cards = Vec::new();
             for (_, view) in views {
-                several += 1;
                 let wanted = view.columns[at]
                     .iter()
-                    .filter(|id| matches(view, **id, &words) && !cx.is_leaving(**id));
-                shown.extend(wanted);
+                    .filter(|id| matches(view, **id, &words) && !now.leaving.contains(id));
+                let place = |id: &TaskId| {
+                    view.shard
+                        .tasks
+                        .get(id)
+                        .map(|task| (task.order, task.number, *id))
+                };
+                cards.extend(wanted.filter_map(place));
             }
-            if several > 1 {
-                shown.sort_by_cached_key(|id| {
-                    moves::task(cx, *id).map(|task| (task.order, task.number, task.id))
-                });
-            }
+            // Each project's are in order already.
+            cards.sort();
+            shown.clear();
+            shown.extend(cards.iter().map(|(_, _, id)| *id));
         }
         self.cursor = self
             .cursor
             .filter(|cursor| self.shown.iter().any(|column| column.contains(cursor)));
+        self.collected = Some(now);
     }
 
     /// The filter, while there is one.

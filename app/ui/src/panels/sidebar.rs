@@ -154,7 +154,7 @@ fn project_row(cx: &ViewContext<'_>, ui: &mut Ui, project_id: ProjectId, view: &
         project: Some(project_id),
     };
     let alone = !several && *cx.place() == Place::Board { project: None };
-    let (running, waiting) = view.running_and_waiting();
+    let (running, waiting) = view.running_and_waiting;
     let row = Row::new(Icon::Folder, &view.shard.project.name)
         .here(*cx.place() == board || alone)
         .counts(running, waiting);
@@ -193,12 +193,11 @@ fn project_menu(cx: &ViewContext<'_>, ui: &mut Ui, project_id: ProjectId, view: 
 
 /// Agents at work by the title of their task, with time and state.
 fn running(cx: &ViewContext<'_>, ui: &mut Ui) {
-    let active = cx.overview.active();
-    if active.is_empty() {
+    if !cx.overview.is_busy() {
         return;
     }
     section(cx, ui, cx.text.get("sidebar-running"), None);
-    for (project, attempt, view) in active {
+    for (project, attempt, view) in cx.overview.active() {
         agent_row(cx, ui, project, attempt, view);
     }
 }

@@ -27,8 +27,7 @@ pub struct TaskPanel {
     composer: Composer,
     changes: Changes,
     log: log::LogView,
-    /// The attempt whose worktree is watched for changes.
-    watched: Option<AttemptId>,
+    rail: rail::Rail,
 }
 
 /// What is shown of an attempt.
@@ -64,7 +63,7 @@ impl Panel for TaskPanel {
             .frame(Frame::new().fill(cx.theme.colors.side_bar))
             .resizable(false)
             .exact_size(width)
-            .show(ui, |ui| rail::ui(cx, ui, shard, task_id, slim));
+            .show(ui, |ui| self.rail.ui(cx, ui, shard, (task_id, slim)));
         egui::CentralPanel::no_frame().show(ui, |ui| self.task(cx, ui, (shard, task), attempt_id, tab));
     }
 }
@@ -104,10 +103,6 @@ impl TaskPanel {
     }
 
     fn attempt(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId, part: Part) {
-        let before = self.watched.replace(attempt_id);
-        if let Some(before) = before.filter(|before| *before != attempt_id) {
-            cx.tell(Query::UnwatchDiff { attempt_id: before });
-        }
         match part {
             Part::Conversation => self.talk(cx, ui, attempt_id),
             Part::Changes => self.changes.ui(cx, ui, attempt_id),

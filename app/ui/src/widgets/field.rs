@@ -27,6 +27,7 @@ pub fn text_field(
     hint: &str,
 ) -> (Response, FieldEnd) {
     let end = field_end(ui, id, true);
+    let was_empty = text.is_empty();
     let edit = TextEdit::singleline(text)
         .id(id)
         .hint_text(theme.faint(hint))
@@ -34,7 +35,7 @@ pub fn text_field(
         .margin(Margin::symmetric(8, 5))
         .desired_width(f32::INFINITY)
         .return_key(None);
-    (show(ui, theme, edit, label), end)
+    (show(ui, theme, edit, (label, was_empty)), end)
 }
 
 /// A field of several lines, `rows` high at first. Enter makes a new line, Ctrl+Enter ends.
@@ -47,6 +48,7 @@ pub fn text_area(
     rows: usize,
 ) -> (Response, FieldEnd) {
     let end = field_end(ui, id, false);
+    let was_empty = text.is_empty();
     let edit = TextEdit::multiline(text)
         .id(id)
         .hint_text(theme.faint(hint))
@@ -54,12 +56,17 @@ pub fn text_area(
         .margin(Margin::symmetric(8, 6))
         .desired_width(f32::INFINITY)
         .desired_rows(rows);
-    (show(ui, theme, edit, label), end)
+    (show(ui, theme, edit, (label, was_empty)), end)
 }
 
-fn show(ui: &mut Ui, theme: &Theme, edit: TextEdit<'_>, label: &str) -> Response {
+fn show(ui: &mut Ui, theme: &Theme, edit: TextEdit<'_>, (label, was_empty): (&str, bool)) -> Response {
     let output = edit.show(ui);
     let response = output.response.response;
+    if was_empty && response.changed() {
+        // egui goes on painting the hint in the frame in which the first character is typed.
+        ui.ctx()
+            .request_discard("the hint of a field gives way to its text");
+    }
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_label(label));
     focus_ring(ui, theme, &response, theme.radius.control);

@@ -2,10 +2,13 @@
 
 mod burst;
 mod diff;
+mod frames;
 mod latency;
 mod open;
+mod real_window;
 mod start;
 mod stop;
+mod typing;
 
 use crate::{Figure, bench::Bench};
 use anyhow::Result;
@@ -14,7 +17,7 @@ use anyhow::Result;
 type Case = fn(&Bench) -> Result<Vec<Figure>>;
 
 /// All cases by name.
-pub const ALL: [(&str, Case); 11] = [
+pub const ALL: [(&str, Case); 19] = [
     ("attempt-start", start::attempt_start),
     ("exit-shown", latency::exit_shown),
     ("burst", burst::one_agent),
@@ -26,4 +29,12 @@ pub const ALL: [(&str, Case); 11] = [
     ("kill-host", stop::kill_host),
     ("stop", stop::worst_case),
     ("programs-at-start", start::programs_at_start),
+    ("window-board", frames::board_drag),
+    ("window-conversation", frames::conversation_scroll),
+    ("window-log", frames::log_jump),
+    ("window-diff", frames::diff_jump),
+    ("window-typing", typing::while_ten_stream),
+    ("window-first-frame", real_window::first_frame),
+    ("window-idle", real_window::idle),
+    ("window-running", real_window::one_agent),
 ];

@@ -216,14 +216,29 @@ pub(super) fn moved(before: (&StyledDiff, &Rows), after: (&StyledDiff, &Rows), t
     found.unwrap_or(0)
 }
 
-/// The nearest row that reads like one, with the rows below it.
+/// The nearest row that reads like one, with the rows below it. Looked for from near to far: where an agent writes,
+/// rows move by a few.
 fn alike(before: (&StyledDiff, &Rows), after: (&StyledDiff, &Rows), row: usize) -> Option<usize> {
     let window = texts(before, row);
     if window.len() < ALIKE || window.iter().all(|text| text.trim().is_empty()) {
         return None;
     }
-    let alike = (0..after.1.rows.len()).filter(|at| texts(after, *at) == window);
-    alike.min_by_key(|at| at.abs_diff(row))
+    let rows = &after.1.rows;
+    let reads_so = |at: &usize| {
+        let read = |(row, wanted): (&Row, &&str)| text(after.0, row) == Some(*wanted);
+        rows.len() - at >= ALIKE && rows[*at..].iter().zip(&window).all(read)
+    };
+    let mut above = (0..row.min(rows.len())).rev();
+    let mut below = row..rows.len();
+    loop {
+        let nearest = [below.next(), above.next()];
+        if nearest == [None, None] {
+            return None;
+        }
+        if let Some(found) = nearest.into_iter().flatten().find(&reads_so) {
+            return Some(found);
+        }
+    }
 }
 
 /// The row of the same line before.

@@ -1,56 +1,108 @@
 //! The slim rail: the board as one column of short rows, while a task is open.
 
-use crate::{Place, Theme, ViewContext, phrase, theme::measures::task as measures, widgets};
+use crate::{
+    Place, Theme, ViewContext, overview::ProjectView, phrase, theme::measures::task as measures, widgets,
+};
 use anyon_model::*;
-use egui::{CornerRadius, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, vec2};
+use egui::{CornerRadius, Rect, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, vec2};
 use lucide_icons::Icon;
+use std::sync::Arc;
 
-/// Paints the tasks that are not over, in the board's order, and the way back to the board.
-pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, open: TaskId, slim: bool) {
-    let theme = cx.theme;
-    ui.add_space(theme.space.m);
-    ui.horizontal(|ui| {
+/// The rail.
+#[derive(Default)]
+pub struct Rail {
+    list: widgets::VirtualList,
+    /// The task that was open in the last frame.
+    open: Option<TaskId>,
+}
+
+impl Rail {
+    /// Paints the tasks that are not over, in the board's order, and the way back to the board.
+    pub fn ui(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        shard: &ProjectShard,
+        (open, slim): (TaskId, bool),
+    ) {
+        let theme = cx.theme;
         ui.add_space(theme.space.m);
-        let label = cx.text.get("task-to-board");
-        if widgets::icon_button(ui, theme, Icon::ArrowLeft, label, "Esc").clicked() {
-            cx.go(Place::Board {
-                project: Some(shard.project.id),
+        ui.horizontal(|ui| {
+            ui.add_space(theme.space.m);
+            let label = cx.text.get("task-to-board");
+            if widgets::icon_button(ui, theme, Icon::ArrowLeft, label, "Esc").clicked() {
+                cx.go(Place::Board {
+                    project: Some(shard.project.id),
+                });
+            }
+            if !slim {
+                ui.add(egui::Label::new(theme.soft(widgets::shown(&shard.project.name))).truncate());
+            }
+        });
+        let Some(view) = cx.overview.project(shard.project.id) else {
+            return;
+        };
+        let tasks = Tasks::of(view, open);
+        if self.open.replace(open) != Some(open)
+            && let Some(row) = tasks.row_of(open)
+        {
+            self.list.reveal(row);
+        }
+        let label = cx.text.get("task-rail");
+        let height = theme.space.xxs + if slim { theme.space.row } else { measures::RAIL_ROW };
+        self.list
+            .fixed(ui, theme, (label, tasks.count(), height), |ui, at| {
+                if let Some(task) = tasks.at(at).and_then(|id| view.shard.tasks.get(&id)) {
+                    row(cx, ui, view, task, (task.id == open, slim));
+                }
             });
-        }
-        if !slim {
-            ui.add(egui::Label::new(theme.soft(widgets::shown(&shard.project.name))).truncate());
-        }
-    });
-    let mut tasks: Vec<_> = shard
-        .tasks
-        .values()
-        .filter(|task| is_open(task.status) || task.id == open)
-        .collect();
-    let column = |status: TaskStatus| match status {
-        TaskStatus::InReview => 0,
-        TaskStatus::InProgress => 1,
-        TaskStatus::Todo => 2,
-        TaskStatus::Done | TaskStatus::Cancelled => 3,
-    };
-    tasks.sort_by_key(|task| (column(task.status), task.order, task.number));
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = theme.space.xxs;
-        for task in tasks {
-            row(cx, ui, shard, task, (task.id == open, slim));
-        }
-    });
+    }
 }
 
-fn is_open(status: TaskStatus) -> bool {
-    !matches!(status, TaskStatus::Done | TaskStatus::Cancelled)
+/// The tasks of the rail: three columns of the board one below the other, and the open one if it is in none of them.
+struct Tasks<'a> {
+    columns: [&'a [TaskId]; 3],
+    open: Option<TaskId>,
 }
 
-fn row(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, task: &Task, (open, slim): (bool, bool)) {
+impl<'a> Tasks<'a> {
+    fn of(view: &'a ProjectView, open: TaskId) -> Self {
+        let column = |status: TaskStatus| {
+            let at = TaskStatus::ALL.iter().position(|known| *known == status);
+            at.map_or(&[][..], |at| view.columns[at].as_slice())
+        };
+        let over = |task: &Arc<Task>| matches!(task.status, TaskStatus::Done | TaskStatus::Cancelled);
+        Self {
+            columns: [TaskStatus::InReview, TaskStatus::InProgress, TaskStatus::Todo].map(column),
+            open: view
+                .shard
+                .tasks
+                .get(&open)
+                .filter(|task| over(task))
+                .map(|task| task.id),
+        }
+    }
+    fn all(&self) -> impl Iterator<Item = TaskId> {
+        self.columns.into_iter().flatten().copied().chain(self.open)
+    }
+    fn count(&self) -> u64 {
+        let open = usize::from(self.open.is_some());
+        (self.columns.iter().map(|column| column.len()).sum::<usize>() + open) as u64
+    }
+    fn row_of(&self, task_id: TaskId) -> Option<u64> {
+        self.all().position(|id| id == task_id).map(|row| row as u64)
+    }
+    fn at(&self, row: u64) -> Option<TaskId> {
+        self.all().nth(usize::try_from(row).ok()?)
+    }
+}
+
+fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open, slim): (bool, bool)) {
     let (theme, space) = (cx.theme, &cx.theme.space);
     let height = if slim { space.row } else { measures::RAIL_ROW };
     let (whole, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
-    let short = format!("{}-{}", shard.project.short_prefix, task.number);
-    let (icon, tone, words) = stands(cx, shard, task);
+    let short = format!("{}-{}", view.shard.project.short_prefix, task.number);
+    let (icon, tone, words) = stands(cx, view, task);
     let label = format!("{short} {} · {words}", task.title);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, open, &label));
     let rect = whole.shrink2(vec2(space.s, 0.0));
@@ -96,9 +148,8 @@ fn paint_mark(ui: &Ui, theme: &Theme, icon: Icon, rect: Rect, color: egui::Color
 }
 
 /// How a task stands: its newest attempt, or its column.
-fn stands<'a>(cx: &ViewContext<'a>, shard: &ProjectShard, task: &Task) -> (Icon, widgets::Tone, &'a str) {
-    let newest = shard.attempts_of(task.id).max_by_key(|attempt| attempt.number);
-    let status = newest.and_then(|attempt| shard.attempt_status(attempt.id));
+fn stands<'a>(cx: &ViewContext<'a>, view: &ProjectView, task: &Task) -> (Icon, widgets::Tone, &'a str) {
+    let status = view.newest(task.id).map(|(_, attempt)| attempt.status);
     match status {
         Some(status) => {
             let (icon, tone) = phrase::mark(status);

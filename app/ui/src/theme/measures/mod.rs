@@ -8,6 +8,7 @@ pub mod composer;
 pub mod conversation;
 pub mod landing;
 pub mod needs_you;
+pub mod pace;
 pub mod pages;
 pub mod palette;
 pub mod sidebar;
