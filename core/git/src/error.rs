@@ -372,7 +372,7 @@ impl GitError {
             Self::GitTooOld { .. } => "Install a newer git".into(),
             Self::NotARepository { hint, .. } => hint.clone(),
             Self::NoCommits { .. } => {
-                "Commit something first, or let Anyon make an empty initial commit".into()
+                "Commit something first, or let Anyon make an empty initial commit: anyon project add DIR --initial-commit".into()
             }
             Self::NoIdentity { .. } => {
                 "Run: git config --global user.name \"Your Name\" && git config --global user.email you@example.com"
@@ -424,7 +424,7 @@ fn list(files: &[PathBuf]) -> String {
     let mut names: Vec<String> = files
         .iter()
         .take(NAMED_FILES)
-        .map(|file| file.display().to_string())
+        .map(|file| anyon_model::FilePath::from(file.as_path()).quoted())
         .collect();
     if files.len() > NAMED_FILES {
         names.push(format!("and {} more", files.len() - NAMED_FILES));

@@ -25,6 +25,44 @@ impl FilePath {
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(PathBuf::from(os_string(bytes)))
     }
+    /// The path on one line: as it is where nothing in it can mislead, else in quotes with escapes, as git writes it.
+    pub fn quoted(&self) -> String {
+        let bytes = self.0.as_os_str().as_encoded_bytes();
+        match std::str::from_utf8(bytes) {
+            Ok(text) if !text.chars().any(misleads) => text.to_owned(),
+            _ => quote(bytes),
+        }
+    }
+}
+
+/// Ends or hides a line, or looks like a part of the quotes. A backslash only divides folders on Windows.
+fn misleads(c: char) -> bool {
+    c.is_control() || c == '"' || (c == '\\' && cfg!(unix))
+}
+
+fn quote(bytes: &[u8]) -> String {
+    let mut quoted = String::from("\"");
+    for part in bytes.utf8_chunks() {
+        for c in part.valid().chars() {
+            match c {
+                '\n' => quoted.push_str("\\n"),
+                '\t' => quoted.push_str("\\t"),
+                '\r' => quoted.push_str("\\r"),
+                '"' | '\\' => quoted.extend(['\\', c]),
+                c if c.is_control() => octal(c.encode_utf8(&mut [0; 4]).as_bytes(), &mut quoted),
+                c => quoted.push(c),
+            }
+        }
+        octal(part.invalid(), &mut quoted);
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn octal(bytes: &[u8], into: &mut String) {
+    bytes
+        .iter()
+        .for_each(|byte| into.push_str(&format!("\\{byte:03o}")));
 }
 
 #[cfg(unix)]
@@ -82,6 +120,15 @@ impl<'de> Deserialize<'de> for FilePath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_name_stays_on_its_line_and_what_is_harmless_stays_readable() {
+        let quoted = |bytes: &[u8]| FilePath::from_bytes(bytes.to_vec()).quoted();
+        assert_eq!(quoted("src/새 파일.txt".as_bytes()), "src/새 파일.txt");
+        assert_eq!(quoted(b"n\n2.txt"), r#""n\n2.txt""#);
+        assert_eq!(quoted(b"a\\b\"\t\x1b\xff"), r#""a\\b\"\t\033\377""#);
+    }
 
     #[test]
     fn a_path_that_is_not_utf8_survives_json() {

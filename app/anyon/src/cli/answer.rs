@@ -3,7 +3,7 @@
 //! Pure: text in, meaning out.
 
 use super::recipient::Names;
-use anyon_model::{ApprovalAnswer, ApprovalId, ApprovalScope, ChoiceQuestion, Question};
+use anyon_model::{ApprovalAnswer, ApprovalId, ApprovalRequest, ApprovalScope, ChoiceQuestion, Question};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -14,18 +14,26 @@ pub enum Reply {
     Answer(ApprovalAnswer),
     /// The person wants to see the diff first.
     ShowDiff,
+    /// It answers nothing: it is for the agent, once the turn is done.
+    FollowUp(String),
     /// It is not understood; the prompt says what there is.
     Unclear,
 }
 
+/// A line with fewer characters that answers nothing is a slip of the keyboard.
+const SHORTEST_FOLLOW_UP: usize = 4;
+
 /// What is typed to answer a question.
-pub fn prompt_for(question: &Question) -> &'static str {
-    match question {
+pub fn prompt_for(request: &ApprovalRequest) -> &'static str {
+    match &request.question {
         Question::Choice { questions } if questions.len() > 1 => {
             "number or text for each question, separated by ; · n no > "
         }
         Question::Choice { .. } => "number (several with ,) or text · n no > ",
-        _ => "y once · s this session · a always · n [reason] · d diff > ",
+        _ if request.takes_reason => {
+            "y once · s this session · a always in this project · n [reason] · d diff · or a follow-up > "
+        }
+        _ => "y once · s this session · a always in this project · n no · d diff · or a follow-up > ",
     }
 }
 
@@ -41,10 +49,12 @@ pub fn from_person(line: &str, question: &Question) -> Reply {
         ("", _) => Reply::Unclear,
         ("n" | "no", _) => Reply::Answer(denied(rest)),
         (_, Some(questions)) => choose(line, questions),
-        ("y" | "yes", None) => approved(ApprovalScope::Once),
-        ("s", None) => approved(ApprovalScope::Session),
-        ("a", None) => approved(ApprovalScope::Always),
-        ("d", None) => Reply::ShowDiff,
+        // With more behind it, it is a sentence: “a test, please” allows nothing for good.
+        ("y" | "yes", None) if rest.is_empty() => approved(ApprovalScope::Once),
+        ("s", None) if rest.is_empty() => approved(ApprovalScope::Session),
+        ("a", None) if rest.is_empty() => approved(ApprovalScope::Always),
+        ("d", None) if rest.is_empty() => Reply::ShowDiff,
+        (_, None) if line.chars().count() >= SHORTEST_FOLLOW_UP => Reply::FollowUp(line.to_owned()),
         _ => Reply::Unclear,
     }
 }
@@ -209,8 +219,21 @@ mod tests {
         assert_eq!(from_person(" S ", &command()), yes(ApprovalScope::Session));
         assert_eq!(from_person("a", &command()), yes(ApprovalScope::Always));
         assert_eq!(from_person("d", &command()), Reply::ShowDiff);
-        for unclear in ["", "  ", "ye", "why?", "always do this"] {
+        for unclear in ["", "  ", "ye", "ok"] {
             assert_eq!(from_person(unclear, &command()), Reply::Unclear, "{unclear:?}");
+        }
+    }
+
+    #[test]
+    fn what_answers_nothing_is_kept_for_the_agent() {
+        for text in [
+            "please add tests too",
+            "why?",
+            "a test too",
+            "yes, but later",
+            "그만 하자",
+        ] {
+            assert_eq!(from_person(text, &command()), Reply::FollowUp(text.into()));
         }
     }
 

@@ -1,6 +1,9 @@
 //! Entities with the names that a person knows them by: what both output modules show.
 
-use anyon_model::{Approval, Attempt, AttemptId, AttemptStatus, ProjectShard, State, Task, TaskId};
+use anyon_model::{
+    Approval, Attempt, AttemptId, AttemptStatus, Priority, ProjectShard, Rule, RuleId, State, Task, TaskId,
+    ToolKind,
+};
 use std::sync::Arc;
 
 /// A task with its names.
@@ -35,7 +38,84 @@ pub struct AttemptCard {
     pub approvals: Vec<Arc<Approval>>,
 }
 
+/// A standing answer with its names.
+#[derive(Debug, Clone)]
+pub struct RuleCard {
+    /// The end of its id: the beginning is a time, which neighbours share.
+    pub name: String,
+    /// The project's name; `None`: it holds in all of them.
+    pub project: Option<String>,
+    /// The rule.
+    pub rule: Arc<Rule>,
+}
+
+impl RuleCard {
+    /// The cards of all rules, oldest first.
+    pub fn all(state: &State) -> Vec<Self> {
+        state.rules.values().map(|rule| Self::of(state, rule)).collect()
+    }
+
+    /// The card of a rule; `None` when there is none.
+    pub fn find(state: &State, rule_id: RuleId) -> Option<Self> {
+        state.rules.get(&rule_id).map(|rule| Self::of(state, rule))
+    }
+
+    fn of(state: &State, rule: &Arc<Rule>) -> Self {
+        let shard = rule
+            .project_id
+            .and_then(|project_id| state.projects.get(&project_id));
+        let identity = rule.id.to_string();
+        Self {
+            name: identity[identity.len().saturating_sub(RULE_NAME)..].to_owned(),
+            project: shard.map(|shard| shard.project.name.clone()),
+            rule: rule.clone(),
+        }
+    }
+
+    /// Where and for whom it holds.
+    pub fn place(&self) -> String {
+        let project = self.project.as_deref().unwrap_or("every project");
+        match &self.rule.executor {
+            Some(executor) => format!("{project}, {executor}"),
+            None => format!("{project}, every agent"),
+        }
+    }
+
+    /// What it holds for; `anything` where it says nothing.
+    pub fn pattern(&self) -> &str {
+        self.rule.pattern.as_deref().unwrap_or("anything")
+    }
+
+    /// The kind of tool it holds for.
+    pub fn kind(&self) -> &'static str {
+        match self.rule.kind {
+            None => "any tool",
+            Some(ToolKind::Read | ToolKind::Search) => "read",
+            Some(ToolKind::Edit) => "edit",
+            Some(ToolKind::Delete) => "delete",
+            Some(ToolKind::Move) => "move",
+            Some(ToolKind::Command) => "command",
+            Some(ToolKind::Fetch) => "fetch",
+            Some(_) => "tool",
+        }
+    }
+}
+
+/// Characters of a rule's id that name it.
+const RULE_NAME: usize = 8;
+
 impl TaskCard {
+    /// How urgent it is, if anybody said so.
+    pub fn priority(&self) -> Option<&'static str> {
+        match self.task.priority {
+            Priority::None => None,
+            Priority::Low => Some("low"),
+            Priority::Medium => Some("medium"),
+            Priority::High => Some("high"),
+            Priority::Urgent => Some("urgent"),
+        }
+    }
+
     /// The card of a task; `None` when it is gone.
     pub fn of(state: &State, task_id: TaskId) -> Option<Self> {
         let shard = state.shard_of_task(task_id)?;

@@ -2,6 +2,7 @@
 //!
 //! One verb, one file. A verb speaks with the host only through a client; the host may be in this process or not.
 
+mod agent;
 mod answer;
 pub mod attempt;
 mod backup;
@@ -22,6 +23,7 @@ mod project;
 mod recipient;
 mod replay;
 mod restore;
+mod rule;
 mod run;
 mod task;
 
@@ -29,10 +31,10 @@ use crate::{
     host::{default_data_folder, with_host},
     window,
 };
-use anyon_model::Problem;
+use anyon_model::{Problem, ProblemCode};
 use clap::{CommandFactory, Parser, Subcommand};
 use ending::Ending;
-use out::Out;
+use out::{Out, Reader};
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -40,7 +42,11 @@ use std::{
 
 /// Run many AI coding agents side by side, each in its own git worktree, and bring home only what passed review
 #[derive(Debug, Parser)]
-#[command(name = "anyon", version, after_help = "Try it without any agent: anyon demo")]
+#[command(
+    name = "anyon",
+    version,
+    after_help = "Try it without any agent: anyon demo\nOne Anyon works on a data folder at a time: while a window or a run is open, a second one says so and ends with 3."
+)]
 struct Cli {
     /// Folder of the store, logs and worktrees; ANYON_DATA_DIR by default, else the system's place for data
     #[arg(long, global = true, value_name = "DIR")]
@@ -56,6 +62,7 @@ enum Verb {
     Attempt(attempt::AttemptArgs),
     Task(task::TaskArgs),
     Project(project::ProjectArgs),
+    Rule(rule::RuleArgs),
     Doctor(doctor::DoctorArgs),
     Replay(replay::ReplayArgs),
     Export(export::ExportArgs),
@@ -71,6 +78,7 @@ impl Verb {
             Self::Attempt(args) => args.json(),
             Self::Task(args) => args.json(),
             Self::Project(args) => args.json(),
+            Self::Rule(args) => args.json(),
             Self::Doctor(args) => args.json,
             Self::Replay(args) => args.json,
             Self::Export(args) => args.json,
@@ -92,7 +100,20 @@ pub fn main() -> ExitCode {
         out.problem(&problem);
         Ending::of(&problem)
     });
-    ExitCode::from(ending.status())
+    ExitCode::from(told(ending, out.reader()).status())
+}
+
+/// What could not be written was not done, whatever else was. A reader that had enough is none of it.
+fn told(ending: Ending, reader: &Reader) -> Ending {
+    let Reader::Lost(why) = reader else {
+        return ending;
+    };
+    let title = "What there was to say could not be written";
+    Out::new(false).problem(&Problem::new(ProblemCode::Io, title).detail(why));
+    match ending {
+        Ending::Done => Ending::Failed,
+        ending => ending,
+    }
 }
 
 fn dispatch(verb: &Verb, data_folder: &Path, out: &mut Out) -> Result<Ending, Problem> {
@@ -109,6 +130,7 @@ fn dispatch(verb: &Verb, data_folder: &Path, out: &mut Out) -> Result<Ending, Pr
         Verb::Project(args) => with_host(data_folder, out, |exchange, out| {
             project::run(args, exchange, out)
         }),
+        Verb::Rule(args) => with_host(data_folder, out, |exchange, out| rule::run(args, exchange, out)),
         Verb::Export(args) => with_host(data_folder, out, |exchange, out| export::run(args, exchange, out)),
         Verb::Backup(args) => with_host(data_folder, out, |exchange, out| backup::run(args, exchange, out)),
     }

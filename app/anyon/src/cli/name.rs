@@ -1,6 +1,6 @@
 //! What a person types for a project, a task or an attempt, and what it names.
 
-use super::cards::{AttemptCard, TaskCard};
+use super::cards::{AttemptCard, RuleCard, TaskCard};
 use anyon_model::{FilePath, Problem, ProblemCode, ProjectId, ProjectShard, State};
 use std::{path::Path, sync::Arc};
 
@@ -28,7 +28,7 @@ pub fn project<'a>(state: &'a State, text: &str) -> Result<&'a Arc<ProjectShard>
 
 /// The project that a folder belongs to: the nearest folder above it with a `.git` decides.
 pub fn project_at<'a>(state: &'a State, folder: &Path) -> Option<&'a Arc<ProjectShard>> {
-    let folder = folder.canonicalize().ok()?;
+    let folder = folder.canonicalize().ok().filter(|folder| folder.is_dir())?;
     let repo = folder
         .ancestors()
         .find(|above| above.join(".git").exists())
@@ -53,6 +53,25 @@ pub fn attempt(state: &State, text: &str) -> Result<AttemptCard, Problem> {
     pick(cards, "attempt", text, |card| {
         (card.name.clone(), card.attempt.id.to_string())
     })
+}
+
+/// The rule with this name or id.
+pub fn rule(state: &State, text: &str) -> Result<RuleCard, Problem> {
+    pick(RuleCard::all(state), "rule", text, |card| {
+        (card.name.clone(), card.rule.id.to_string())
+    })
+}
+
+/// A folder that is there, absolute. A file in it is none.
+pub fn folder(path: &Path) -> Result<FilePath, Problem> {
+    match path.is_file() {
+        true => Err(Problem::new(
+            ProblemCode::InvalidRequest,
+            format!("“{}” is a file", path.display()),
+        )
+        .hint("name the folder of the repository")),
+        false => absolute(path),
+    }
 }
 
 /// An absolute path for the host, whose current folder may be another one.

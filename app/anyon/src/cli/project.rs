@@ -1,6 +1,12 @@
 //! `anyon project`: the registered repositories.
 
-use super::{ending::Ending, exchange::Exchange, name, out::Out, run::unexpected};
+use super::{
+    ending::Ending,
+    exchange::Exchange,
+    name,
+    out::Out,
+    run::{tell_submodules, unexpected},
+};
 use anyon_model::{Command, Outcome, Problem, ProblemCode, ProjectId, ProjectPatch, RemoteUrl};
 use clap::{Args, Subcommand};
 use std::{
@@ -115,7 +121,7 @@ pub fn run(args: &ProjectArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Re
                 Some(url) => clone(url, into.as_deref(), name.clone(), exchange, out)?,
                 None if into.is_some() => return Err(not_a_url()),
                 None => exchange.command(Command::AddProject {
-                    path: name::absolute(Path::new(repository))?,
+                    path: name::folder(Path::new(repository))?,
                     name: name.clone(),
                     initial_commit: *initial_commit,
                 })?,
@@ -205,5 +211,6 @@ fn set(args: &SetArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<(),
 fn show(project_id: ProjectId, exchange: &Exchange<'_>, out: &mut Out) {
     if let Some(shard) = exchange.state().projects.get(&project_id) {
         out.project(shard);
+        tell_submodules(shard, out);
     }
 }

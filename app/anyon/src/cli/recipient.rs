@@ -29,7 +29,7 @@ impl Names {
         };
         let executor = match (&self.agent, &self.variant) {
             (None, None) => return None,
-            (Some(agent), _) => agent.clone(),
+            (Some(agent), _) => super::agent::named(agent),
             (None, Some(_)) => last()?,
         };
         let variant = self.variant.clone();

@@ -6,7 +6,7 @@ use anyon_storage::Store;
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Put a backup in the store's place; the replaced store is kept
+/// Put a backup of the store in its place (an attempt's files come back with `anyon attempt restore`)
 #[derive(Debug, Args)]
 pub struct RestoreArgs {
     /// The backup

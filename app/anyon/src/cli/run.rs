@@ -1,6 +1,7 @@
 //! `anyon run`: one task, one attempt, followed in the terminal.
 
 use super::{
+    agent,
     cards::{AttemptCard, TaskCard},
     drive::{Drive, Voice},
     ending::Ending,
@@ -11,8 +12,8 @@ use super::{
     out::Out,
 };
 use anyon_model::{
-    ApproveMode, AttemptId, Command, ExecutorProfileId, Outcome, Problem, ProblemCode, ProjectId, TaskId,
-    WorktreeState,
+    Answer, ApproveMode, AttemptId, Command, ExecutorProfileId, Outcome, Problem, ProblemCode, ProjectId,
+    ProjectShard, Query, TaskId, WorktreeState,
 };
 use clap::{Args, ValueEnum};
 use std::{
@@ -21,16 +22,20 @@ use std::{
 };
 
 const TITLE_WIDTH: usize = 72;
+/// At most so many branches are named to a person who named another one.
+const NAMED_BRANCHES: usize = 10;
 
 /// Let an agent work on a prompt, in its own worktree
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// Folder of the git repository; it becomes a project if it is none
-    #[arg(long, value_name = "DIR")]
-    project: PathBuf,
-    /// The agent, such as CLAUDE_CODE or DEMO (`anyon doctor` lists them)
-    #[arg(long, value_name = "ID")]
-    agent: String,
+    #[arg(long, value_name = "DIR", required_unless_present = "task")]
+    project: Option<PathBuf>,
+    /// A task that is there, such as `ANY-1`: it gets a further attempt
+    #[arg(long, conflicts_with_all = ["project", "title"])]
+    task: Option<String>,
+    #[arg(long, value_name = "ID", help = agent::help("; the one used last by default"))]
+    agent: Option<String>,
     /// The agent's variant, such as PLAN
     #[arg(long, value_name = "V")]
     variant: Option<String>,
@@ -46,14 +51,16 @@ pub struct RunArgs {
     /// One JSON object a line
     #[arg(long)]
     pub json: bool,
-    /// What the agent shall do; `-` reads it from standard input
-    prompt: String,
+    /// What the agent shall do; `-` reads it from standard input. With `--task` the task says that, and this is a
+    /// follow-up, sent after the first turn
+    #[arg(required_unless_present = "task")]
+    prompt: Option<String>,
 }
 
 /// What an agent may do without asking.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Approve {
-    /// Nothing
+    /// Only what a rule allows; all else that the agent asks is put to you (DEMO asks about commands, not about edits)
     Ask,
     /// Reads, edits inside the worktree and harmless commands
     Edits,
@@ -73,38 +80,116 @@ impl From<Approve> for ApproveMode {
 
 /// Runs it.
 pub fn run(args: &RunArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
-    let takes_stdin = args.prompt == "-";
-    let prompt = if takes_stdin {
-        read_prompt()?
-    } else {
-        args.prompt.clone()
+    let takes_stdin = args.prompt.as_deref() == Some("-");
+    let prompt = match takes_stdin {
+        true => read_prompt()?,
+        false => args.prompt.clone().unwrap_or_default(),
     };
     // Not before: Ctrl+C while the prompt is typed ends everything, as nothing has begun.
     let interrupts = Interrupts::watch();
-    let project_id = project_for(&args.project, exchange, out)?;
-    let task_id = create_task(project_id, args.title.as_deref(), &prompt, exchange, out)?;
-    let profile = ExecutorProfileId {
-        executor: args.agent.clone(),
-        variant: args.variant.clone(),
+    let attempt_id = match (&args.task, &args.project) {
+        (Some(task), _) => try_again(args, task, &prompt, exchange, out)?,
+        (None, Some(folder)) => try_new(args, folder, &prompt, exchange, out)?,
+        (None, None) => return Err(nothing_named()),
     };
-    let start = Command::StartAttempt {
+    let voice = if takes_stdin { Voice::Nobody } else { voice(out) };
+    stay(attempt_id, voice, interrupts, exchange, out)
+}
+
+/// A first attempt at a task made of the prompt.
+fn try_new(
+    args: &RunArgs,
+    folder: &Path,
+    prompt: &str,
+    exchange: &mut Exchange<'_>,
+    out: &mut Out,
+) -> Result<AttemptId, Problem> {
+    let project_id = project_for(folder, exchange, out)?;
+    let profile = profile(args, project_id, exchange, out)?;
+    check_base(args.base.as_deref(), project_id, exchange)?;
+    let task_id = create_task(project_id, args.title.as_deref(), prompt, exchange, out)?;
+    let attempt = exchange.command(start(args, task_id, profile)).and_then(started);
+    if attempt.is_err() {
+        // A task that nobody wrote on purpose would only be in the way. Whether it goes or not: what went wrong is the
+        // start.
+        let _ = exchange.command(Command::DeleteTask { task_id });
+    }
+    attempt
+}
+
+/// A further attempt at a task that is there.
+fn try_again(
+    args: &RunArgs,
+    task: &str,
+    follow_up: &str,
+    exchange: &mut Exchange<'_>,
+    out: &mut Out,
+) -> Result<AttemptId, Problem> {
+    let card = name::task(&exchange.state(), task)?;
+    let project_id = card.task.project_id;
+    let profile = profile(args, project_id, exchange, out)?;
+    check_base(args.base.as_deref(), project_id, exchange)?;
+    let attempt_id = exchange
+        .command(start(args, card.task.id, profile))
+        .and_then(started)?;
+    if !follow_up.trim().is_empty() {
+        let text = follow_up.trim().to_owned();
+        exchange.command(Command::FollowUp { attempt_id, text })?;
+    }
+    Ok(attempt_id)
+}
+
+fn start(args: &RunArgs, task_id: TaskId, profile: ExecutorProfileId) -> Command {
+    Command::StartAttempt {
         task_id,
         profile,
         base: args.base.clone(),
         target: None,
         approve: args.approve.into(),
+    }
+}
+
+/// The agent and variant that are named, else those used last, which is told.
+fn profile(
+    args: &RunArgs,
+    project_id: ProjectId,
+    exchange: &Exchange<'_>,
+    out: &mut Out,
+) -> Result<ExecutorProfileId, Problem> {
+    if let Some(agent) = &args.agent {
+        return Ok(ExecutorProfileId {
+            executor: agent::named(agent),
+            variant: args.variant.clone(),
+        });
+    }
+    let last = agent::last_used(&exchange.state(), project_id)?;
+    let profile = ExecutorProfileId {
+        variant: args.variant.clone().or(last.variant),
+        executor: last.executor,
     };
-    let attempt_id = match exchange.command(start).and_then(started) {
-        Ok(attempt_id) => attempt_id,
-        Err(problem) => {
-            // A task that nobody wrote on purpose would only be in the way. Whether it goes or not: what went wrong is
-            // the start.
-            let _ = exchange.command(Command::DeleteTask { task_id });
-            return Err(problem);
-        }
+    out.note(&format!("{profile} works, as the last time"));
+    Ok(profile)
+}
+
+/// Before anything is made for it: the branch has to be there, since the work lands on it too.
+fn check_base(base: Option<&str>, project_id: ProjectId, exchange: &mut Exchange<'_>) -> Result<(), Problem> {
+    let Some(base) = base else { return Ok(()) };
+    let Answer::Branches(branches) = exchange.query(Query::Branches { project_id })? else {
+        return Err(unexpected());
     };
-    let voice = if takes_stdin { Voice::Nobody } else { voice(out) };
-    stay(attempt_id, voice, interrupts, exchange, out)
+    if branches.iter().any(|branch| branch == base) {
+        return Ok(());
+    }
+    let title = format!("There is no branch “{base}” to start from");
+    let named: Vec<&str> = branches.iter().take(NAMED_BRANCHES).map(String::as_str).collect();
+    Err(Problem::new(ProblemCode::NotFound, title).hint(format!("there are: {}", named.join(", "))))
+}
+
+fn nothing_named() -> Problem {
+    Problem::new(
+        ProblemCode::InvalidRequest,
+        "Neither a project nor a task is named",
+    )
 }
 
 /// Follows an attempt to its end, then tells what changed and what to do next.
@@ -170,7 +255,7 @@ pub fn project_for(folder: &Path, exchange: &mut Exchange<'_>, out: &mut Out) ->
     if let Some(shard) = name::project_at(&exchange.state(), folder) {
         return Ok(shard.project.id);
     }
-    let path = name::absolute(folder)?;
+    let path = name::folder(folder)?;
     let outcome = exchange.command(Command::AddProject {
         path,
         name: None,
@@ -184,8 +269,21 @@ pub fn project_for(folder: &Path, exchange: &mut Exchange<'_>, out: &mut Out) ->
             "{} is a project now: {}",
             shard.project.repo_path, shard.project.name
         ));
+        tell_submodules(shard, out);
     }
     Ok(project_id)
+}
+
+/// Git leaves submodules empty in a new worktree; only a setup script knows which the work needs.
+pub fn tell_submodules(shard: &ProjectShard, out: &mut Out) {
+    let project = &shard.project;
+    if project.setup_script.is_empty() && project.repo_path.as_path().join(".gitmodules").exists() {
+        out.note(&format!(
+            "its submodules are empty in an attempt's worktree; to fill them: \
+             anyon project set {} --setup 'git submodule update --init'",
+            project.short_prefix
+        ));
+    }
 }
 
 /// A task for a prompt: its first line is the title unless there is one.

@@ -210,11 +210,22 @@ fn change(
 }
 
 fn remove(task: &str, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
-    let card = name::task(&exchange.state(), task)?;
+    let state = exchange.state();
+    let card = name::task(&state, task)?;
     exchange.command(Command::DeleteTask {
         task_id: card.task.id,
     })?;
     out.done("removed", &format!("{} is removed", card.name));
+    let shard = state.projects.get(&card.task.project_id);
+    let kept: usize = card
+        .attempts
+        .iter()
+        .filter_map(|attempt| Some(shard?.snapshots_of(attempt.attempt.id).count()))
+        .sum();
+    if kept > 0 {
+        // They hold work that is nowhere else, so only a person throws them away.
+        out.note("its snapshots stay in the repository under refs/anyon/snapshots/ (docs/cli.md says how to remove them)");
+    }
     Ok(Ending::Done)
 }
 

@@ -19,7 +19,8 @@ pub fn run(cx: &mut Cx<'_>, order: Order, attempt_id: AttemptId) -> Handled {
     }
     let kind = match (shard.is_landed(attempt_id), attempt.worktree.state) {
         (true, WorktreeState::Removed) => {
-            return Err(problems::wrong_state("The attempt has landed").hint("Undo the merge first"));
+            return Err(problems::wrong_state("The attempt has landed")
+                .hint("Undo the landing first: anyon attempt undo"));
         }
         (true, _) => OperationKind::CleanUp {
             outcome: Outcome::Done,

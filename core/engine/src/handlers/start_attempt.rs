@@ -89,7 +89,7 @@ fn branches(project: &Project, wish: &Wish) -> Result<(String, String), Problem>
         .ok_or_else(|| {
             problems::invalid("There is no branch to start from")
                 .detail("The repository has no branch checked out and the project has no default target")
-                .hint("Name a base branch, or set the project's default target")
+                .hint("Name a base branch (--base BRANCH), or set the project's default target (anyon project set PROJECT --target BRANCH)")
         })?;
     let target = wish.target.clone().unwrap_or_else(|| base.clone());
     for name in [&base, &target] {

@@ -171,6 +171,25 @@ impl Running {
             all = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
+    /// Waits for the next line with this text. Lines before it are not looked at again.
+    #[track_caller]
+    pub fn wait_for_text(&mut self, part: &str) {
+        let until = self.begun + self.limit;
+        let lines = self.lines.clone();
+        loop {
+            let told = lock(&lines.lines).clone();
+            let mut news = told.iter().enumerate().skip(self.seen);
+            if let Some((place, _)) = news.find(|(_, line)| line.contains(part)) {
+                self.seen = place + 1;
+                return;
+            }
+            if Instant::now() > until {
+                self.signal(Signal::KILL);
+                panic!("“{part}” did not come; standard output:\n{}", told.join("\n"));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
     /// Waits for an event by its name.
     #[track_caller]
     pub fn wait_for_event(&mut self, name: &str) -> Value {

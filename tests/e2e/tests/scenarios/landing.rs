@@ -81,7 +81,13 @@ fn conflicting_work_is_refused_and_kept() {
     repository.commit("Faster");
     let commit = repository.commit_of("main");
     let refused = world.attempt("merge", &name, &[]).finish().expect(1);
-    assert_eq!(refused.last_event("problem")["code"], "conflicts", "{refused}");
+    let problem = refused.last_event("problem");
+    assert_eq!(problem["code"], "conflicts", "{refused}");
+    let hint = problem["hint"].as_str().unwrap();
+    assert!(
+        hint.contains(repository.worktrees()[0].to_str().unwrap()) && hint.contains("git merge main"),
+        "it says where and how: {hint}"
+    );
     assert_eq!(repository.commit_of("main"), commit);
     assert_eq!(repository.git(["status", "--porcelain"]), "");
     assert_eq!(repository.worktrees().len(), 1);
@@ -121,4 +127,34 @@ fn a_missing_name_of_the_person_is_asked_for_and_never_invented() {
     world.name_the_person("Ada Example", "ada@example.org");
     world.attempt("merge", &name, &[]).finish().expect(0);
     assert_eq!(repository.git(["log", "-1", "--format=%an"]), "Ada Example");
+}
+
+#[test]
+fn a_landing_can_be_taken_back_and_made_again() {
+    let (world, repository, name) = with_work();
+    let before = repository.commit_of("main");
+    world.attempt("undo", &name, &[]).finish().expect(1);
+    world.attempt("merge", &name, &[]).finish().expect(0);
+    let dropped = world.attempt("drop", &name, &[]).finish().expect(1);
+    assert!(dropped.said().contains("anyon attempt undo"), "{dropped}");
+    let restored = world.anyon(["attempt", "restore", &name]).finish().expect(0);
+    assert!(
+        restored.said().contains("undo"),
+        "it is only there to look at: {restored}"
+    );
+    world.attempt("undo", &name, &[]).finish().expect(0);
+    assert_eq!(repository.commit_of("main"), before);
+    assert_eq!(repository.read("hello.txt"), "hello old world\nline two\n");
+    assert_eq!(world.attempt_now(&name)["status"], "idle");
+    assert_eq!(world.task_status(), "inreview");
+    world.attempt("merge", &name, &[]).finish().expect(0);
+    assert_eq!(repository.file_at("main", "new.txt"), "new");
+    world.attempt("undo", &name, &[]).finish().expect(0);
+    assert_eq!(repository.commit_of("main"), before);
+    let worktrees = repository.worktrees();
+    assert_eq!(worktrees.len(), 1, "the removed worktree is back");
+    assert_eq!(
+        std::fs::read_to_string(worktrees[0].join("new.txt")).unwrap(),
+        "new\n"
+    );
 }

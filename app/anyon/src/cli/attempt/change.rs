@@ -1,4 +1,4 @@
-//! What is done with an attempt's work: commit, merge, stop, drop, restore.
+//! What is done with an attempt's work: commit, merge, undo, stop, drop, restore.
 
 use crate::cli::{
     cards::AttemptCard,
@@ -9,7 +9,9 @@ use crate::cli::{
     out::{Landing, Out},
     run::unexpected,
 };
-use anyon_model::{Command, Outcome, Problem, ProblemCode, Snapshot, State};
+use anyon_model::{
+    AttemptStatus, Command, Outcome, Problem, ProblemCode, Snapshot, SnapshotId, State, WorktreeState,
+};
 use clap::Args;
 use std::sync::Arc;
 
@@ -42,6 +44,16 @@ pub struct MergeArgs {
     pub json: bool,
 }
 
+/// Take a landing back: the target stands where it stood before, the attempt has its files again
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// The attempt: `ANY-1.1`, its id, or the start of its id
+    attempt: String,
+    /// One JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Stop an attempt's agent and everything it started
 #[derive(Debug, Args)]
 pub struct StopArgs {
@@ -62,7 +74,7 @@ pub struct DropArgs {
     pub json: bool,
 }
 
-/// Put an attempt's files back to a snapshot
+/// Put an attempt's files back to a snapshot (a backup of the store comes back with `anyon restore`)
 #[derive(Debug, Args)]
 pub struct RestoreArgs {
     /// The attempt: `ANY-1.1`, its id, or the start of its id
@@ -94,7 +106,45 @@ pub fn merge(args: &MergeArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Re
     let card = name::attempt(&exchange.state(), &args.attempt)?;
     let landing = land(&card, args.message.clone(), args.keep_worktree, exchange, out)?;
     out.merged(&landing);
+    out.next(&[format!("anyon attempt undo {}", card.name)]);
     Ok(Ending::Done)
+}
+
+/// Takes a landing back.
+pub fn undo(args: &UndoArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
+    let state = exchange.state();
+    let card = name::attempt(&state, &args.attempt)?;
+    let shard = state.shard_of_attempt(card.attempt.id);
+    let Some(merge) = shard.and_then(|shard| shard.merge_of(card.attempt.id)) else {
+        return Err(Problem::new(
+            ProblemCode::WrongState,
+            format!("{} has not landed, so there is nothing to undo", card.name),
+        )
+        .hint(format!(
+            "it is {}: anyon attempt show {}",
+            card.status.as_str(),
+            card.name
+        )));
+    };
+    let merge_id = merge.id;
+    to_its_end(Command::UndoMerge { merge_id }, exchange, out)?;
+    out.done(
+        "undone",
+        &format!("{} is taken back from {}", card.name, merge.target),
+    );
+    files_back(&card, exchange, out)
+}
+
+/// An attempt whose landing was undone can be gone on with: it has its worktree again.
+fn files_back(card: &AttemptCard, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
+    let state = exchange.state();
+    let is_gone = AttemptCard::of(&state, card.attempt.id)
+        .is_some_and(|card| card.attempt.worktree.state == WorktreeState::Removed);
+    let snapshots = snapshots_of(&state, card);
+    match snapshots.last().filter(|_| is_gone) {
+        Some(snapshot) => put_back(card, snapshot.id, exchange, out),
+        None => Ok(Ending::Done),
+    }
 }
 
 /// Lands an attempt.
@@ -111,7 +161,8 @@ pub fn land(
         message,
         keep_worktree,
     };
-    let Outcome::Landed { commit, target, .. } = to_its_end(command, exchange, out)? else {
+    let landed = to_its_end(command, exchange, out).map_err(|problem| with_the_way_out(problem, card));
+    let Outcome::Landed { commit, target, .. } = landed? else {
         return Err(unexpected());
     };
     let state = exchange.state();
@@ -124,6 +175,19 @@ pub fn land(
         repo: repo.unwrap_or_default(),
         attempt: card.name.clone(),
     })
+}
+
+/// Where conflicts are resolved, and how: by the person or by the agent.
+fn with_the_way_out(problem: Problem, card: &AttemptCard) -> Problem {
+    if problem.code != ProblemCode::Conflicts {
+        return problem;
+    }
+    let (name, target) = (&card.name, &card.attempt.target);
+    problem.hint(format!(
+        "resolve them in the worktree, then land again: cd {} && git merge {target}; or have the agent do it: \
+         anyon attempt send {name} \"Merge {target} and resolve the conflicts\"",
+        card.attempt.worktree.path.quoted()
+    ))
 }
 
 /// Stops.
@@ -141,6 +205,13 @@ pub fn drop(args: &DropArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Resu
     let card = name::attempt(&exchange.state(), &args.attempt)?;
     let attempt_id = card.attempt.id;
     to_its_end(Command::DropAttempt { attempt_id }, exchange, out)?;
+    if snapshots_of(&exchange.state(), &card).is_empty() {
+        out.done(
+            "dropped",
+            &format!("{} is dropped; it had no work to keep", card.name),
+        );
+        return Ok(Ending::Done);
+    }
     out.done(
         "dropped",
         &format!("{} is dropped; its work is kept as a snapshot", card.name),
@@ -172,12 +243,27 @@ pub fn restore(args: &RestoreArgs, exchange: &mut Exchange<'_>, out: &mut Out) -
             card.name
         )));
     };
-    let snapshot_id = snapshot.id;
+    put_back(&card, snapshot.id, exchange, out)
+}
+
+fn put_back(
+    card: &AttemptCard,
+    snapshot_id: SnapshotId,
+    exchange: &mut Exchange<'_>,
+    out: &mut Out,
+) -> Result<Ending, Problem> {
     match to_its_end(Command::RestoreSnapshot { snapshot_id }, exchange, out)? {
         Outcome::Restored { worktree } => {
-            out.done("restored", &format!("{} is back in {worktree}", card.name))
+            out.done("restored", &format!("{} is back in {worktree}", card.name));
         }
         _ => return Err(unexpected()),
+    }
+    let now = AttemptCard::of(&exchange.state(), card.attempt.id);
+    if now.is_some_and(|now| now.status == AttemptStatus::Landed) {
+        out.note(
+            "it has landed, so its files are only there to look at; to go on with it, undo the landing:",
+        );
+        out.next(&[format!("anyon attempt undo {}", card.name)]);
     }
     Ok(Ending::Done)
 }

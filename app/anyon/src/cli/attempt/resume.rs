@@ -1,6 +1,7 @@
 //! `anyon attempt resume` and `anyon attempt send`: go on with an attempt, followed in the terminal.
 
 use crate::cli::{
+    agent,
     ending::Ending,
     exchange::Exchange,
     interrupts::Interrupts,
@@ -12,7 +13,7 @@ use crate::cli::{
 use anyon_model::{AttemptId, Command, Problem};
 use clap::Args;
 
-/// Go on with an attempt that was interrupted, stopped or failed
+/// Go on with an attempt that rests: interrupted, stopped, failed or done
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
     /// The attempt: `ANY-1.1`, its id, or the start of its id
@@ -31,8 +32,7 @@ pub struct SendArgs {
     attempt: String,
     /// What the agent is told
     text: String,
-    /// The agent, such as CLAUDE_CODE or DEMO; another one than the last takes over in the same worktree
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", help = agent::help("; another one than the last takes over in the same worktree"))]
     agent: Option<String>,
     /// The agent's variant, such as PLAN
     #[arg(long, value_name = "V")]

@@ -2,7 +2,7 @@
 
 use crate::cli::{clock, out::Out};
 use anyon_git::Git;
-use anyon_model::{IdSource, Problem, ProblemCode, Settings};
+use anyon_model::{Entity, IdSource, Problem, ProblemCode, Settings};
 use anyon_storage::Store;
 use serde_json::{Value, json};
 use std::{fs, path::Path};
@@ -15,13 +15,17 @@ pub fn check(data_folder: &Path, out: &mut Out) -> bool {
         env!("CARGO_PKG_VERSION"),
         &json!({"version": env!("CARGO_PKG_VERSION")}),
     );
-    let checks = [check_data(data_folder, out), check_git(out)];
-    measure(data_folder, out);
+    let mut settings = Settings::default();
+    let checks = [
+        check_data(data_folder, &mut settings, out),
+        check_git(out),
+        check_room(data_folder, &settings, out),
+    ];
     checks.iter().all(|is_fine| *is_fine)
 }
 
 /// A folder that is not there yet is not made: looking leaves no trace.
-fn check_data(data_folder: &Path, out: &mut Out) -> bool {
+fn check_data(data_folder: &Path, settings: &mut Settings, out: &mut Out) -> bool {
     let facts = json!({"folder": data_folder});
     if !data_folder.exists() {
         out.finding(
@@ -41,7 +45,7 @@ fn check_data(data_folder: &Path, out: &mut Out) -> bool {
         out.finding("ok", "store", "made at the first start", &Value::Null);
         return true;
     }
-    check_store(data_folder, out)
+    check_store(data_folder, settings, out)
 }
 
 fn check_writable(folder: &Path) -> Result<(), Problem> {
@@ -58,13 +62,19 @@ fn check_writable(folder: &Path) -> Result<(), Problem> {
         })
 }
 
-fn check_store(data_folder: &Path, out: &mut Out) -> bool {
+/// Leaves the person's settings in `settings` where the store can be read.
+fn check_store(data_folder: &Path, settings: &mut Settings, out: &mut Out) -> bool {
     let now = clock::now();
     let opened = Store::open(data_folder, now, IdSource::new(now, 0).make());
     match opened.map_err(Problem::from) {
         Ok(opened) => {
             for notice in &opened.notices {
                 out.finding("note", "store", &notice.to_string(), &json!(notice));
+            }
+            for entity in &opened.entities {
+                if let Entity::Settings(stored) = entity {
+                    *settings = Settings::clone(stored);
+                }
             }
             let rows = opened.entities.len();
             out.finding(
@@ -104,38 +114,52 @@ fn check_git(out: &mut Out) -> bool {
     }
 }
 
-/// Too little is a note: it only delays starts.
-fn measure(data_folder: &Path, out: &mut Out) {
-    let settings = Settings::default();
-    if let Some(free) = free_memory_mib() {
-        let level = if free < settings.memory_floor_mib {
-            "note"
-        } else {
-            "ok"
-        };
-        out.finding(
-            level,
-            "memory",
-            &format!("{free} MiB free"),
-            &json!({"free_mib": free}),
-        );
-    }
+/// Below its floors Anyon starts no agent, so too little is a problem of its own health.
+fn check_room(data_folder: &Path, settings: &Settings, out: &mut Out) -> bool {
     let place = data_folder
         .ancestors()
         .find(|folder| folder.exists())
         .unwrap_or(data_folder);
-    if let Some(free) = free_disk_mib(place) {
-        let level = if free < settings.disk_floor_mib {
-            "note"
+    let memory = Room {
+        what: "memory",
+        free_mib: free_memory_mib(),
+        floor_mib: settings.memory_floor_mib,
+        way_out: "end other programs",
+    };
+    let disk = Room {
+        what: "disk",
+        free_mib: free_disk_mib(place),
+        floor_mib: settings.disk_floor_mib,
+        way_out: "make room there, or name a folder on another disk with --data-dir",
+    };
+    let checks = [memory.check(out), disk.check(out)];
+    checks.iter().all(|is_enough| *is_enough)
+}
+
+/// What a start needs of something.
+struct Room {
+    what: &'static str,
+    /// `None`: it cannot be measured, which stops nobody.
+    free_mib: Option<u64>,
+    floor_mib: u64,
+    way_out: &'static str,
+}
+
+impl Room {
+    fn check(&self, out: &mut Out) -> bool {
+        let Some(free) = self.free_mib else { return true };
+        let is_enough = free >= self.floor_mib;
+        let facts = json!({"free_mib": free, "floor_mib": self.floor_mib});
+        if is_enough {
+            out.finding("ok", self.what, &format!("{free} MiB free"), &facts);
         } else {
-            "ok"
-        };
-        out.finding(
-            level,
-            "disk",
-            &format!("{free} MiB free"),
-            &json!({"free_mib": free}),
-        );
+            let text = format!(
+                "{free} MiB free, {} have to be: no agent is started\n{}",
+                self.floor_mib, self.way_out
+            );
+            out.finding("problem", self.what, &text, &facts);
+        }
+        is_enough
     }
 }
 

@@ -14,6 +14,10 @@ pub enum End {
     Interrupted,
     /// The agent asks and nobody can answer.
     Unanswered,
+    /// Nobody reads what it says.
+    Unread,
+    /// Too little memory or disk space is free for a start.
+    Short(Problem),
 }
 
 impl End {
@@ -37,6 +41,8 @@ pub fn words(end: &End) -> (&'static str, String, Ending) {
     match end {
         end if end.is_of_a_turn() => ("completed", String::new(), Ending::Done),
         End::Interrupted => ("interrupted", "you stopped it".to_owned(), Ending::Failed),
+        End::Unread => ("stopped", "nobody reads what it says".to_owned(), Ending::Failed),
+        End::Short(problem) => ("failed", problem.title.clone(), Ending::of(problem)),
         End::Unanswered => (
             "unanswered",
             "the agent asks and nobody answers".to_owned(),
@@ -75,4 +81,24 @@ pub fn wait_words(why: QueueReason) -> Option<String> {
         }
         QueueReason::Worktree => return None,
     })
+}
+
+/// What lacks, and what to do about it; `None`: nothing that a person could do something about.
+pub fn shortage(name: &str, why: QueueReason) -> Option<Problem> {
+    let (title, detail, hint) = match why {
+        QueueReason::Disk { free_mib, floor_mib } => (
+            "Too little disk space is free to start an agent",
+            format!("{free_mib} MiB are free where Anyon keeps its data, {floor_mib} have to be"),
+            "make room there (worktrees/, trash/ and logs/ are Anyon's own part of it), or name a folder on another \
+             disk with --data-dir",
+        ),
+        QueueReason::Memory { free_mib, floor_mib } => (
+            "Too little memory is free to start an agent",
+            format!("{free_mib} MiB are free, {floor_mib} have to be"),
+            "end other programs or agents",
+        ),
+        QueueReason::Cap { .. } | QueueReason::Worktree => return None,
+    };
+    let problem = Problem::new(ProblemCode::LowResources, title).detail(detail);
+    Some(problem.hint(format!("{hint}; then: anyon attempt resume {name}")))
 }

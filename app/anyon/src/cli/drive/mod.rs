@@ -3,10 +3,10 @@
 
 mod end;
 
-use self::end::{End, unanswered, wait_words, words};
+use self::end::{End, shortage, unanswered, wait_words, words};
 use super::{
     answer::{self, Instruction, Reply},
-    cards::AttemptCard,
+    cards::{AttemptCard, RuleCard},
     ending::Ending,
     exchange::Exchange,
     follow::Follow,
@@ -16,12 +16,18 @@ use super::{
     recipient::Names,
 };
 use anyon_model::{
-    Activity, Approval, ApprovalAnswer, ApprovalId, ApprovalScope, ApprovalState, AttemptId, Command, Event,
-    Execution, ExecutionState, Problem, ProblemCode, QueueReason, State,
+    Activity, AnsweredBy, Approval, ApprovalAnswer, ApprovalId, ApprovalScope, ApprovalState, AttemptId,
+    Command, Event, Execution, ExecutionState, Problem, ProblemCode, QueueReason, RuleId, State,
 };
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 const BEAT: Duration = Duration::from_millis(100);
+/// Memory comes back when others end; a full disk stays full until somebody tidies up.
+const MEMORY_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Who answers the agent's questions and says more.
 pub enum Voice {
@@ -53,6 +59,8 @@ pub struct Drive<'d, 'c> {
     open: Option<Arc<Approval>>,
     last_status: String,
     last_wait: Option<QueueReason>,
+    /// Since when the start waits for the same thing.
+    waits_since: Instant,
 }
 
 impl<'d, 'c> Drive<'d, 'c> {
@@ -80,6 +88,7 @@ impl<'d, 'c> Drive<'d, 'c> {
             open: None,
             last_status: String::new(),
             last_wait: None,
+            waits_since: Instant::now(),
         })
     }
 
@@ -88,7 +97,7 @@ impl<'d, 'c> Drive<'d, 'c> {
         let end = loop {
             let end = self.until_end()?;
             let can_go_on = end.is_of_a_turn() || (end == End::Interrupted && self.is_alive());
-            if !can_go_on || !self.wants_more()? {
+            if !can_go_on || !self.wants_more(&end)? {
                 break end;
             }
         };
@@ -103,6 +112,9 @@ impl<'d, 'c> Drive<'d, 'c> {
                 return Ok(End::Unanswered);
             }
             self.take_lines()?;
+            if let Some(problem) = self.shortage() {
+                return Ok(End::Short(problem));
+            }
             if let Some(end) = self.end(&self.exchange.state()) {
                 return Ok(end);
             }
@@ -146,6 +158,11 @@ impl<'d, 'c> Drive<'d, 'c> {
             Some(ExecutionState::Queued { why }) => *why,
             _ => None,
         };
+        if wait.map(|wait| std::mem::discriminant(&wait))
+            != self.last_wait.map(|wait| std::mem::discriminant(&wait))
+        {
+            self.waits_since = Instant::now();
+        }
         if wait != self.last_wait {
             self.last_wait = wait;
             if let Some(words) = wait.and_then(wait_words) {
@@ -154,16 +171,29 @@ impl<'d, 'c> Drive<'d, 'c> {
         }
     }
 
-    fn pass_interrupts_on(&mut self) {
-        let wanted = if self.out.is_closed() {
-            2
-        } else {
-            self.interrupts.count()
+    /// Too little is free for a start, and nobody is there who could wait or tidy up.
+    fn shortage(&self) -> Option<Problem> {
+        let wait = self.last_wait?;
+        let is_over = match wait {
+            QueueReason::Disk { .. } => true,
+            QueueReason::Memory { .. } => self.waits_since.elapsed() > MEMORY_PATIENCE,
+            QueueReason::Cap { .. } | QueueReason::Worktree => false,
         };
+        let is_alone = !matches!(self.voice, Voice::Person(_));
+        (is_over && is_alone && self.passed_on == 0).then(|| shortage(&self.name, wait))?
+    }
+
+    fn pass_interrupts_on(&mut self) {
+        let attempt_id = self.attempt_id;
+        if self.out.is_closed() && self.passed_on < 2 {
+            self.out.note("stopping the agent: nobody reads what it says");
+            self.exchange.send(Command::StopAttempt { attempt_id });
+            self.passed_on = 2;
+        }
+        let wanted = self.interrupts.count();
         if wanted <= self.passed_on {
             return;
         }
-        let attempt_id = self.attempt_id;
         if wanted >= 2 {
             self.out
                 .note("stopping the agent; Ctrl+C once more ends everything at once");
@@ -196,7 +226,7 @@ impl<'d, 'c> Drive<'d, 'c> {
         if self.open.is_none() && matches!(self.voice, Voice::Person(_)) {
             self.open = pending.first().cloned();
             if let Some(open) = &self.open {
-                self.out.prompt(answer::prompt_for(&open.request.question));
+                self.out.prompt(answer::prompt_for(&open.request));
             }
         }
         let nobody = match &self.voice {
@@ -224,11 +254,49 @@ impl<'d, 'c> Drive<'d, 'c> {
             let is_news = self.told.insert(approval.id);
             if is_news && (self.out.is_json() || self.shown.contains(&approval.id)) {
                 self.out.approval_resolved(&self.name, &approval);
+            } else if is_news {
+                self.tell_rule(state, &approval);
+            }
+        }
+    }
+
+    /// A rule that answers is told: what passes unasked by an old “always” is easily forgotten.
+    fn tell_rule(&mut self, state: &State, approval: &Approval) {
+        if let ApprovalState::Answered {
+            by: AnsweredBy::Rule { rule },
+            ..
+        } = &approval.state
+            && let Some(card) = RuleCard::find(state, *rule)
+        {
+            let answers = if card.rule.allow { "allows" } else { "forbids" };
+            self.out
+                .note(&format!("  rule {} {answers}: {}", card.name, card.pattern()));
+        }
+    }
+
+    /// The rules that an answer made, and how they are taken back.
+    fn tell_new_rules(&mut self, before: &BTreeSet<RuleId>) {
+        let state = self.exchange.state();
+        for card in RuleCard::all(&state) {
+            if !before.contains(&card.rule.id) {
+                self.out.note(&format!(
+                    "always allowed in {}: {} (take it back: anyon rule remove {})",
+                    card.place(),
+                    card.pattern(),
+                    card.name
+                ));
             }
         }
     }
 
     fn answer(&mut self, approval_id: ApprovalId, answer: ApprovalAnswer) -> Result<(), Problem> {
+        let rules: BTreeSet<RuleId> = self.exchange.state().rules.keys().copied().collect();
+        let answered = self.pass_answer_on(approval_id, answer);
+        self.tell_new_rules(&rules);
+        answered
+    }
+
+    fn pass_answer_on(&mut self, approval_id: ApprovalId, answer: ApprovalAnswer) -> Result<(), Problem> {
         match self
             .exchange
             .command(Command::AnswerApproval { approval_id, answer })
@@ -264,21 +332,27 @@ impl<'d, 'c> Drive<'d, 'c> {
         match answer::from_person(line, &open.request.question) {
             Reply::Answer(answer) => {
                 self.open = None;
-                self.answer(open.id, answer)
+                let untold = untold_reason(&open, &answer);
+                self.answer(open.id, answer)?;
+                return untold.map_or(Ok(()), |reason| self.say_untold(&reason));
             }
-            Reply::ShowDiff => {
-                match self.exchange.diff_all(self.attempt_id) {
-                    Ok(files) => self.out.diff_files(&self.name, &files),
-                    Err(problem) => self.out.problem(&problem),
-                }
-                self.out.prompt(answer::prompt_for(&open.request.question));
-                Ok(())
-            }
-            Reply::Unclear => {
-                self.out.prompt(answer::prompt_for(&open.request.question));
-                Ok(())
-            }
+            Reply::ShowDiff => match self.exchange.diff_all(self.attempt_id) {
+                Ok(files) => self.out.diff_files(&self.name, &files),
+                Err(problem) => self.out.problem(&problem),
+            },
+            Reply::FollowUp(text) => self.say_more(&text)?,
+            Reply::Unclear if line.trim().is_empty() => {}
+            Reply::Unclear => self.out.note(&format!("“{}” is no answer here", line.trim())),
         }
+        self.out.prompt(answer::prompt_for(&open.request));
+        Ok(())
+    }
+
+    /// The agent only takes a no: why not is its next prompt.
+    fn say_untold(&mut self, reason: &str) -> Result<(), Problem> {
+        self.out
+            .note("this agent takes no reason with a no: it gets it as a follow-up");
+        self.say_more(reason)
     }
 
     fn take_instruction(&mut self, line: &str) -> Result<(), Problem> {
@@ -367,12 +441,15 @@ impl<'d, 'c> Drive<'d, 'c> {
     }
 
     /// Asks the person for a further prompt; true when there is one.
-    fn wants_more(&mut self) -> Result<bool, Problem> {
+    fn wants_more(&mut self, end: &End) -> Result<bool, Problem> {
         self.follow.catch_up(self.exchange, self.out);
         if !matches!(self.voice, Voice::Person(_)) {
             return Ok(false);
         }
-        self.out.prompt("follow-up (Enter to finish)> ");
+        self.out.prompt(match end {
+            End::Interrupted => "what instead? (Enter to stop here)> ",
+            _ => "follow-up (Enter to finish)> ",
+        });
         loop {
             let (line, ended) = match &mut self.voice {
                 Voice::Person(lines) => (lines.wait(BEAT), lines.is_ended()),
@@ -421,16 +498,30 @@ impl<'d, 'c> Drive<'d, 'c> {
             self.follow.catch_up(self.exchange, self.out);
         }
         self.tell_settled(&self.exchange.state());
+        let end = match end {
+            End::Interrupted if self.out.is_closed() && self.interrupts.count() == 0 => End::Unread,
+            end => end,
+        };
         let (outcome, message, ending) = words(&end);
         self.out.turn(&TurnEnd {
             attempt: self.name.clone(),
             outcome,
             message,
         });
-        if end == End::Unanswered {
-            self.out.problem(&unanswered(&self.name));
+        match &end {
+            End::Unanswered => self.out.problem(&unanswered(&self.name)),
+            End::Short(problem) => self.out.problem(problem),
+            _ => {}
         }
         Ok(ending)
+    }
+}
+
+/// The reason of a no that the agent cannot be told with it.
+fn untold_reason(approval: &Approval, answer: &ApprovalAnswer) -> Option<String> {
+    match answer {
+        ApprovalAnswer::Denied { reason } if !approval.request.takes_reason => reason.clone(),
+        _ => None,
     }
 }
 

@@ -11,14 +11,12 @@ pub fn question_lines(approval: &Approval, worktree: &str, style: Style) -> Vec<
     match &request.question {
         Question::Command { command, cwd } => {
             push_text(&mut lines, command);
-            let place = cwd
-                .as_ref()
-                .map_or_else(|| worktree.to_owned(), FilePath::to_string);
+            let place = cwd.as_ref().map_or_else(|| worktree.to_owned(), FilePath::quoted);
             lines.push(style.dim(&format!("    in {}", sanitize(&place))));
         }
         Question::Edit { paths } | Question::Read { paths } => {
             for path in paths {
-                push_text(&mut lines, &path.to_string());
+                push_text(&mut lines, &path.quoted());
             }
         }
         Question::Fetch { target } => push_text(&mut lines, target),

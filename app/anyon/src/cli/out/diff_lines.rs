@@ -1,7 +1,7 @@
 //! Diffs as lines for a person.
 
 use super::style::Style;
-use anyon_model::{DiffLineKind, DiffSummary, FileDiff, FileStat, FileStatus, Omitted};
+use anyon_model::{DiffLineKind, DiffSummary, FileDiff, FilePath, FileStat, FileStatus, Omitted};
 use anyon_text::sanitize;
 
 /// One line a file and one for the sum.
@@ -51,10 +51,10 @@ fn stat_line(file: &FileStat, style: Style) -> String {
         FileStatus::Renamed => style.cyan("R"),
         FileStatus::TypeChanged => style.yellow("T"),
     };
-    let path = file.path.to_string();
+    let name = |path: &FilePath| sanitize(&path.quoted()).into_owned();
     let path = match &file.old_path {
-        Some(old) => format!("{} → {}", sanitize(&old.to_string()), sanitize(&path)),
-        None => sanitize(&path).into_owned(),
+        Some(old) => format!("{} → {}", name(old), name(&file.path)),
+        None => name(&file.path),
     };
     let size = match file.omitted {
         Some(Omitted::Binary) => style.dim("binary"),
@@ -66,4 +66,25 @@ fn stat_line(file: &FileStat, style: Style) -> String {
         ),
     };
     format!("{letter} {path}  {size}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_cannot_forge_a_line() {
+        let file = FileStat {
+            path: "n\nD payroll.txt  +0 -9".into(),
+            old_path: Some("a\u{1b}[2K\u{202e}b".into()),
+            status: FileStatus::Renamed,
+            additions: 1,
+            deletions: 0,
+            omitted: None,
+        };
+        assert_eq!(
+            stat_line(&file, Style::plain()),
+            r#"R "a\033[2K<U+202E>b" → "n\nD payroll.txt  +0 -9"  +1 -0"#
+        );
+    }
 }

@@ -5,15 +5,16 @@ use super::{
     approval_lines::{question_lines, state_words},
     conversation::Conversation,
     diff_lines::{file_lines, summary_lines},
+    reader::Reader,
     style::Style,
 };
 use crate::cli::{
-    cards::{AttemptCard, TaskCard},
+    cards::{AttemptCard, RuleCard, TaskCard},
     clock,
 };
 use anyon_model::{
     Approval, ApprovalState, AttemptStatus, DiffSummary, Entry, ExecutionId, FileDiff, LogLine, LogStream,
-    Problem, ProjectShard, WorktreeState,
+    Priority, Problem, ProjectShard, WorktreeState,
 };
 use anyon_text::{first_line, sanitize, sanitize_bytes, width};
 use serde_json::Value;
@@ -23,7 +24,7 @@ use std::io::{Write, stderr, stdout};
 pub struct Human {
     style: Style,
     aside: Style,
-    closed: bool,
+    reader: Reader,
     conversation: Conversation,
 }
 
@@ -33,20 +34,18 @@ impl Human {
         Self {
             style: Style::for_stream(&stdout()),
             aside: Style::for_stream(&stderr()),
-            closed: false,
+            reader: Reader::default(),
             conversation: Conversation::default(),
         }
     }
-    /// Nobody reads any more.
-    pub fn is_closed(&self) -> bool {
-        self.closed
+    /// Who reads what is written.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
     }
     fn write(&mut self, text: &str) {
         let mut stdout = stdout().lock();
-        self.closed |= stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-            .is_err();
+        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        self.reader.take(written);
     }
     fn line(&mut self, text: &str) {
         let end = self.conversation.close();
@@ -146,17 +145,18 @@ impl Human {
         if cards.is_empty() {
             self.note("no tasks: add one with `anyon task add TITLE`");
         }
+        let has_priorities = cards.iter().any(|card| card.task.priority != Priority::None);
         let rows = cards.iter().map(|card| {
             let attempts = match card.attempts.last() {
                 Some(last) => format!("attempt {} {}", last.attempt.number, last.status.as_str()),
                 None => String::new(),
             };
-            vec![
-                card.name.clone(),
-                card.task.status.to_string(),
-                first_line(&card.task.title, 60),
-                attempts,
-            ]
+            let mut row = vec![card.name.clone(), card.task.status.to_string()];
+            if has_priorities {
+                row.push(card.priority().unwrap_or_default().to_owned());
+            }
+            row.extend([first_line(&card.task.title, 60), attempts]);
+            row
         });
         self.table(rows.collect());
     }
@@ -165,10 +165,11 @@ impl Human {
         let title = self
             .style
             .bold(&format!("{}  {}", card.name, sanitize(&card.task.title)));
-        let mut lines = vec![
-            title,
-            format!("  {} · {}", card.task.status, sanitize(&card.project)),
-        ];
+        let mut standing = format!("  {} · {}", card.task.status, sanitize(&card.project));
+        if let Some(priority) = card.priority() {
+            standing.push_str(&format!(" · priority {priority}"));
+        }
+        let mut lines = vec![title, standing];
         if !card.task.description.is_empty() {
             lines.push(String::new());
             lines.extend(
@@ -186,7 +187,7 @@ impl Human {
     /// Attempts as a table.
     pub fn attempts(&mut self, cards: &[AttemptCard]) {
         if cards.is_empty() {
-            self.note("no attempts: start one with `anyon run --project DIR --agent ID PROMPT`");
+            self.note("no attempts: start one with `anyon run --project DIR --agent ID PROMPT` or `anyon run --task TASK`");
         }
         let rows = cards.iter().map(|card| {
             let status = card.status.as_str().to_owned();
@@ -307,6 +308,23 @@ impl Human {
             landing.attempt, landing.target, landing.commit
         );
         self.line(&self.style.green(&text));
+    }
+    /// Standing answers as a table.
+    pub fn rules(&mut self, cards: &[RuleCard]) {
+        if cards.is_empty() {
+            self.note("no rules: answering a question of an agent with “always” makes one");
+        }
+        let rows = cards.iter().map(|card| {
+            let answer = if card.rule.allow { "allow" } else { "forbid" };
+            vec![
+                card.name.clone(),
+                answer.to_owned(),
+                card.kind().to_owned(),
+                card.place(),
+                card.pattern().replace('\n', "␊"),
+            ]
+        });
+        self.table(rows.collect());
     }
     /// A finding of the doctor.
     pub fn finding(&mut self, level: &str, what: &str, text: &str, _facts: &Value) {

@@ -1,7 +1,7 @@
 //! One JSON object a line, for programs. The schema is `docs/cli.md`.
 
-use super::{Landing, TurnEnd, wire};
-use crate::cli::cards::{AttemptCard, TaskCard};
+use super::{Landing, TurnEnd, reader::Reader, wire};
+use crate::cli::cards::{AttemptCard, RuleCard, TaskCard};
 use anyon_model::{
     Approval, DiffSummary, Entry, EntryKind, ExecutionId, FileDiff, LogLine, Problem, ProjectShard,
 };
@@ -14,7 +14,7 @@ use std::{
 
 /// Writes objects on standard output.
 pub struct Json {
-    closed: bool,
+    reader: Reader,
     /// Fingerprint of the version written last, by entry.
     written: BTreeMap<(ExecutionId, u64), u64>,
     /// Entries that still grow: written when they are done, or at the end.
@@ -25,21 +25,20 @@ impl Json {
     /// On standard output.
     pub fn new() -> Self {
         Self {
-            closed: false,
+            reader: Reader::default(),
             written: BTreeMap::new(),
             held: BTreeMap::new(),
         }
     }
-    /// Nobody reads any more.
-    pub fn is_closed(&self) -> bool {
-        self.closed
+    /// Who reads what is written.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
     }
     /// Writes one object.
     pub fn write(&mut self, object: &Value) {
         let mut stdout = std::io::stdout().lock();
-        self.closed |= writeln!(stdout, "{object}")
-            .and_then(|()| stdout.flush())
-            .is_err();
+        let written = writeln!(stdout, "{object}").and_then(|()| stdout.flush());
+        self.reader.take(written);
     }
 
     /// Something that is going on.
@@ -151,6 +150,10 @@ impl Json {
             "event": "merged", "commit": landing.commit, "target": landing.target, "repo": landing.repo,
             "attempt": landing.attempt,
         }));
+    }
+    /// Standing answers.
+    pub fn rules(&mut self, cards: &[RuleCard]) {
+        cards.iter().for_each(|card| self.write(&wire::rule(card)));
     }
     /// A finding of the doctor.
     pub fn finding(&mut self, level: &str, what: &str, text: &str, facts: &Value) {

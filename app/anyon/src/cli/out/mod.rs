@@ -8,14 +8,16 @@ mod conversation;
 mod diff_lines;
 mod human;
 mod json;
+mod reader;
 mod style;
 mod wire;
 
 pub use human::Human;
 pub use json::Json;
+pub use reader::Reader;
 pub use wire::{entry as entry_object, raw_line as raw_object};
 
-use super::cards::{AttemptCard, TaskCard};
+use super::cards::{AttemptCard, RuleCard, TaskCard};
 use anyon_model::{Approval, DiffSummary, Entry, ExecutionId, FileDiff, LogLine, Problem, ProjectShard};
 use serde_json::Value;
 
@@ -76,12 +78,16 @@ impl Out {
     pub fn is_json(&self) -> bool {
         matches!(self, Self::Json(_))
     }
+    /// Who reads what is written.
+    pub fn reader(&self) -> &Reader {
+        match self {
+            Self::Human(human) => human.reader(),
+            Self::Json(json) => json.reader(),
+        }
+    }
     /// Nobody reads any more.
     pub fn is_closed(&self) -> bool {
-        match self {
-            Self::Human(human) => human.is_closed(),
-            Self::Json(json) => json.is_closed(),
-        }
+        self.reader().is_away()
     }
     both!(
         /// Something that is going on.
@@ -158,6 +164,10 @@ impl Out {
     both!(
         /// An attempt landed.
         merged(landing: &Landing)
+    );
+    both!(
+        /// Standing answers.
+        rules(cards: &[RuleCard])
     );
     both!(
         /// A finding of the doctor: `ok`, `note` or `problem`.

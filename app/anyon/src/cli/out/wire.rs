@@ -1,6 +1,6 @@
 //! Entities as JSON objects: the schema of `docs/cli.md`. Fields are added, never renamed.
 
-use crate::cli::cards::{AttemptCard, TaskCard};
+use crate::cli::cards::{AttemptCard, RuleCard, TaskCard};
 use anyon_model::{
     Approval, DiffSummary, Entry, EntryKind, ExecutionId, LogLine, ProjectShard, WorktreeState,
 };
@@ -38,6 +38,15 @@ pub fn attempt(card: &AttemptCard) -> Value {
         "base": attempt.base, "base_commit": attempt.base_commit, "target": attempt.target, "worktree": worktree,
         "approve": attempt.approve, "approvals": card.approvals.iter().map(|approval| approval.id).collect::<Vec<_>>(),
         "created_at": attempt.created_at, "updated_at": attempt.updated_at,
+    })
+}
+
+/// A standing answer.
+pub fn rule(card: &RuleCard) -> Value {
+    let rule = &card.rule;
+    json!({
+        "event": "rule", "id": rule.id, "name": card.name, "allow": rule.allow, "project": card.project,
+        "agent": rule.executor, "kind": rule.kind, "pattern": rule.pattern, "created_at": rule.created_at,
     })
 }
 
