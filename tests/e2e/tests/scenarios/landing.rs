@@ -158,3 +158,27 @@ fn a_landing_can_be_taken_back_and_made_again() {
         "new\n"
     );
 }
+
+#[test]
+fn what_was_dropped_outlives_its_task_until_a_person_removes_it() {
+    let (world, repository, name) = with_work();
+    world.attempt("drop", &name, &[]).finish().expect(0);
+    let removed = world.anyon(["task", "remove", "SHO-1"]).finish().expect(0);
+    assert!(
+        removed.said().contains("refs/anyon/snapshots"),
+        "it says what stays: {removed}"
+    );
+    let ours = || repository.git(["for-each-ref", "--format=%(refname)", "refs/anyon"]);
+    let kept = ours();
+    let newest = kept.lines().last().expect("the dropped work is still there");
+    assert_eq!(repository.file_at(newest, "new.txt"), "new");
+    // The line of docs/cli.md.
+    let line = "git for-each-ref --format='delete %(refname)' refs/anyon | git update-ref --stdin";
+    world
+        .program("sh", ["-c", line])
+        .in_folder(repository.folder())
+        .finish()
+        .expect(0);
+    assert_eq!(ours(), "");
+    assert_eq!(repository.other_branches(), Vec::<String>::new());
+}
