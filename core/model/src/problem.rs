@@ -54,6 +54,10 @@ pub enum ProblemCode {
     AgentFailed,
     /// The store is held by another process.
     StoreLocked,
+    /// The host cannot be reached, or ended before it answered.
+    HostGone,
+    /// Host and client speak different versions of their protocol.
+    VersionSkew,
     /// The store or its folder cannot be written.
     StoreUnwritable,
     /// The store is damaged.

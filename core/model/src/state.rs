@@ -258,6 +258,41 @@ impl State {
         })
     }
 
+    /// The changes that make this state out of an empty one, but for its revision.
+    pub fn as_changes(&self) -> Vec<Change> {
+        let mut changes = vec![Change::Put(Entity::Settings(self.settings.clone()))];
+        changes.extend(all(&self.templates, Entity::Template));
+        changes.extend(all(&self.rules, Entity::Rule));
+        changes.extend(all(&self.profiles, Entity::Profile));
+        for shard in self.projects.values() {
+            changes.push(Change::Put(Entity::Project(shard.project.clone())));
+            changes.extend(all(&shard.tasks, Entity::Task));
+            changes.extend(all(&shard.labels, Entity::Label));
+            changes.extend(all(&shard.attempts, Entity::Attempt));
+            changes.extend(all(&shard.sessions, Entity::Session));
+            changes.extend(all(&shard.executions, Entity::Execution));
+            changes.extend(all(&shard.approvals, Entity::Approval));
+            changes.extend(all(&shard.drafts, Entity::Draft));
+            changes.extend(all(&shard.merges, Entity::Merge));
+            changes.extend(all(&shard.snapshots, Entity::Snapshot));
+            changes.extend(all(&shard.comments, Entity::Comment));
+            changes.extend(all(&shard.history, Entity::History));
+            changes.extend(shard.conflicts.iter().map(|(id, conflicts)| Change::Conflicts {
+                attempt_id: *id,
+                conflicts: Some(conflicts.clone()),
+            }));
+        }
+        changes.extend(self.clones.iter().map(|(id, clone)| Change::Clone {
+            command_id: *id,
+            clone: Some(clone.clone()),
+        }));
+        changes.extend(self.live.iter().map(|(execution_id, live)| Change::Live {
+            execution_id: *execution_id,
+            live: Some(live.clone()),
+        }));
+        changes
+    }
+
     /// Makes the changes. A change of something whose project is not there is left out: the project was removed.
     pub fn apply(&mut self, changes: &[Change]) {
         for change in changes {
@@ -355,6 +390,10 @@ fn set<K: Ord + Clone, V>(map: &mut Map<K, V>, key: K, value: Option<&Arc<V>>) {
         Some(value) => insert(map, key, value),
         None => delete(map, &key),
     }
+}
+
+fn all<K, V>(map: &Map<K, V>, entity: impl Fn(Arc<V>) -> Entity) -> impl Iterator<Item = Change> {
+    map.values().map(move |value| Change::Put(entity(value.clone())))
 }
 
 fn insert<K: Ord + Clone, V>(map: &mut Map<K, V>, key: K, value: &Arc<V>) {

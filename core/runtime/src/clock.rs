@@ -29,24 +29,29 @@ pub fn stamp(input: Input) -> Stamped {
     }
 }
 
+/// A source of fresh ids for a client in another process than the host's.
+pub fn ids() -> IdSource {
+    IdSource::new(now(), seed())
+}
+
 /// A fresh name for a command.
 pub fn command_id() -> CommandId {
-    IdSource::new(now(), seed()).make()
+    ids().make()
 }
 
 /// A fresh name for a query.
 pub fn query_id() -> QueryId {
-    IdSource::new(now(), seed()).make()
+    ids().make()
 }
 
 /// A fresh name for a process that asks something and belongs to no attempt.
 pub fn probe_id() -> ExecutionId {
-    IdSource::new(now(), seed()).make()
+    ids().make()
 }
 
 /// A fresh name for a store.
 pub fn store_id() -> StoreId {
-    IdSource::new(now(), seed()).make()
+    ids().make()
 }
 
 /// 64 bits that nobody can guess: the standard library keys its hash maps with the system's random numbers.

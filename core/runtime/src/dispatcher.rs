@@ -164,9 +164,7 @@ impl Dispatcher {
     fn step(&mut self, input: Input, batch: &mut Batch) {
         let step = self.engine.handle(clock::stamp(input));
         batch.changed |= !step.changes.is_empty();
-        batch
-            .changes
-            .extend(step.changes.into_iter().filter(Change::is_durable));
+        batch.changes.extend(step.changes);
         for effect in step.effects {
             if effect.after_commit() {
                 batch.effects.push(effect);
@@ -178,18 +176,25 @@ impl Dispatcher {
 
     /// Publishes at once; what cannot be taken back waits for the disk.
     fn finish(&mut self, batch: Batch) {
+        let durable: Vec<Change> = batch
+            .changes
+            .iter()
+            .filter(|change| change.is_durable())
+            .cloned()
+            .collect();
         if batch.changed {
             self.published += 1;
-            self.publisher.publish(State {
+            let state = State {
                 revision: self.published,
                 ..self.engine.state().clone()
-            });
+            };
+            self.publisher.publish(state, batch.changes);
         }
-        if batch.changes.is_empty() && self.waiting.is_empty() {
+        if durable.is_empty() && self.waiting.is_empty() {
             batch.effects.into_iter().for_each(|effect| self.perform(effect));
-        } else if !batch.changes.is_empty() || !batch.effects.is_empty() {
+        } else if !durable.is_empty() || !batch.effects.is_empty() {
             self.next_ticket += 1;
-            self.drivers.store.commit(self.next_ticket, batch.changes);
+            self.drivers.store.commit(self.next_ticket, durable);
             self.waiting.push_back((self.next_ticket, batch.effects));
         }
     }

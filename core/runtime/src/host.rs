@@ -20,11 +20,13 @@ use crate::{
 };
 use anyon_engine::Engine;
 use anyon_git::Git;
-use anyon_model::{Actor, AttemptId, Client, Command, Event, FilePath, Problem, ProblemCode, WaitingClient};
+use anyon_model::{
+    Actor, AttemptId, Client, Command, Event, FilePath, Problem, ProblemCode, Published, State, WaitingClient,
+};
 use anyon_storage::{Opened, Store, logs::LogFolder};
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, mpsc::Receiver},
     time::Duration,
 };
 use tokio::sync::mpsc::{self, UnboundedSender};
@@ -138,6 +140,14 @@ impl Host {
         LocalClient::new(actor, self.requests.clone(), self.publisher.clone(), queue)
     }
 
+    /// What lets others join from another thread, for as long as the host lives.
+    pub fn entrance(&self) -> Entrance {
+        Entrance {
+            requests: self.requests.clone(),
+            publisher: self.publisher.clone(),
+        }
+    }
+
     /// What went wrong while opening without stopping it: rows that could not be read, a failed backup.
     pub fn notices(&self) -> &[Problem] {
         &self.notices
@@ -167,6 +177,28 @@ impl Host {
             }
             runtime.shutdown_timeout(END_LIMIT);
         }
+    }
+}
+
+/// Where clients of other processes come in.
+#[derive(Clone)]
+pub struct Entrance {
+    requests: UnboundedSender<Request>,
+    publisher: Arc<Publisher>,
+}
+
+impl Entrance {
+    /// A client for this actor, the newest snapshot, and every change after it.
+    pub fn join(&self, actor: Actor) -> (LocalClient, Arc<State>, Receiver<Published>) {
+        let queue = self.publisher.join(None);
+        let (state, changes) = self.publisher.follow();
+        let client = LocalClient::new(actor, self.requests.clone(), self.publisher.clone(), queue);
+        (client, state, changes)
+    }
+
+    /// The newest snapshot.
+    pub fn state(&self) -> Arc<State> {
+        self.publisher.state()
     }
 }
 

@@ -4,7 +4,6 @@
 //! to the store and to clients, and effects to drivers.
 
 mod clock;
-pub use clock::now;
 mod dispatcher;
 mod drivers;
 mod host;
@@ -12,5 +11,6 @@ mod local_client;
 mod publish;
 mod recovery;
 
-pub use host::{EnvironmentSource, Host, HostOptions};
+pub use clock::{ids, now};
+pub use host::{Entrance, EnvironmentSource, Host, HostOptions};
 pub use local_client::LocalClient;

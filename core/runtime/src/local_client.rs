@@ -6,7 +6,8 @@ use crate::{
     publish::{EventQueue, Publisher},
 };
 use anyon_model::{
-    Actor, Client, Command, CommandId, Event, Problem, ProblemCode, Query, QueryId, State, WaitingClient,
+    Actor, Client, Command, CommandId, Event, Problem, ProblemCode, ProxyClient, Query, QueryId, State,
+    WaitingClient,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::sync::mpsc::UnboundedSender;
@@ -47,35 +48,13 @@ impl Client for LocalClient {
 
     fn send(&self, command: Command) -> CommandId {
         let command_id = clock::command_id();
-        let actor = self.actor.clone();
-        let request = Request::Command {
-            command_id,
-            actor: actor.clone(),
-            command,
-        };
-        if self.requests.send(request).is_err() {
-            self.queue.push(Event::CommandDone {
-                command_id,
-                actor,
-                result: Err(host_ended()),
-            });
-        }
+        self.send_as(command_id, command);
         command_id
     }
 
     fn query(&self, query: Query) -> QueryId {
         let query_id = clock::query_id();
-        if self
-            .requests
-            .send(Request::Query {
-                query_id,
-                query,
-                queue: self.queue.clone(),
-            })
-            .is_err()
-        {
-            self.queue.answer(query_id, Err(host_ended()));
-        }
+        self.query_as(query_id, query);
         query_id
     }
 
@@ -87,5 +66,45 @@ impl Client for LocalClient {
 impl WaitingClient for LocalClient {
     fn wait(&self, limit: Duration) {
         self.queue.wait(limit);
+    }
+}
+
+impl ProxyClient for LocalClient {
+    fn send_as(&self, command_id: CommandId, command: Command) {
+        let request = Request::Command {
+            command_id,
+            actor: self.actor.clone(),
+            command,
+        };
+        if self.requests.send(request).is_err() {
+            self.refuse_command(command_id, host_ended());
+        }
+    }
+
+    fn query_as(&self, query_id: QueryId, query: Query) {
+        let request = Request::Query {
+            query_id,
+            query,
+            queue: self.queue.clone(),
+        };
+        if self.requests.send(request).is_err() {
+            self.refuse_query(query_id, host_ended());
+        }
+    }
+
+    fn refuse_command(&self, command_id: CommandId, problem: Problem) {
+        self.queue.push(Event::CommandDone {
+            command_id,
+            actor: self.actor.clone(),
+            result: Err(problem),
+        });
+    }
+
+    fn refuse_query(&self, query_id: QueryId, problem: Problem) {
+        self.queue.answer(query_id, Err(problem));
+    }
+
+    fn end(&self) {
+        self.queue.push(Event::Ended);
     }
 }

@@ -1,40 +1,60 @@
 //! What clients see: the newest snapshot, and a queue of events each.
 
-use anyon_model::{Event, ExecutionId, QueryId, QueryResult, State};
-use std::{
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak},
-    time::{Duration, Instant},
+use anyon_model::{Change, Event, ExecutionId, Published, State};
+pub use anyon_model::{EventQueue, Wake, lock};
+use std::sync::{
+    Arc, Mutex, Weak,
+    mpsc::{self, Receiver, Sender},
 };
-
-/// Called when a client's queue got something; must return at once (it asks a window for a frame).
-pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// The snapshot and the queues of all clients.
 #[derive(Default)]
 pub struct Publisher {
-    state: Mutex<Arc<State>>,
+    newest: Mutex<Newest>,
     queues: Mutex<Vec<Weak<EventQueue>>>,
+}
+
+#[derive(Default)]
+struct Newest {
+    state: Arc<State>,
+    followers: Vec<Sender<Published>>,
 }
 
 impl Publisher {
     /// The newest snapshot. The lock is held for the copy of a pointer only.
     pub fn state(&self) -> Arc<State> {
-        lock(&self.state).clone()
+        lock(&self.newest).state.clone()
     }
 
-    /// Publishes a snapshot.
-    pub fn publish(&self, state: State) {
+    /// Publishes a snapshot and the changes that led to it.
+    pub fn publish(&self, state: State, changes: Vec<Change>) {
         let revision = state.revision;
-        *lock(&self.state) = Arc::new(state);
+        let mut newest = lock(&self.newest);
+        newest.state = Arc::new(state);
+        if !newest.followers.is_empty() {
+            let published = Published {
+                revision,
+                changes: Arc::new(changes),
+            };
+            newest
+                .followers
+                .retain(|follower| follower.send(published.clone()).is_ok());
+        }
+        drop(newest);
         self.tell(&Event::StateChanged { revision });
+    }
+
+    /// The newest snapshot, and every change after it. They are there before [`Event::StateChanged`] tells of them.
+    pub fn follow(&self) -> (Arc<State>, Receiver<Published>) {
+        let (follower, changes) = mpsc::channel();
+        let mut newest = lock(&self.newest);
+        newest.followers.push(follower);
+        (newest.state.clone(), changes)
     }
 
     /// Adds a client.
     pub fn join(&self, wake: Option<Wake>) -> Arc<EventQueue> {
-        let queue = Arc::new(EventQueue {
-            wake,
-            ..EventQueue::default()
-        });
+        let queue = Arc::new(EventQueue::new(wake));
         lock(&self.queues).push(Arc::downgrade(&queue));
         queue
     }
@@ -60,117 +80,28 @@ impl Publisher {
     }
 }
 
-/// The events that a client has not drained yet. Repeated news of the same thing are one.
-#[derive(Default)]
-pub struct EventQueue {
-    events: Mutex<Vec<Event>>,
-    filled: Condvar,
-    wake: Option<Wake>,
-}
-
-impl EventQueue {
-    /// Takes all events.
-    pub fn drain(&self) -> Vec<Event> {
-        std::mem::take(&mut *lock(&self.events))
-    }
-
-    /// Waits until there is an event or the time is over.
-    pub fn wait(&self, limit: Duration) {
-        let deadline = Instant::now() + limit;
-        let mut events = lock(&self.events);
-        while events.is_empty() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return;
-            }
-            events = self
-                .filled
-                .wait_timeout(events, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
-    }
-
-    /// Answers a query of this client.
-    pub fn answer(&self, query_id: QueryId, result: QueryResult) {
-        self.push(Event::Answered { query_id, result });
-    }
-
-    /// Adds an event, or widens the one of the same kind that is waiting.
-    pub fn push(&self, event: Event) {
-        let mut events = lock(&self.events);
-        if !coalesce(&mut events, &event) {
-            events.push(event);
-        }
-        drop(events);
-        self.filled.notify_all();
-        if let Some(wake) = &self.wake {
-            wake();
-        }
-    }
-}
-
-fn coalesce(events: &mut [Event], new: &Event) -> bool {
-    events.iter_mut().rev().any(|old| match (old, new) {
-        (Event::StateChanged { revision }, Event::StateChanged { revision: newer }) => {
-            *revision = *newer;
-            true
-        }
-        (
-            Event::EntriesChanged {
-                execution_id,
-                from,
-                total,
-            },
-            Event::EntriesChanged {
-                execution_id: same,
-                from: new_from,
-                total: new_total,
-            },
-        ) if execution_id == same => {
-            *from = (*from).min(*new_from);
-            *total = (*total).max(*new_total);
-            true
-        }
-        (Event::DiffChanged { attempt_id }, Event::DiffChanged { attempt_id: same }) => attempt_id == same,
-        _ => false,
-    })
-}
-
-/// A panic elsewhere must not take the clients down with it: the values behind these locks are always whole.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anyon_model::{IdSource, Timestamp};
+    use std::time::Duration;
 
     #[test]
-    fn news_of_the_same_conversation_are_one_event() {
+    fn a_follower_gets_every_change_after_the_snapshot_it_began_with() {
         let publisher = Publisher::default();
-        let queue = publisher.join(None);
-        let execution: ExecutionId = IdSource::new(Timestamp::from_ms(1), 1).make();
-        publisher.tell_entries(execution, 5, 6);
-        publisher.publish(State::default());
-        publisher.tell_entries(execution, 3, 9);
-        publisher.publish(State {
-            revision: 7,
+        let state = |revision| State {
+            revision,
             ..State::default()
-        });
-        assert_eq!(
-            queue.drain(),
-            [
-                Event::EntriesChanged {
-                    execution_id: execution,
-                    from: 3,
-                    total: 9
-                },
-                Event::StateChanged { revision: 7 }
-            ]
-        );
-        assert!(queue.drain().is_empty());
+        };
+        publisher.publish(state(1), Vec::new());
+        let (begun, changes) = publisher.follow();
+        assert_eq!(begun.revision, 1);
+        let change = Change::Remove(anyon_model::EntityKey::Settings(anyon_model::SettingsKey));
+        publisher.publish(state(2), vec![change.clone()]);
+        let published = changes.try_recv().unwrap();
+        assert_eq!((published.revision, published.changes.as_slice()), (2, &[change][..]));
+        drop(changes);
+        publisher.publish(state(3), Vec::new());
+        assert!(lock(&publisher.newest).followers.is_empty());
     }
 
     #[test]
