@@ -15,6 +15,33 @@ pub struct Holder {
     pub pid: u32,
     /// Its version of Anyon.
     pub version: String,
+    /// The socket that it listens on, once it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub socket: Option<PathBuf>,
+}
+
+impl Holder {
+    /// Who says that it holds the store of this folder.
+    pub fn of(folder: &Path) -> Option<Self> {
+        read(folder)
+    }
+
+    /// Says where this process, which holds the store, listens.
+    pub fn announce(folder: &Path, socket: &Path) -> std::io::Result<()> {
+        let holder = Self {
+            socket: Some(socket.to_path_buf()),
+            ..Self::this_process()
+        };
+        write(&place(folder), &holder)
+    }
+
+    fn this_process() -> Self {
+        Self {
+            pid: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            socket: None,
+        }
+    }
 }
 
 /// The file while this process holds the store; removed when dropped.
@@ -25,11 +52,7 @@ impl HostFile {
     /// Says that this process holds the store. Failing is no reason not to open: it is a hint.
     pub(crate) fn write(folder: &Path) -> Self {
         let path = place(folder);
-        let holder = Holder {
-            pid: std::process::id(),
-            version: env!("CARGO_PKG_VERSION").to_string(),
-        };
-        if let Err(error) = write(&path, &holder) {
+        if let Err(error) = write(&path, &Holder::this_process()) {
             tracing::warn!(%error, path = %path.display(), "host.json not written");
         }
         Self(path)

@@ -6,8 +6,8 @@ use crate::{
     wire::{ClientKind, Greeting, Hello, PROTOCOL, ToClient, ToHost, Welcome},
 };
 use anyon_model::{
-    Actor, Client, Command, CommandId, Event, EventQueue, IdSource, Problem, ProblemCode, Query, QueryId, State,
-    WaitingClient, Wake, lock,
+    Actor, Client, Command, CommandId, Event, EventQueue, IdSource, Problem, ProblemCode, Query, QueryId,
+    State, WaitingClient, Wake, lock,
 };
 use interprocess::local_socket::{Stream, traits::Stream as _};
 use std::{
@@ -21,7 +21,9 @@ use std::{
     time::Duration,
 };
 
-/// How long the host may take to greet and to tell its state.
+/// How long the host may take to greet: one that is stopped does not.
+const GREETING: Duration = Duration::from_secs(3);
+/// How long it may take to tell its state, and to take what it is sent.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why there is no connection.
@@ -103,11 +105,6 @@ impl SocketClient {
         &self.welcome
     }
 
-    /// Brings the host's window to the front.
-    pub fn focus(&self) {
-        self.post(&ToHost::Focus);
-    }
-
     /// `false`: too long to be sent.
     fn post(&self, letter: &ToHost) -> bool {
         match frame::encode(letter) {
@@ -137,13 +134,17 @@ fn greet(address: &Address, hello: &Hello) -> Result<(Stream, Welcome), ConnectE
         let stream = Stream::connect(address.name()?)?;
         check_peer(&stream)?;
         stream.set_send_timeout(Some(PATIENCE))?;
-        stream.set_recv_timeout(Some(PATIENCE))?;
+        stream.set_recv_timeout(Some(GREETING))?;
         frame::write(&mut &stream, hello)?;
         let greeting = frame::read::<Greeting>(&mut &stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
         Ok((stream, greeting))
     };
     match connect().map_err(ConnectError::Unreachable)? {
-        (stream, Greeting::Welcome(welcome)) => Ok((stream, welcome)),
+        (stream, Greeting::Welcome(welcome)) => {
+            let patient = stream.set_recv_timeout(Some(PATIENCE));
+            patient.map_err(ConnectError::Unreachable)?;
+            Ok((stream, welcome))
+        }
         (_, Greeting::Refused(problem)) => Err(ConnectError::Refused(problem)),
     }
 }

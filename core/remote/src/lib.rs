@@ -17,6 +17,5 @@ pub use client::{ConnectError, SocketClient};
 pub use server::{Admitted, Door, Peer, Server};
 pub use wire::{ClientKind, Hello, PROTOCOL, Welcome};
 
-
 #[cfg(test)]
 mod tests;

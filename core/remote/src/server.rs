@@ -5,9 +5,7 @@ use crate::{
     frame,
     wire::{Greeting, Hello, PROTOCOL, ToClient, ToHost, Welcome},
 };
-use anyon_model::{
-    Actor, Change, Event, Problem, ProblemCode, ProxyClient, Published, State,
-};
+use anyon_model::{Actor, Change, Event, Problem, ProblemCode, ProxyClient, Published, State};
 use interprocess::local_socket::{
     Listener, ListenerOptions, Stream,
     traits::{Listener as _, Stream as _, StreamCommon as _},
@@ -53,12 +51,8 @@ pub struct Admitted {
 pub trait Door: Send + Sync + 'static {
     /// Lets a client in, or says why not. The versions are known to fit.
     fn admit(&self, hello: &Hello, peer: Peer) -> Result<Admitted, Problem>;
-    /// Brings the host's window to the front.
-    fn focus(&self);
-    /// The host shows a window.
-    fn has_window(&self) -> bool;
-    /// A client left; so many are still there.
-    fn left(&self, remaining: usize);
+    /// A client that was let in has left.
+    fn left(&self);
 }
 
 /// A listening host. Dropping it ends the listening; who is connected stays until the host's end is told.
@@ -135,8 +129,7 @@ fn accept(listener: &Listener, shared: &Arc<Shared>, stop: &AtomicBool) {
 fn serve(stream: Stream, shared: &Arc<Shared>) {
     let connected = shared.connected.fetch_add(1, Ordering::AcqRel) + 1;
     let served = converse(stream, shared, connected);
-    let remaining = shared.connected.fetch_sub(1, Ordering::AcqRel) - 1;
-    shared.door.left(remaining);
+    shared.connected.fetch_sub(1, Ordering::AcqRel);
     if let Err(error) = served {
         tracing::debug!(%error, "a client's connection broke");
     }
@@ -162,8 +155,8 @@ fn converse(stream: Stream, shared: &Arc<Shared>, connected: usize) -> io::Resul
         version: shared.version.clone(),
         pid: std::process::id(),
         actor: admitted.actor,
-        has_window: shared.door.has_window(),
     };
+    let _left = OnDrop(|| shared.door.left());
     frame::write(&mut &stream, &Greeting::Welcome(welcome))?;
     let client = admitted.client.clone();
     thread::scope(|scope| {
@@ -176,10 +169,18 @@ fn converse(stream: Stream, shared: &Arc<Shared>, connected: usize) -> io::Resul
                 tracing::debug!(%error, "a client is not told any more");
             }
         });
-        let heard = told.and_then(|_| listen(stream, client.as_ref(), shared.door.as_ref()));
+        let heard = told.and_then(|_| listen(stream, client.as_ref()));
         client.end();
         heard
     })
+}
+
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
 }
 
 /// `None`: another person's.
@@ -221,7 +222,7 @@ fn skew(hello: &Hello, version: &str) -> Problem {
 }
 
 /// Takes what the client says until it ends.
-fn listen(stream: &Stream, client: &dyn ProxyClient, door: &dyn Door) -> io::Result<()> {
+fn listen(stream: &Stream, client: &dyn ProxyClient) -> io::Result<()> {
     let mut receive = BufReader::new(stream);
     while let Some(bytes) = frame::read_bytes(&mut receive)? {
         match serde_json::from_slice(&bytes) {
@@ -233,7 +234,6 @@ fn listen(stream: &Stream, client: &dyn ProxyClient, door: &dyn Door) -> io::Res
                 Ok(query) => client.query_as(query_id, query),
                 Err(error) => client.refuse_query(query_id, unknown("query", &error)),
             },
-            Ok(ToHost::Focus) => door.focus(),
             Ok(ToHost::Bye) => return Ok(()),
             Err(error) => tracing::debug!(%error, "a client said something unknown"),
         }
@@ -318,7 +318,10 @@ fn tell_event(mut stream: &Stream, event: Event) -> io::Result<()> {
             None => match event {
                 Event::Answered { query_id, .. } => {
                     let result = Err(too_long());
-                    frame::write(&mut stream, &ToClient::Event(Event::Answered { query_id, result }))
+                    frame::write(
+                        &mut stream,
+                        &ToClient::Event(Event::Answered { query_id, result }),
+                    )
                 }
                 _ => Ok(()),
             },
@@ -327,5 +330,6 @@ fn tell_event(mut stream: &Stream, event: Event) -> io::Result<()> {
 }
 
 fn too_long() -> Problem {
-    Problem::new(ProblemCode::InvalidRequest, "The answer is too long to be sent").hint("ask for less at once")
+    Problem::new(ProblemCode::InvalidRequest, "The answer is too long to be sent")
+        .hint("ask for less at once")
 }

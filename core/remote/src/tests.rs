@@ -3,8 +3,9 @@
 use super::*;
 use crate::wire::{Greeting, ToHost};
 use anyon_model::{
-    Actor, Answer, AttemptId, Change, Client, Command, CommandId, Event, EventQueue, IdSource, Outcome, Problem,
-    ProblemCode, ProxyClient, Published, Query, QueryId, Settings, State, Timestamp, WaitingClient, lock,
+    Actor, Answer, AttemptId, Change, Client, Command, CommandId, Event, EventQueue, IdSource, Outcome,
+    Problem, ProblemCode, ProxyClient, Published, Query, QueryId, Settings, State, Timestamp, WaitingClient,
+    lock,
 };
 use std::{
     path::Path,
@@ -21,7 +22,7 @@ use std::{
 struct Board {
     state: Mutex<Arc<State>>,
     followers: Mutex<Vec<(Sender<Published>, Arc<EventQueue>)>>,
-    focused: AtomicU64,
+    left: AtomicU64,
 }
 
 struct Proxy {
@@ -130,13 +131,9 @@ impl Door for OpenDoor {
             changes,
         })
     }
-    fn focus(&self) {
-        self.0.focused.fetch_add(1, Ordering::Relaxed);
+    fn left(&self) {
+        self.0.left.fetch_add(1, Ordering::AcqRel);
     }
-    fn has_window(&self) -> bool {
-        false
-    }
-    fn left(&self, _remaining: usize) {}
 }
 
 fn ids() -> Box<dyn Fn() -> IdSource + Send + Sync> {
@@ -193,10 +190,7 @@ fn a_client_sees_the_state_that_was_and_every_change_before_the_answer() {
     assert_eq!(one.state().settings.max_running, 2);
     assert_eq!(one.state(), lock(&board.state).clone());
     let settings = with_limit(7);
-    assert_eq!(
-        end_of(&one, Command::SetSettings { settings }),
-        Ok(Outcome::Done)
-    );
+    assert_eq!(end_of(&one, Command::SetSettings { settings }), Ok(Outcome::Done));
     assert_eq!(one.state().settings.max_running, 7);
     wait_for(&other, |event| {
         matches!(event, Event::StateChanged { revision: 2 }).then_some(())
@@ -232,8 +226,14 @@ fn a_command_that_is_too_long_is_refused_where_it_is_sent() {
     let mut settings = with_limit(1);
     settings.branch_prefix = "x".repeat(9 * 1024 * 1024);
     let long = Command::SetSettings { settings };
-    assert_eq!(end_of(&client, long).unwrap_err().code, ProblemCode::InvalidRequest);
-    assert!(end_of(&client, Command::DropAttempt { attempt_id }).is_ok(), "it goes on");
+    assert_eq!(
+        end_of(&client, long).unwrap_err().code,
+        ProblemCode::InvalidRequest
+    );
+    assert!(
+        end_of(&client, Command::DropAttempt { attempt_id }).is_ok(),
+        "it goes on"
+    );
 }
 
 #[test]
@@ -242,7 +242,15 @@ fn what_the_host_left_unanswered_is_told_when_it_is_gone() {
     let (board, server) = host(folder.path());
     let client = join(&server);
     let unanswered = client.send(Command::Shutdown);
-    assert!(end_of(&client, Command::DropAttempt { attempt_id: ids()().make() }).is_ok());
+    assert!(
+        end_of(
+            &client,
+            Command::DropAttempt {
+                attempt_id: ids()().make()
+            }
+        )
+        .is_ok()
+    );
     for (_, queue) in lock(&board.followers).iter() {
         queue.push(Event::Ended);
     }
@@ -251,8 +259,10 @@ fn what_the_host_left_unanswered_is_told_when_it_is_gone() {
         client.wait(Duration::from_secs(20));
         told.extend(client.drain());
     }
-    assert!(told.iter().any(|event| matches!(event, Event::CommandDone { command_id, result: Err(problem), .. }
-        if *command_id == unanswered && problem.code == ProblemCode::HostGone)));
+    assert!(told.iter().any(
+        |event| matches!(event, Event::CommandDone { command_id, result: Err(problem), .. }
+        if *command_id == unanswered && problem.code == ProblemCode::HostGone)
+    ));
     assert!(client.is_gone());
     let late = end_of(&client, Command::Shutdown).unwrap_err();
     assert_eq!(late.code, ProblemCode::HostGone);
@@ -272,9 +282,13 @@ fn an_older_and_a_newer_program_are_told_clearly() {
             panic!("let in");
         };
         assert_eq!(problem.code, ProblemCode::VersionSkew);
-        assert!(problem.title.contains("1.0.0") && problem.title.contains("9.9.9"), "{problem}");
+        assert!(
+            problem.title.contains("1.0.0") && problem.title.contains("9.9.9"),
+            "{problem}"
+        );
     }
-    let with_more = serde_json::json!({"protocol": PROTOCOL, "version": "1.1.0", "client": "terminal", "new": [1]});
+    let with_more =
+        serde_json::json!({"protocol": PROTOCOL, "version": "1.1.0", "client": "terminal", "new": [1]});
     assert!(matches!(raw_greeting(&server, &with_more), Greeting::Welcome(_)));
     let refused = SocketClient::connect(server.address(), "1.0.0", ClientKind::Window, ids(), None);
     assert!(matches!(refused, Err(ConnectError::Refused(problem)) if problem.title == "No windows"));
@@ -296,9 +310,9 @@ fn a_command_from_a_newer_client_is_refused_by_its_name_and_noise_ends_nothing()
     let hello = serde_json::json!({"protocol": PROTOCOL, "version": "1.1.0", "client": "terminal"});
     frame::write(&mut &stream, &hello).unwrap();
     frame::write(&mut &stream, &serde_json::json!({"dance": "tango"})).unwrap();
-    frame::write(&mut &stream, &ToHost::Focus).unwrap();
     let command_id: CommandId = ids()().make();
-    let command = serde_json::json!({"command": {"command_id": command_id, "command": {"fly": {"to": "the moon"}}}});
+    let command =
+        serde_json::json!({"command": {"command_id": command_id, "command": {"fly": {"to": "the moon"}}}});
     frame::write(&mut &stream, &command).unwrap();
     let told = loop {
         let news: serde_json::Value = frame::read(&mut &stream).unwrap().expect("an answer");
@@ -308,8 +322,10 @@ fn a_command_from_a_newer_client_is_refused_by_its_name_and_noise_ends_nothing()
     };
     assert_eq!(told["command_id"], serde_json::to_value(command_id).unwrap());
     assert_eq!(told["result"]["Err"]["code"], "invalid_request");
-    assert_eq!(board.focused.load(Ordering::Relaxed), 1);
-    join(&server).focus();
+    frame::write(&mut &stream, &ToHost::Bye).unwrap();
+    while board.left.load(Ordering::Acquire) == 0 {
+        std::thread::yield_now();
+    }
 }
 
 #[test]
@@ -340,8 +356,15 @@ fn the_socket_is_in_a_folder_of_ones_own_and_its_path_is_short_enough() {
     let mode = std::fs::metadata(parent).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
     std::fs::set_permissions(parent, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let refused = Server::listen(server.address().clone(), "1.0.0", Arc::new(OpenDoor(Arc::default())));
-    assert_eq!(refused.err().unwrap().kind(), std::io::ErrorKind::PermissionDenied);
+    let refused = Server::listen(
+        server.address().clone(),
+        "1.0.0",
+        Arc::new(OpenDoor(Arc::default())),
+    );
+    assert_eq!(
+        refused.err().unwrap().kind(),
+        std::io::ErrorKind::PermissionDenied
+    );
 
     let run = Path::new("/run/user/1000");
     let address = Address::of(Path::new("/home/a/.local/share/anyon"), Some(run));

@@ -54,8 +54,6 @@ pub struct Welcome {
     pub pid: u32,
     /// As whom the client acts.
     pub actor: Actor,
-    /// The host shows a window.
-    pub has_window: bool,
 }
 
 /// What a client says after its greeting.
@@ -76,8 +74,6 @@ pub(crate) enum ToHost {
         /// The query.
         query: Box<RawValue>,
     },
-    /// Bring the host's window to the front.
-    Focus,
     /// That was all.
     Bye,
 }

@@ -98,7 +98,10 @@ mod tests {
         let change = Change::Remove(anyon_model::EntityKey::Settings(anyon_model::SettingsKey));
         publisher.publish(state(2), vec![change.clone()]);
         let published = changes.try_recv().unwrap();
-        assert_eq!((published.revision, published.changes.as_slice()), (2, &[change][..]));
+        assert_eq!(
+            (published.revision, published.changes.as_slice()),
+            (2, &[change][..])
+        );
         drop(changes);
         publisher.publish(state(3), Vec::new());
         assert!(lock(&publisher.newest).followers.is_empty());

@@ -8,6 +8,8 @@
 //! Nothing here knows an agent, a protocol or the store, and nothing here decides *when* something is ended: that is
 //! the engine's. Nothing but this module starts agents or scripts.
 
+#[cfg(unix)]
+mod ancestry;
 mod control;
 mod environment;
 mod failure;
@@ -27,6 +29,8 @@ mod watch;
 #[cfg(unix)]
 mod wire;
 
+#[cfg(unix)]
+pub use ancestry::{Ancestry, ancestry};
 pub use control::{Control, Exit, ExitWatch, ProcessPlan, Started};
 pub use environment::{Environment, MARK};
 #[cfg(windows)]

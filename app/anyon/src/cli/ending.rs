@@ -38,6 +38,7 @@ impl Ending {
             | ProblemCode::NotInstalled
             | ProblemCode::NotLoggedIn
             | ProblemCode::StoreLocked
+            | ProblemCode::VersionSkew
             | ProblemCode::StoreUnwritable
             | ProblemCode::StoreDamaged
             | ProblemCode::StoreNewer
@@ -51,6 +52,7 @@ impl Ending {
             | ProblemCode::AgentFailed
             | ProblemCode::Io
             | ProblemCode::Forbidden
+            | ProblemCode::HostGone
             | ProblemCode::Cancelled
             | ProblemCode::Internal => Self::Failed,
         }

@@ -36,6 +36,7 @@ pub struct World {
     mark: String,
     environment: BTreeMap<String, OsString>,
     invocations: AtomicU32,
+    ids: u64,
 }
 
 impl World {
@@ -60,6 +61,7 @@ impl World {
             mark: format!("{}-{number}", std::process::id()),
             environment: BTreeMap::new(),
             invocations: AtomicU32::new(0),
+            ids: u64::from(std::process::id()) << 32 | u64::from(number),
         };
         for folder in ["home", "bin", "run", "tmp", "repositories"] {
             std::fs::create_dir(world.path(folder)).expect("a folder of the world");
@@ -163,12 +165,20 @@ impl World {
         Invocation::new(self, program.as_ref(), arguments)
     }
 
+    /// The same world again has the same ids. Not for all: processes are marked with the ids of their executions, and
+    /// worlds that live at the same time would end each other's.
+    pub fn with_the_same_ids(mut self) -> Self {
+        self.ids = 0;
+        self
+    }
+
     /// Every world begins on the same morning, and each program that is started in it comes a minute later and makes
     /// other ids.
     fn next_clock(&self) -> String {
         const MORNING_MS: u64 = 1_767_258_000_000;
         let number = u64::from(self.invocations.fetch_add(1, Ordering::Relaxed));
-        format!("{} {}", MORNING_MS + number * 60_000, number << 32)
+        let seed = (self.ids << 8 | number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        format!("{} {seed}", MORNING_MS + number * 60_000)
     }
 
     /// The processes of this world.

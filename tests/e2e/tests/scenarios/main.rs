@@ -14,4 +14,5 @@ mod landing;
 mod refusals;
 mod strange_output;
 mod takeover;
+mod together;
 mod turns;

@@ -151,11 +151,12 @@ fn an_attempt_that_does_not_exist_is_told() {
 }
 
 #[test]
-fn a_second_process_is_told_who_holds_the_store() {
+fn a_second_process_is_told_who_holds_the_store_and_does_not_answer() {
     let world = World::with_agent(&Script::of([vec![Step::say("here"), Step::Hang]]));
     let repository = world.repository("shop");
     let mut holder = world.run(&repository, &[], "hold on").start();
     holder.wait_for_entry("assistant_message", "here");
+    holder.signal(rustix::process::Signal::STOP);
     let second = world
         .anyon(["attempt", "list", "--json"])
         .finish()

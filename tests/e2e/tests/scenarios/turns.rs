@@ -249,7 +249,7 @@ fn an_agent_that_never_answers_can_be_stopped() {
 )]
 fn two_worlds_live_the_same_morning_with_the_same_names() {
     let lived = || {
-        let world = World::with_agent(&Script::of([vec![Step::say("done")]]));
+        let world = World::with_agent(&Script::of([vec![Step::say("done")]])).with_the_same_ids();
         let repository = world.repository("shop");
         world.run(&repository, &[], "Sort the shelves").finish().expect(0);
         let attempt = world.attempt_now("SHO-1.1");

@@ -1,0 +1,119 @@
+//! Who holds the store: this process as the host, or another one that this process then is a client of.
+//!
+//! The store's lock is the election. Whoever gets it listens for the others; whoever does not connects.
+
+mod door;
+mod hosted;
+
+pub use hosted::Hosted;
+
+use crate::cli::{exchange::Exchange, out::Out};
+use anyon_model::{Actor, Problem, ProblemCode, Wake};
+use anyon_remote::{Address, ClientKind, ConnectError, SocketClient};
+use anyon_runtime::{EnvironmentSource, Host, HostOptions};
+use anyon_storage::Holder;
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// How long a host may take between taking the lock and listening, or between ending and letting go of the lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// What this process has become.
+pub enum Joined {
+    /// It holds the store.
+    Host(Hosted),
+    /// Another process does.
+    Client(SocketClient),
+}
+
+/// Becomes the host, or a client of the one that there is. Blocks.
+pub fn join(options: &HostOptions, kind: &ClientKind, wake: Option<Wake>) -> Result<Joined, Problem> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let locked = match Host::start(options.clone()) {
+            Ok(host) => return Ok(Joined::Host(Hosted::open(host, &options.data_folder))),
+            Err(problem) if problem.code == ProblemCode::StoreLocked => problem,
+            Err(problem) => return Err(problem),
+        };
+        match connect(&options.data_folder, kind, wake.clone()) {
+            Ok(client) => return Ok(Joined::Client(client)),
+            Err(ConnectError::Refused(problem)) => return Err(problem),
+            Err(ConnectError::Unreachable(error)) if Instant::now() >= deadline => {
+                let detail = format!("{}; it does not answer: {error}", locked.detail);
+                return Err(locked.detail(detail));
+            }
+            Err(ConnectError::Unreachable(_)) => std::thread::sleep(PAUSE),
+        }
+    }
+}
+
+fn connect(data_folder: &Path, kind: &ClientKind, wake: Option<Wake>) -> Result<SocketClient, ConnectError> {
+    let address = match Holder::of(data_folder).and_then(|holder| holder.socket) {
+        Some(socket) => Address::told(socket),
+        None => address(data_folder),
+    };
+    SocketClient::connect(
+        &address,
+        env!("CARGO_PKG_VERSION"),
+        kind.clone(),
+        Box::new(anyon_runtime::ids),
+        wake,
+    )
+}
+
+fn address(data_folder: &Path) -> Address {
+    let runtime_folder = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    // The same folder by another name has the same socket.
+    let data_folder = data_folder.canonicalize().unwrap_or_else(|_| data_folder.into());
+    Address::of(&data_folder, runtime_folder.as_deref())
+}
+
+/// Does some work with a client: of the host that there is, or of one that lives as long as the work.
+pub fn with_host<T>(
+    data_folder: &Path,
+    out: &mut Out,
+    work: impl FnOnce(&mut Exchange<'_>, &mut Out) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let options = HostOptions {
+        data_folder: data_folder.to_path_buf(),
+        exe: this_program()?,
+        environment: EnvironmentSource::Inherit,
+    };
+    match join(&options, &ClientKind::Terminal, None)? {
+        Joined::Client(client) => work(&mut Exchange::new(&client), out),
+        Joined::Host(hosted) => {
+            for notice in hosted.host().notices() {
+                out.problem(notice);
+            }
+            let client = hosted.host().client(Actor::Person);
+            let done = work(&mut Exchange::new(&client), out);
+            hosted.end_when_nobody_needs_it(&mut |clients| {
+                out.note(&format!(
+                    "{clients} more of Anyon's programs work through this one: it ends after them"
+                ));
+            });
+            done
+        }
+    }
+}
+
+/// This program, to be started again as supervisor or demo agent.
+pub fn this_program() -> Result<PathBuf, Problem> {
+    std::env::current_exe().map_err(|error| {
+        Problem::new(ProblemCode::Internal, "Anyon cannot find its own program").detail(error.to_string())
+    })
+}
+
+/// Where data lives unless somebody says otherwise.
+pub fn default_data_folder() -> Result<PathBuf, Problem> {
+    match directories::ProjectDirs::from("", "", "anyon") {
+        Some(folders) => Ok(folders.data_dir().to_path_buf()),
+        None => Err(
+            Problem::new(ProblemCode::InvalidRequest, "There is no home folder")
+                .hint("name a folder with --data-dir or ANYON_DATA_DIR"),
+        ),
+    }
+}
