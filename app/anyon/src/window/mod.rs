@@ -16,7 +16,8 @@ mod opener;
 mod picker;
 mod placement;
 mod renderer;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod test_bus;
 mod tour;
 
