@@ -434,3 +434,32 @@ fn a_change_far_down_a_long_file_has_gits_hunks() {
     assert_eq!(heads.join("\n"), git);
     assert_eq!((diff.stat.additions, diff.stat.deletions), (2, 1));
 }
+
+#[test]
+fn a_patch_makes_of_the_base_what_the_worktree_is() {
+    let mut world = World::new();
+    let mut attempt = world.attempt("patch");
+    attempt.write("a.txt", "changed\n");
+    attempt.write("새 파일.txt", "no newline at the end");
+    fs::write(attempt.path().join("binary"), [0, 159, 146, 150, 0]).unwrap();
+    world.sh_in(
+        attempt.path(),
+        "echo x > tool.sh && chmod +x tool.sh && ln -s a.txt link",
+    );
+    let index = world.sh_in(attempt.path(), "git status --porcelain");
+    for reads in [GitReads::Library, GitReads::Command] {
+        attempt.place.git_reads = reads;
+        let patch = world.git.diff_patch(&attempt.place).unwrap();
+        let other = world.root().join(format!("applied-{reads:?}"));
+        fs::write(world.root().join("work.patch"), patch).unwrap();
+        world.sh(&format!(
+            "git worktree add -q --detach {0} HEAD && cd {0} && git apply --index ../work.patch",
+            other.display()
+        ));
+        world.sh_in(attempt.path(), "git add --all");
+        let tree = |place: &Path| world.sh_in(place, "git write-tree");
+        assert_eq!(tree(attempt.path()), tree(&other), "{reads:?}");
+        world.sh_in(attempt.path(), "git reset -q");
+        assert_eq!(world.sh_in(attempt.path(), "git status --porcelain"), index);
+    }
+}

@@ -47,6 +47,11 @@ pub enum Query {
         /// Whose.
         attempt_id: AttemptId,
     },
+    /// All that differs, as a patch that `git apply` takes, whatever the files hold. → [`Answer::Patch`]
+    Patch {
+        /// Whose.
+        attempt_id: AttemptId,
+    },
     /// Stop watching.
     UnwatchDiff {
         /// Whose.
@@ -176,6 +181,8 @@ pub enum Answer {
     DiffFile(Arc<FileDiff>),
     /// The lines of all files.
     DiffAll(Arc<Vec<FileDiff>>),
+    /// The bytes of a patch.
+    Patch(Arc<Vec<u8>>),
     /// Paths relative to the worktree, best first.
     Files(Arc<Vec<String>>),
     /// Local branches, the one checked out first.

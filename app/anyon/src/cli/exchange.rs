@@ -124,6 +124,14 @@ impl<'a> Exchange<'a> {
         }
     }
 
+    /// All that differs of an attempt, as a patch.
+    pub fn diff_patch(&mut self, attempt_id: anyon_model::AttemptId) -> Result<Arc<Vec<u8>>, Problem> {
+        match self.query(Query::Patch { attempt_id })? {
+            Answer::Patch(patch) => Ok(patch),
+            _ => Err(wrong_answer()),
+        }
+    }
+
     fn until<T>(
         &mut self,
         wanted: impl Fn(&Event) -> Option<Result<T, Problem>>,

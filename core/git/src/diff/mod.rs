@@ -62,6 +62,39 @@ impl Git {
     }
 }
 
+impl Git {
+    /// All that differs as a patch that `git apply` takes: modes, links and binary files too. Its files are written
+    /// as objects that nothing names; no ref and no index changes.
+    pub fn diff_patch(&self, place: &AttemptPlace) -> Result<Vec<u8>, GitError> {
+        let (base, _) = reader_of(self, place)?.base_and_head(place)?;
+        let checkout = self.open(place.worktree.as_path())?;
+        let tree = work::write_tree(&checkout, place.git_reads)?;
+        let patch = checkout
+            .command("write a patch")
+            .args(["diff-tree", "-r", "-p", "--binary", "--full-index"])
+            .args(["--no-ext-diff", "--no-textconv", "--end-of-options"])
+            .args([base, tree])
+            .run()?;
+        Ok(patch.stdout)
+    }
+}
+
+/// What reads this worktree right.
+fn reader_of<'g>(git: &'g Git, place: &AttemptPlace) -> Result<Box<dyn WorkReader + 'g>, GitError> {
+    let worktree = place.worktree.as_path();
+    if !worktree.is_dir() {
+        return Err(GitError::PathMissing {
+            path: worktree.to_path_buf(),
+        });
+    }
+    plain::check(worktree)?;
+    Ok(if work::by_library(place.git_reads, worktree) {
+        Box::new(LibraryReader::new(worktree))
+    } else {
+        Box::new(CommandReader::new(git.open(worktree)?)?)
+    })
+}
+
 /// A worktree compared with its merge base.
 struct Compared<'g> {
     reader: Box<dyn WorkReader + 'g>,
@@ -82,18 +115,7 @@ impl<'g> Compared<'g> {
         only: Option<&BTreeSet<PathBuf>>,
         cancel: &CancelToken,
     ) -> Result<Self, GitError> {
-        let worktree = place.worktree.as_path();
-        if !worktree.is_dir() {
-            return Err(GitError::PathMissing {
-                path: worktree.to_path_buf(),
-            });
-        }
-        plain::check(worktree)?;
-        let reader: Box<dyn WorkReader + 'g> = if work::by_library(place.git_reads, worktree) {
-            Box::new(LibraryReader::new(worktree))
-        } else {
-            Box::new(CommandReader::new(git.open(worktree)?)?)
-        };
+        let reader = reader_of(git, place)?;
         let (base, head) = reader.base_and_head(place)?;
         let changes = reader.changes(&base, only, cancel)?;
         let changes = rename::detect(changes, &*reader, cancel)?;

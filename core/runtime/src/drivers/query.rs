@@ -112,6 +112,9 @@ impl QueryDriver {
             Query::DiffAll { attempt_id } => Job::Read(ReadJob::All {
                 place: self.place(state, attempt_id)?,
             }),
+            Query::Patch { attempt_id } => Job::Read(ReadJob::Patch {
+                place: self.place(state, attempt_id)?,
+            }),
             Query::UnwatchDiff { attempt_id } => Job::Unwatch { attempt_id },
             Query::Files {
                 attempt_id,
@@ -220,6 +223,9 @@ impl QueryDriver {
             ReadJob::All { place } => {
                 guarded(|| self.git.git.diff_all(&place, &cancel)).map(|diff| Answer::DiffAll(Arc::new(diff)))
             }
+            ReadJob::Patch { place } => {
+                guarded(|| self.git.git.diff_patch(&place)).map(|patch| Answer::Patch(Arc::new(patch)))
+            }
             ReadJob::Files {
                 attempt_id,
                 worktree,
@@ -284,6 +290,9 @@ enum ReadJob {
         whole: bool,
     },
     All {
+        place: AttemptPlace,
+    },
+    Patch {
         place: AttemptPlace,
     },
     Files {

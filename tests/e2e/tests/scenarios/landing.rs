@@ -182,3 +182,21 @@ fn what_was_dropped_outlives_its_task_until_a_person_removes_it() {
     assert_eq!(ours(), "");
     assert_eq!(repository.other_branches(), Vec::<String>::new());
 }
+
+#[test]
+fn a_patch_goes_where_the_person_wants_it() {
+    let (world, repository, name) = with_work();
+    let before = repository.commit_of("main");
+    let line = format!(
+        "{} attempt diff {name} --patch | git apply",
+        anyon_e2e::world::anyon_program().display()
+    );
+    world
+        .program("sh", ["-c", &line])
+        .in_folder(repository.folder())
+        .finish()
+        .expect(0);
+    assert_eq!(repository.read("hello.txt"), "hello new world\nline two\n");
+    assert_eq!(repository.read("new.txt"), "new\n");
+    assert_eq!(repository.commit_of("main"), before);
+}

@@ -17,6 +17,9 @@ pub struct DiffArgs {
     /// Only the files and how many lines
     #[arg(long)]
     stat: bool,
+    /// As a patch for `git apply`, binary files and modes included
+    #[arg(long, conflicts_with_all = ["stat", "watch"])]
+    patch: bool,
     /// Show it again whenever files change, until the attempt is at rest
     #[arg(long)]
     watch: bool,
@@ -28,6 +31,11 @@ pub struct DiffArgs {
 /// Runs it.
 pub fn run(args: &DiffArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
     let card = name::attempt(&exchange.state(), &args.attempt)?;
+    if args.patch {
+        let patch = exchange.diff_patch(card.attempt.id)?;
+        out.patch(&card.name, &patch);
+        return Ok(Ending::Done);
+    }
     show(args, &card, exchange, out)?;
     if args.watch {
         let interrupts = Interrupts::watch();

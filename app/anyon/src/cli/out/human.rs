@@ -18,7 +18,7 @@ use anyon_model::{
 };
 use anyon_text::{first_line, sanitize, sanitize_bytes, width};
 use serde_json::Value;
-use std::io::{Write, stderr, stdout};
+use std::io::{IsTerminal, Write, stderr, stdout};
 
 /// Writes text on standard output and standard error.
 pub struct Human {
@@ -43,8 +43,11 @@ impl Human {
         &self.reader
     }
     fn write(&mut self, text: &str) {
+        self.write_bytes(text.as_bytes());
+    }
+    fn write_bytes(&mut self, bytes: &[u8]) {
         let mut stdout = stdout().lock();
-        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
         self.reader.take(written);
     }
     fn line(&mut self, text: &str) {
@@ -292,6 +295,13 @@ impl Human {
     pub fn diff_files(&mut self, _attempt: &str, files: &[FileDiff]) {
         for file in files {
             self.lines(&file_lines(file, self.style));
+        }
+    }
+    /// A patch: byte by byte, but on a terminal, where nothing in it may act.
+    pub fn patch(&mut self, _attempt: &str, patch: &[u8]) {
+        match stdout().is_terminal() {
+            true => self.write(&sanitize_bytes(patch)),
+            false => self.write_bytes(patch),
         }
     }
     /// Open work was committed, or there was none.

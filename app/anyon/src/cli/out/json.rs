@@ -140,6 +140,10 @@ impl Json {
             self.write(&json!({"event": "file", "attempt": attempt, "stat": file.stat, "hunks": file.hunks}));
         }
     }
+    /// A patch.
+    pub fn patch(&mut self, attempt: &str, patch: &[u8]) {
+        self.write(&wire::patch(attempt, patch));
+    }
     /// Open work was committed, or there was none.
     pub fn committed(&mut self, attempt: &str, commit: Option<&str>) {
         self.write(&json!({"event": "committed", "attempt": attempt, "commit": commit}));

@@ -158,6 +158,10 @@ impl Out {
         diff_files(attempt: &str, files: &[FileDiff])
     );
     both!(
+        /// All that differs, as a patch.
+        patch(attempt: &str, patch: &[u8])
+    );
+    both!(
         /// Open work was committed, or there was none.
         committed(attempt: &str, commit: Option<&str>)
     );

@@ -41,6 +41,16 @@ pub fn attempt(card: &AttemptCard) -> Value {
     })
 }
 
+/// A patch: `text`, or `bytes` when it is not UTF-8.
+pub fn patch(attempt: &str, patch: &[u8]) -> Value {
+    let mut object = json!({"event": "patch", "attempt": attempt});
+    match std::str::from_utf8(patch) {
+        Ok(text) => object["text"] = json!(text),
+        Err(_) => object["bytes"] = json!(patch),
+    }
+    object
+}
+
 /// A standing answer.
 pub fn rule(card: &RuleCard) -> Value {
     let rule = &card.rule;
