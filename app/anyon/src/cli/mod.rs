@@ -42,11 +42,7 @@ use std::{
 
 /// Run many AI coding agents side by side, each in its own git worktree, and bring home only what passed review
 #[derive(Debug, Parser)]
-#[command(
-    name = "anyon",
-    version,
-    after_help = "Try it without any agent: anyon demo\nOne Anyon works on a data folder at a time: while a window or a run is open, a second one says so and ends with 3."
-)]
+#[command(name = "anyon", version, after_help = "Try it without any agent: anyon demo")]
 struct Cli {
     /// Folder of the store, logs and worktrees; ANYON_DATA_DIR by default, else the system's place for data
     #[arg(long, global = true, value_name = "DIR")]
