@@ -57,6 +57,8 @@ fn what_is_to_review_tells_its_lines_once_they_are_known() {
                 additions: 185,
                 deletions: 65,
                 omitted: None,
+                before: None,
+                after: None,
             };
             let summary = DiffSummary {
                 files: vec![stat],

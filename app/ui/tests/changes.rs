@@ -25,6 +25,8 @@ fn stat(path: &str, status: FileStatus, (additions, deletions): (u32, u32)) -> F
         additions,
         deletions,
         omitted: None,
+        before: None,
+        after: None,
     }
 }
 
@@ -119,6 +121,7 @@ fn answer(query: &Query, files: &[FileStat], more: usize) -> Option<QueryResult>
         ahead: 3,
         dirty_checkout: None,
         message: "Move redb tables to v2 schema".into(),
+        large_files: Vec::new(),
     };
     Some(Ok(match query {
         Query::DiffSummary { .. } => Answer::DiffSummary(Arc::new(DiffSummary {

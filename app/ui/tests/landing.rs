@@ -25,6 +25,7 @@ fn check() -> LandingCheck {
         ahead: 3,
         dirty_checkout: None,
         message: "Move redb tables to v2 schema".into(),
+        large_files: Vec::new(),
     }
 }
 
@@ -36,6 +37,8 @@ fn answer(query: &Query, check: &LandingCheck) -> Option<QueryResult> {
         additions: 185,
         deletions: 65,
         omitted: None,
+        before: None,
+        after: None,
     };
     match query {
         Query::LandingCheck { .. } => Some(Ok(Answer::LandingCheck(check.clone()))),

@@ -6,7 +6,7 @@ use crate::{
     command::Checkout,
     commit::OpenWork,
     follow::Followers,
-    landed,
+    landed, large,
     lock::RepositoryLock,
     names::{check_branch, check_commit, full_name},
     refs::{self, Identity},
@@ -32,7 +32,11 @@ impl Git {
             ahead,
             dirty_checkout: None,
             message: message.to_owned(),
+            large_files: Vec::new(),
         };
+        if let Some(base) = refs::merge_base(&repo, &target, &work.head)? {
+            check.large_files = large::new_between(&repo, &refs::tree_of(&repo, &base)?, &work.tree)?;
+        }
         match work::merge(&repo, place.git_reads, &target, &work.head, &work.tree)? {
             Merged::Conflicts(files) => {
                 check.conflicts = files.into_iter().map(FilePath::from).collect();

@@ -19,6 +19,7 @@ mod init;
 mod inspect;
 mod land;
 mod landed;
+mod large;
 mod leftover;
 mod link;
 mod lock;
@@ -35,6 +36,7 @@ mod watch;
 mod work;
 
 pub use cancel::CancelToken;
+pub use diff::{Kept, Since};
 pub use error::{CloneFault, GitError};
 pub use git::Git;
 pub use init::init_with_commit;

@@ -359,3 +359,34 @@ fn a_folder_becomes_a_file_and_back() {
         .unwrap();
     assert_eq!(world.sh("cat thing/a.txt && git status --porcelain"), "a");
 }
+
+#[test]
+fn large_files_that_are_new_are_named_and_land_all_the_same() {
+    const LARGE: usize = 10 * 1024 * 1024;
+    let mut world = World::new();
+    world.write("large before.bin", &"a".repeat(LARGE + 1));
+    world.write("grows.bin", &"b".repeat(LARGE + 1));
+    world.commit("large");
+    for reads in [GitReads::Library, GitReads::Command] {
+        world.reads = reads;
+        let attempt = world.attempt(&format!("Large {reads:?}"));
+        fs::rename(
+            attempt.path().join("large before.bin"),
+            attempt.path().join("moved.bin"),
+        )
+        .unwrap();
+        attempt.write("grows.bin", &"c".repeat(LARGE + 2));
+        attempt.write("just not.bin", &"d".repeat(LARGE));
+        attempt.write("large.bin", &"e".repeat(LARGE + 1));
+        attempt.write("largest.bin", &"f".repeat(LARGE + 3));
+        world.sh_in(attempt.path(), "git add large.bin && git commit -qm one");
+        let check = world.git.landing_check(&attempt.place, "m").unwrap();
+        let named: Vec<_> = check
+            .large_files
+            .iter()
+            .map(|file| (file.path.to_string(), file.bytes as usize))
+            .collect();
+        let expected = [("largest.bin", LARGE + 3), ("large.bin", LARGE + 1)];
+        assert_eq!(named, expected.map(|(path, bytes)| (path.to_owned(), bytes)));
+    }
+}

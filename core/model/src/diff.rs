@@ -42,6 +42,50 @@ pub struct FileStat {
     /// Why no lines are shown, if so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub omitted: Option<Omitted>,
+    /// What stood at the path before. `None`: nothing, or nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<FileKind>,
+    /// What stands there after. `None`: nothing, or nobody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<FileKind>,
+}
+
+/// What stands at a path, as git tells it apart: by its mode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "mode")]
+pub enum FileKind {
+    /// A file.
+    #[serde(rename = "100644")]
+    Plain,
+    /// A file that can be run.
+    #[serde(rename = "100755")]
+    Executable,
+    /// A symbolic link.
+    #[serde(rename = "120000")]
+    Link {
+        /// Where it leads, as it is written; empty: too long to be read.
+        target: FilePath,
+        /// It leads out of the worktree. An absolute one always does: elsewhere the same path is another place.
+        outside: bool,
+    },
+    /// A submodule.
+    #[serde(rename = "160000")]
+    Submodule {
+        /// Its commit, in hexadecimal.
+        commit: String,
+    },
+}
+
+impl FileKind {
+    /// git's mode, in octal.
+    pub fn mode(&self) -> &'static str {
+        match self {
+            Self::Plain => "100644",
+            Self::Executable => "100755",
+            Self::Link { .. } => "120000",
+            Self::Submodule { .. } => "160000",
+        }
+    }
 }
 
 /// What happened to a file.

@@ -25,7 +25,8 @@ pub enum Query {
         /// Which.
         range: PageRange,
     },
-    /// The files of an attempt that differ. Starts watching it first when `watch` is set: from then on each change
+    /// The files of an attempt that differ: of its worktree from the merge base; of one that landed, what landed; of one
+    /// whose worktree is gone, what its last snapshot holds. So with all queries of diffs. Starts watching it first when `watch` is set: from then on each change
     /// is told by [`crate::Event::DiffChanged`], until [`Query::UnwatchDiff`].
     DiffSummary {
         /// Whose.
@@ -248,6 +249,24 @@ pub struct LandingCheck {
     pub dirty_checkout: Option<FilePath>,
     /// The message it would get.
     pub message: String,
+    /// Files above [`LargeFile::FROM_BYTES`] that came with this attempt, the largest first. They keep nothing from
+    /// landing.
+    #[serde(default)]
+    pub large_files: Vec<LargeFile>,
+}
+
+/// A file of unusual size.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LargeFile {
+    /// Path relative to the worktree.
+    pub path: FilePath,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl LargeFile {
+    /// Larger ones are unusual in a repository.
+    pub const FROM_BYTES: u64 = 10 * 1024 * 1024;
 }
 
 /// The answer to a query.

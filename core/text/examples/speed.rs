@@ -59,6 +59,8 @@ fn diff(text: &str) {
         additions: 500,
         deletions: 500,
         omitted: None,
+        before: None,
+        after: None,
     };
     let new: String = patched(&lines, &hunks);
     let diff = FileDiff { stat, hunks };

@@ -143,6 +143,8 @@ fn words_and_pairs_give_up_above_a_size() {
         additions: 3000,
         deletions: 3000,
         omitted: None,
+        before: None,
+        after: None,
     };
     let styled = within_limit("pairs", || {
         DiffStyler::new().style(

@@ -264,6 +264,8 @@ pub fn edits() -> Vec<StyledDiff> {
         additions: 1,
         deletions: 1,
         omitted: None,
+        before: None,
+        after: None,
     };
     vec![StyledDiff {
         diff: FileDiff {

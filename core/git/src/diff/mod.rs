@@ -1,12 +1,16 @@
 //! Diffs of an attempt's working tree against the merge base: committed, staged, open and untracked work together.
 
+mod kept;
+mod kind;
 mod patch;
 mod rename;
 mod trim;
 mod update;
 
 use crate::{
-    CancelToken, Git, GitError, plain,
+    CancelToken, Git, GitError,
+    command::Checkout,
+    plain,
     work::{self, Change, CommandReader, Contents, LibraryReader, WorkReader},
 };
 use anyon_model::{AttemptPlace, DiffSummary, FileDiff, FilePath, FileStat};
@@ -15,6 +19,8 @@ use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
+
+pub use kept::{Kept, Since};
 
 /// Files above this size are not shown unless asked for by themselves.
 pub(crate) const LARGE_FILE_BYTES: u64 = 2 * 1024 * 1024;
@@ -26,39 +32,17 @@ const FILES_PER_THREAD: usize = 16;
 impl Git {
     /// The files of an attempt that differ, with their counts.
     pub fn diff_summary(&self, place: &AttemptPlace, cancel: &CancelToken) -> Result<DiffSummary, GitError> {
-        let compared = Compared::read(self, place, cancel)?;
-        let files = compared.each(cancel, |change, contents| patch::stat(change, contents))?;
-        Ok(DiffSummary {
-            base_commit: compared.base,
-            head: compared.head,
-            files: files.into_iter().flatten().collect(),
-        })
+        Compared::read(self, place, cancel)?.summary(cancel)
     }
 
     /// The lines of one file that differ. Files above 2 MiB have none unless `whole` is set.
     pub fn diff_file(&self, place: &AttemptPlace, path: &Path, whole: bool) -> Result<FileDiff, GitError> {
-        let mut compared = Compared::read(self, place, &CancelToken::default())?;
-        compared.changes.retain(|change| change.path == path);
-        let limit = if whole { u64::MAX } else { LARGE_FILE_BYTES };
-        let files = compared.each(&CancelToken::default(), |change, contents| {
-            patch::file(change, contents, limit)
-        })?;
-        files
-            .into_iter()
-            .flatten()
-            .next()
-            .ok_or_else(|| GitError::NoDifference {
-                path: path.to_path_buf(),
-            })
+        Compared::read(self, place, &CancelToken::default())?.file(path, whole)
     }
 
     /// The lines of all files that differ; files above 2 MiB have none.
     pub fn diff_all(&self, place: &AttemptPlace, cancel: &CancelToken) -> Result<Vec<FileDiff>, GitError> {
-        let compared = Compared::read(self, place, cancel)?;
-        let files = compared.each(cancel, |change, contents| {
-            patch::file(change, contents, LARGE_FILE_BYTES)
-        })?;
-        Ok(files.into_iter().flatten().collect())
+        Compared::read(self, place, cancel)?.all(cancel)
     }
 }
 
@@ -66,17 +50,23 @@ impl Git {
     /// All that differs as a patch that `git apply` takes: modes, links and binary files too. Its files are written
     /// as objects that nothing names; no ref and no index changes.
     pub fn diff_patch(&self, place: &AttemptPlace) -> Result<Vec<u8>, GitError> {
-        let (base, _) = reader_of(self, place)?.base_and_head(place)?;
+        let reader = reader_of(self, place)?;
+        let base = reader.base_of(&reader.head()?, &place.target, &place.base_commit)?;
         let checkout = self.open(place.worktree.as_path())?;
         let tree = work::write_tree(&checkout, place.git_reads)?;
-        let patch = checkout
-            .command("write a patch")
-            .args(["diff-tree", "-r", "-p", "--binary", "--full-index"])
-            .args(["--no-ext-diff", "--no-textconv", "--end-of-options"])
-            .args([base, tree])
-            .run()?;
-        Ok(patch.stdout)
+        patch_between(&checkout, &base, &tree)
     }
+}
+
+/// The way from one tree or commit to another, as `git apply` takes it.
+fn patch_between(checkout: &Checkout<'_>, old: &str, new: &str) -> Result<Vec<u8>, GitError> {
+    let patch = checkout
+        .command("write a patch")
+        .args(["diff-tree", "-r", "-p", "--binary", "--full-index"])
+        .args(["--no-ext-diff", "--no-textconv", "--end-of-options"])
+        .args([old, new])
+        .run()?;
+    Ok(patch.stdout)
 }
 
 /// What reads this worktree right.
@@ -95,7 +85,7 @@ fn reader_of<'g>(git: &'g Git, place: &AttemptPlace) -> Result<Box<dyn WorkReade
     })
 }
 
-/// A worktree compared with its merge base.
+/// A worktree or a commit, compared with another commit.
 struct Compared<'g> {
     reader: Box<dyn WorkReader + 'g>,
     base: String,
@@ -116,8 +106,20 @@ impl<'g> Compared<'g> {
         cancel: &CancelToken,
     ) -> Result<Self, GitError> {
         let reader = reader_of(git, place)?;
-        let (base, head) = reader.base_and_head(place)?;
+        let head = reader.head()?;
+        let base = reader.base_of(&head, &place.target, &place.base_commit)?;
         let changes = reader.changes(&base, only, cancel)?;
+        Self::of(reader, base, head, changes, cancel)
+    }
+
+    /// Changes as they were read, with their renames.
+    fn of(
+        reader: Box<dyn WorkReader + 'g>,
+        base: String,
+        head: String,
+        changes: Vec<Change>,
+        cancel: &CancelToken,
+    ) -> Result<Self, GitError> {
         let changes = rename::detect(changes, &*reader, cancel)?;
         Ok(Self {
             reader,
@@ -125,6 +127,37 @@ impl<'g> Compared<'g> {
             head,
             changes,
         })
+    }
+
+    fn summary(self, cancel: &CancelToken) -> Result<DiffSummary, GitError> {
+        let files = self.each(cancel, |change, contents| patch::stat(change, contents))?;
+        Ok(DiffSummary {
+            base_commit: self.base,
+            head: self.head,
+            files: files.into_iter().flatten().collect(),
+        })
+    }
+
+    fn file(mut self, path: &Path, whole: bool) -> Result<FileDiff, GitError> {
+        self.changes.retain(|change| change.path == path);
+        let limit = if whole { u64::MAX } else { LARGE_FILE_BYTES };
+        let files = self.each(&CancelToken::default(), |change, contents| {
+            patch::file(change, contents, limit)
+        })?;
+        files
+            .into_iter()
+            .flatten()
+            .next()
+            .ok_or_else(|| GitError::NoDifference {
+                path: path.to_path_buf(),
+            })
+    }
+
+    fn all(&self, cancel: &CancelToken) -> Result<Vec<FileDiff>, GitError> {
+        let files = self.each(cancel, |change, contents| {
+            patch::file(change, contents, LARGE_FILE_BYTES)
+        })?;
+        Ok(files.into_iter().flatten().collect())
     }
 
     /// Does something with each file, on several threads, and keeps the order.
@@ -187,5 +220,7 @@ fn bare_stat(change: &Change) -> FileStat {
         additions: 0,
         deletions: 0,
         omitted: None,
+        before: None,
+        after: None,
     }
 }

@@ -1,6 +1,6 @@
 //! The lines of one file: counted, or whole.
 
-use super::{LARGE_FILE_BYTES, bare_stat, trim::middle};
+use super::{LARGE_FILE_BYTES, bare_stat, kind::kinds, trim::middle};
 use crate::{
     GitError,
     error::library,
@@ -16,6 +16,7 @@ const BINARY_PROBE_BYTES: usize = 8000;
 /// The counts of a file. `None`: it does not differ after all.
 pub(super) fn stat(change: &Change, contents: &mut dyn Contents) -> Result<Option<FileStat>, GitError> {
     let mut stat = bare_stat(change);
+    (stat.before, stat.after) = kinds(change, contents)?;
     let Some((old, new)) = sides(change, contents, LARGE_FILE_BYTES, &mut stat)? else {
         return Ok(Some(stat));
     };
@@ -35,6 +36,7 @@ pub(super) fn file(
     limit_bytes: u64,
 ) -> Result<Option<FileDiff>, GitError> {
     let mut stat = bare_stat(change);
+    (stat.before, stat.after) = kinds(change, contents)?;
     let mut hunks = Vec::new();
     if let Some((old, new)) = sides(change, contents, limit_bytes, &mut stat)? {
         if is_unchanged(change, &old, &new) {

@@ -1,8 +1,8 @@
 //! Reading a worktree with the git command: for partial clones, reftable, sparse checkouts and LFS.
 
 use super::{
-    Change, Content, Contents, MODE_SUBMODULE, MODE_TYPE, Merged, Side, TreeChanges, Unstorable, WorkReader,
-    library,
+    Change, Content, Contents, MODE_SUBMODULE, MODE_TYPE, Merged, Side, Unstorable, WorkReader, library,
+    rows::{RawRow, parse_raw},
 };
 use crate::{
     CancelToken, GitError,
@@ -14,7 +14,6 @@ use crate::{
     names::full_name,
     refs,
 };
-use anyon_model::AttemptPlace;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
     ffi::OsString,
@@ -97,17 +96,19 @@ fn quoted(path: &Path) -> OsString {
 }
 
 impl WorkReader for CommandReader<'_> {
-    fn base_and_head(&self, place: &AttemptPlace) -> Result<(String, String), GitError> {
-        let head = refs::resolve(&self.checkout, "HEAD")?
-            .ok_or_else(|| GitError::NoSuchCommit { name: "HEAD".into() })?;
-        let target = refs::resolve(&self.checkout, &full_name(&place.target))?;
-        let started = refs::resolve(&self.checkout, &place.base_commit)?;
+    fn head(&self) -> Result<String, GitError> {
+        refs::resolve(&self.checkout, "HEAD")?.ok_or_else(|| GitError::NoSuchCommit { name: "HEAD".into() })
+    }
+
+    fn base_of(&self, head: &str, target: &str, started: &str) -> Result<String, GitError> {
+        let target = refs::resolve(&self.checkout, &full_name(target))?;
+        let started = refs::resolve(&self.checkout, started)?;
         for other in [target, started].into_iter().flatten() {
-            if let Some(base) = refs::merge_base(&self.checkout, &other, &head)? {
-                return Ok((base, head));
+            if let Some(base) = refs::merge_base(&self.checkout, &other, head)? {
+                return Ok(base);
             }
         }
-        Ok((head.clone(), head))
+        Ok(head.to_owned())
     }
 
     fn changes(
@@ -127,6 +128,50 @@ impl WorkReader for CommandReader<'_> {
             .records()
             .map(path_from)
             .collect();
+        self.compare((base, &tree), &untracked, cancel)
+    }
+
+    fn changes_between(&self, old: &str, new: &str, cancel: &CancelToken) -> Result<Vec<Change>, GitError> {
+        self.compare((old, new), &HashSet::new(), cancel)
+    }
+
+    fn side_at(&self, commit: &str, path: &Path) -> Result<Option<Side>, GitError> {
+        let listing = self
+            .checkout
+            .command("read a commit")
+            .args(["ls-tree", "-z", "--full-tree", "--end-of-options", commit])
+            .arg(path)
+            .run()?;
+        // The record is `<mode> <type> <object>`, a tab and the path.
+        let record = listing.records().next().unwrap_or_default();
+        let head = record.split(|byte| *byte == b'\t').next().unwrap_or_default();
+        let head = String::from_utf8_lossy(head).into_owned();
+        let words: Vec<&str> = head.split(' ').collect();
+        let [mode, "blob", object] = words[..] else {
+            return Ok(None);
+        };
+        self.learn_sizes(&[object])?;
+        let mode = u32::from_str_radix(mode, 8).unwrap_or(0);
+        Ok(Some(self.side(&(mode, object.to_owned()))))
+    }
+
+    fn contents(&self) -> Result<Box<dyn Contents + '_>, GitError> {
+        let mut command = self.checkout.command("read files").args(["cat-file", "--batch"]);
+        for (name, value) in self.object_env()? {
+            command = command.env(name, value);
+        }
+        Ok(Box::new(CommandContents(command.converse()?)))
+    }
+}
+
+impl CommandReader<'_> {
+    /// What differs between two commits or trees.
+    fn compare(
+        &self,
+        (old, new): (&str, &str),
+        untracked: &HashSet<PathBuf>,
+        cancel: &CancelToken,
+    ) -> Result<Vec<Change>, GitError> {
         let mut command = self.checkout.command("compare the files").args([
             "diff-tree",
             "-r",
@@ -135,10 +180,10 @@ impl WorkReader for CommandReader<'_> {
             "--no-renames",
             "--no-abbrev",
             "--end-of-options",
-            base,
-            &tree,
+            old,
+            new,
         ]);
-        for (name, value) in &env {
+        for (name, value) in self.object_env()? {
             command = command.env(name, value);
         }
         let raw = command.cancel(cancel).run()?;
@@ -154,36 +199,18 @@ impl WorkReader for CommandReader<'_> {
         let binary = binary_paths(&self.checkout, &rows)?;
         Ok(rows
             .iter()
-            .filter_map(|row| self.change(row, &untracked, &binary))
+            .filter_map(|row| self.change(row, untracked, &binary))
             .collect())
     }
 
-    fn contents(&self) -> Result<Box<dyn Contents + '_>, GitError> {
-        let mut command = self.checkout.command("read files").args(["cat-file", "--batch"]);
-        for (name, value) in self.object_env()? {
-            command = command.env(name, value);
-        }
-        Ok(Box::new(CommandContents(command.converse()?)))
-    }
-}
-
-impl CommandReader<'_> {
     fn change(
         &self,
         row: &RawRow,
         untracked: &HashSet<PathBuf>,
         binary: &HashSet<PathBuf>,
     ) -> Option<Change> {
-        let side = |(mode, object): &(u32, String)| Side {
-            mode: *mode,
-            content: if mode & MODE_TYPE == MODE_SUBMODULE {
-                Content::Submodule(object.clone())
-            } else {
-                Content::Object(object.clone())
-            },
-            size: self.size(object),
-        };
-        let (old, new) = (row.old.as_ref().map(side), row.new.as_ref().map(side));
+        let side = |side: &Option<(u32, String)>| side.as_ref().map(|side| self.side(side));
+        let (old, new) = (side(&row.old), side(&row.new));
         let status = library::status(old.as_ref(), new.as_ref(), !untracked.contains(&row.path))?;
         Some(Change {
             path: row.path.clone(),
@@ -193,6 +220,18 @@ impl CommandReader<'_> {
             new,
             binary: binary.contains(&row.path),
         })
+    }
+
+    fn side(&self, (mode, object): &(u32, String)) -> Side {
+        Side {
+            mode: *mode,
+            content: if mode & MODE_TYPE == MODE_SUBMODULE {
+                Content::Submodule(object.clone())
+            } else {
+                Content::Object(object.clone())
+            },
+            size: self.size(object),
+        }
     }
 }
 
@@ -228,66 +267,6 @@ impl Contents for CommandContents {
         bytes.truncate(size);
         Ok(bytes)
     }
-}
-
-/// One record of `--raw -z`.
-struct RawRow {
-    path: PathBuf,
-    old: Option<(u32, String)>,
-    new: Option<(u32, String)>,
-}
-
-fn parse_raw(raw: &[u8]) -> Vec<RawRow> {
-    let mut fields = raw.split(|byte| *byte == 0);
-    let mut rows = Vec::new();
-    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
-        let head = String::from_utf8_lossy(head).into_owned();
-        let words: Vec<&str> = head.trim_start_matches(':').split(' ').collect();
-        let [old_mode, new_mode, old, new, _] = words[..] else {
-            continue;
-        };
-        let side = |mode: &str, object: &str| {
-            let mode = u32::from_str_radix(mode, 8).ok().filter(|mode| *mode != 0)?;
-            Some((mode, object.to_owned()))
-        };
-        rows.push(RawRow {
-            path: path_from(path),
-            old: side(old_mode, old),
-            new: side(new_mode, new),
-        });
-    }
-    rows
-}
-
-/// The paths that differ between two trees.
-pub(crate) fn tree_changes(checkout: &Checkout<'_>, from: &str, to: &str) -> Result<TreeChanges, GitError> {
-    let raw = checkout
-        .command("compare trees")
-        .args(["diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev"])
-        .args(["--end-of-options", from, to])
-        .run()?;
-    let mut changes = TreeChanges {
-        removed: BTreeSet::new(),
-        added: BTreeSet::new(),
-        changed: BTreeSet::new(),
-        unlinked: BTreeSet::new(),
-    };
-    let is_submodule = |side: &Option<(u32, String)>| {
-        side.as_ref()
-            .is_some_and(|(mode, _)| mode & MODE_TYPE == MODE_SUBMODULE)
-    };
-    for row in parse_raw(&raw.stdout) {
-        if is_submodule(&row.old) && !is_submodule(&row.new) {
-            changes.unlinked.insert(row.path.clone());
-        }
-        let set = match (&row.old, &row.new) {
-            (Some(_), None) => &mut changes.removed,
-            (None, _) => &mut changes.added,
-            (Some(_), Some(_)) => &mut changes.changed,
-        };
-        set.insert(row.path);
-    }
-    Ok(changes)
 }
 
 /// What `git status` lists in a worktree.

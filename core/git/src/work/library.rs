@@ -2,7 +2,7 @@
 
 use super::{
     Change, Content, Contents, MODE_LINK, MODE_SUBMODULE, MODE_TYPE, Merged, Side, Unstorable, WorkReader,
-    broken,
+    between, broken,
 };
 use crate::{
     CancelToken, GitError,
@@ -11,7 +11,7 @@ use crate::{
     filters,
     names::full_name,
 };
-use anyon_model::{AttemptPlace, FileStatus};
+use anyon_model::FileStatus;
 use git2::{Delta, DiffOptions, IndexEntry, Oid, Repository};
 use std::{
     collections::BTreeSet,
@@ -54,18 +54,20 @@ impl LibraryReader {
 }
 
 impl WorkReader for LibraryReader {
-    fn base_and_head(&self, place: &AttemptPlace) -> Result<(String, String), GitError> {
+    fn head(&self) -> Result<String, GitError> {
+        head_of(&open(&self.path)?).map(|head| head.to_string())
+    }
+
+    fn base_of(&self, head: &str, target: &str, started: &str) -> Result<String, GitError> {
         let repo = open(&self.path)?;
-        let head = head_of(&repo)?;
-        let target = repo.refname_to_id(&full_name(&place.target));
-        let started = Oid::from_str(&place.base_commit);
+        let head = Oid::from_str(head).map_err(library(READ))?;
         // The target may be gone; the commit that the attempt started from then takes its place.
-        let base = [target, started]
+        let base = [repo.refname_to_id(&full_name(target)), Oid::from_str(started)]
             .into_iter()
             .flatten()
             .find_map(|other| repo.merge_base(other, head).ok())
             .unwrap_or(head);
-        Ok((base.to_string(), head.to_string()))
+        Ok(base.to_string())
     }
 
     fn changes(
@@ -82,7 +84,12 @@ impl WorkReader for LibraryReader {
         let index = watchful_index(&repo)?;
         let mut paths = BTreeSet::new();
         let staged = repo
-            .diff_tree_to_index(Some(&tree), Some(&index), Some(&mut limited(only)))
+            // What the index says of a submodule is work; only its own files are not looked at.
+            .diff_tree_to_index(
+                Some(&tree),
+                Some(&index),
+                Some(limited(only).ignore_submodules(false)),
+            )
             .map_err(library(READ))?;
         paths.extend(delta_paths(&repo, &staged));
         cancel.check()?;
@@ -100,18 +107,20 @@ impl WorkReader for LibraryReader {
         let changes = paths.into_iter().filter_map(|path| {
             let entry = index.get_path(&path, 0);
             let tracked = entry.is_some() || (1..4).any(|stage| index.get_path(&path, stage).is_some());
-            let entry_of = tree.get_path(&path).ok();
-            let in_tree = entry_of.filter(|old| old.kind() != Some(git2::ObjectType::Tree));
-            let old = in_tree.map(|old| Side {
-                mode: u32::try_from(old.filemode()).unwrap_or(0),
-                content: object(old.filemode(), old.id()),
-                size: odb.read_header(old.id()).map_or(0, |(size, _)| size as u64),
-            });
+            let old = between::side(&odb, &tree, &path);
             let new = new_side(&self.path, &path, entry.as_ref(), modes);
             let binary = is_binary(&repo, &path);
             change(path, old, new, tracked, binary)
         });
         Ok(changes.collect())
+    }
+
+    fn changes_between(&self, old: &str, new: &str, cancel: &CancelToken) -> Result<Vec<Change>, GitError> {
+        between::changes(&open(&self.path)?, (old, new), cancel)
+    }
+
+    fn side_at(&self, commit: &str, path: &Path) -> Result<Option<Side>, GitError> {
+        between::side_at(&open(&self.path)?, commit, path)
     }
 
     fn contents(&self) -> Result<Box<dyn Contents + '_>, GitError> {
@@ -205,7 +214,7 @@ fn is_skipped(index: &git2::Index, path: &Path) -> bool {
         .is_some_and(|entry| entry.flags_extended & SKIPPED != 0)
 }
 
-fn object(mode: i32, oid: Oid) -> Content {
+pub(super) fn object(mode: i32, oid: Oid) -> Content {
     if u32::try_from(mode).unwrap_or(0) & MODE_TYPE == MODE_SUBMODULE {
         Content::Submodule(oid.to_string())
     } else {
@@ -309,7 +318,7 @@ fn change(
 }
 
 /// `-diff`, of which `binary` is one spelling.
-fn is_binary(repo: &Repository, path: &Path) -> bool {
+pub(super) fn is_binary(repo: &Repository, path: &Path) -> bool {
     let told = repo.get_attr_bytes(path, "diff", git2::AttrCheckFlags::default());
     matches!(
         told.map(git2::AttrValue::always_bytes),

@@ -3,12 +3,14 @@
 //! Two readers with one meaning. The library reads in this process, runs nothing, and is the usual one; the command
 //! reads what the library cannot. Neither touches the index of the worktree but [`stage_all`].
 
+mod between;
 mod broken;
 mod command;
 mod library;
+mod rows;
 
 use crate::{CancelToken, GitError, command::Checkout};
-use anyon_model::{AttemptPlace, FileStatus, GitReads};
+use anyon_model::{FileStatus, GitReads};
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -66,8 +68,11 @@ pub(crate) trait Contents {
 
 /// Compares a worktree.
 pub(crate) trait WorkReader: Sync {
-    /// The commit to compare with, and `HEAD`.
-    fn base_and_head(&self, place: &AttemptPlace) -> Result<(String, String), GitError>;
+    /// `HEAD`.
+    fn head(&self) -> Result<String, GitError>;
+    /// The commit that work is compared with: its merge base with the target branch, or with the commit that it
+    /// `started` from where the target is gone.
+    fn base_of(&self, head: &str, target: &str, started: &str) -> Result<String, GitError>;
     /// What differs from the commit, sorted by path, without renames. `only` limits it to these files; a reader that
     /// cannot be limited gives more.
     fn changes(
@@ -76,6 +81,10 @@ pub(crate) trait WorkReader: Sync {
         only: Option<&BTreeSet<PathBuf>>,
         cancel: &CancelToken,
     ) -> Result<Vec<Change>, GitError>;
+    /// What differs between two commits, sorted by path, without renames.
+    fn changes_between(&self, old: &str, new: &str, cancel: &CancelToken) -> Result<Vec<Change>, GitError>;
+    /// What a commit has at a path.
+    fn side_at(&self, commit: &str, path: &Path) -> Result<Option<Side>, GitError>;
     /// A reader of contents for one thread.
     fn contents(&self) -> Result<Box<dyn Contents + '_>, GitError>;
 }
@@ -164,4 +173,4 @@ impl TreeChanges {
     }
 }
 
-pub(crate) use command::tree_changes;
+pub(crate) use rows::{RawRow, between_trees, tree_changes};

@@ -4,6 +4,7 @@
 use super::{
     git::{GitShared, guarded},
     query::Asker,
+    source::Source,
     watch::{Changed, Watch},
 };
 use crate::publish::{EventQueue, lock};
@@ -24,7 +25,7 @@ pub struct DiffDriver {
 #[derive(Default)]
 struct Attempt {
     /// Who waits for the next summary, while one is computed.
-    waiting: Mutex<Option<Vec<Asker>>>,
+    waiting: Mutex<Option<Vec<(Source, Asker)>>>,
     watch: Mutex<Option<Watch>>,
     /// The last summary, while it is watched: the next one starts from it.
     last: Mutex<Option<Arc<DiffSummary>>>,
@@ -41,16 +42,18 @@ impl DiffDriver {
 
     /// Answers with the files that differ. Those who ask while they are computed share the next answer: it is newer
     /// than their question, and no attempt has more than one at work.
-    pub fn summary(self: &Arc<Self>, attempt_id: AttemptId, place: AttemptPlace, watch: bool, asker: Asker) {
+    pub fn summary(self: &Arc<Self>, attempt_id: AttemptId, source: Source, watch: bool, asker: Asker) {
         let attempt = lock(&self.attempts).entry(attempt_id).or_default().clone();
         let driver = self.clone();
         let runtime = tokio::runtime::Handle::current();
         tokio::task::spawn_blocking(move || {
             // First watched, then computed: a change in between is told, not lost.
-            if watch && let Err(error) = attempt.watch(&runtime, attempt_id, &place, &asker.queue) {
+            if let (true, Source::Worktree(place)) = (watch, &source)
+                && let Err(error) = attempt.watch(&runtime, attempt_id, place, &asker.queue)
+            {
                 return asker.answer(Err(unwatchable(&error)));
             }
-            driver.compute_for(&attempt, &place, asker);
+            driver.compute_for(&attempt, source, asker);
         });
     }
 
@@ -71,22 +74,28 @@ impl DiffDriver {
         lock(&self.attempts).remove(&attempt_id);
     }
 
-    fn compute_for(&self, attempt: &Attempt, place: &AttemptPlace, asker: Asker) {
+    fn compute_for(&self, attempt: &Attempt, mut source: Source, asker: Asker) {
         {
             let mut waiting = lock(&attempt.waiting);
             if let Some(waiting) = waiting.as_mut() {
-                waiting.push(asker);
+                waiting.push((source, asker));
                 return;
             }
             *waiting = Some(Vec::new());
         }
         let mut askers = vec![asker];
         loop {
-            let result = self.compute(attempt, place);
+            let result = self.compute(attempt, &source);
             askers.drain(..).for_each(|asker| asker.answer(result.clone()));
             let mut waiting = lock(&attempt.waiting);
             match waiting.as_mut() {
-                Some(more) if !more.is_empty() => askers.append(more),
+                Some(more) if !more.is_empty() => {
+                    // Who asked last knows best where the work is: it may have landed meanwhile.
+                    for (newer, asker) in more.drain(..) {
+                        source = newer;
+                        askers.push(asker);
+                    }
+                }
                 _ => {
                     *waiting = None;
                     return;
@@ -95,11 +104,15 @@ impl DiffDriver {
         }
     }
 
-    fn compute(&self, attempt: &Attempt, place: &AttemptPlace) -> QueryResult {
+    fn compute(&self, attempt: &Attempt, source: &Source) -> QueryResult {
+        let cancel = CancelToken::default();
+        let Source::Worktree(place) = source else {
+            let summary = source.summary(&self.git.git, &cancel)?;
+            return Ok(Answer::DiffSummary(Arc::new(summary)));
+        };
         // Taken before anything is read: what changes from here on is told again.
         let changed = lock(&attempt.watch).as_ref().map(Watch::take_changed);
         let last = lock(&attempt.last).take();
-        let cancel = CancelToken::default();
         let summary = guarded(|| match (&last, &changed) {
             (Some(last), Some(Changed::Paths(paths))) => {
                 self.git.git.diff_update(place, last, paths, &cancel)

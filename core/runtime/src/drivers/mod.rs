@@ -8,6 +8,7 @@ pub mod look;
 pub mod process;
 pub mod query;
 pub mod resources;
+pub mod source;
 pub mod store;
 pub mod targets;
 pub mod text;

@@ -6,6 +6,7 @@ use super::{
     git::{GitShared, guarded},
     look::{LookDriver, LookJob},
     process::Shared,
+    source::Source,
     text::{DiffJob, EntryView, LinesJob, ShortJob, TextDriver, TextJob},
 };
 use crate::{publish::EventQueue, recovery::Readable};
@@ -71,9 +72,9 @@ impl QueryDriver {
             Job::Look(job) => self.look.answer(job, asker),
             Job::Summary {
                 attempt_id,
-                place,
+                source,
                 watch,
-            } => self.diffs.summary(attempt_id, place, watch, asker),
+            } => self.diffs.summary(attempt_id, source, watch, asker),
             Job::Unwatch { attempt_id } => {
                 self.diffs.unwatch(attempt_id, &asker.queue);
                 asker.answer(Ok(Answer::Done));
@@ -97,7 +98,7 @@ impl QueryDriver {
             }
             Query::DiffSummary { attempt_id, watch } => Job::Summary {
                 attempt_id,
-                place: self.place(state, attempt_id)?,
+                source: self.source(state, attempt_id)?,
                 watch,
             },
             Query::DiffFile {
@@ -105,15 +106,15 @@ impl QueryDriver {
                 path,
                 whole,
             } => Job::Read(ReadJob::File {
-                place: self.place(state, attempt_id)?,
+                source: self.source(state, attempt_id)?,
                 path,
                 whole,
             }),
             Query::DiffAll { attempt_id } => Job::Read(ReadJob::All {
-                place: self.place(state, attempt_id)?,
+                source: self.source(state, attempt_id)?,
             }),
             Query::Patch { attempt_id } => Job::Read(ReadJob::Patch {
-                place: self.place(state, attempt_id)?,
+                source: self.source(state, attempt_id)?,
             }),
             Query::UnwatchDiff { attempt_id } => Job::Unwatch { attempt_id },
             Query::Files {
@@ -165,10 +166,10 @@ impl QueryDriver {
                 path,
                 whole,
             } => {
-                let place = self.place(state, attempt_id)?;
+                let source = self.source(state, attempt_id)?;
                 Job::Text(TextJob::Diff(DiffJob {
                     attempt_id,
-                    place,
+                    source,
                     path,
                     whole,
                 }))
@@ -178,10 +179,10 @@ impl QueryDriver {
                 path,
                 range,
             } => {
-                let worktree = self.place(state, attempt_id)?.worktree;
+                let source = self.source(state, attempt_id)?;
                 Job::Text(TextJob::Lines(LinesJob {
                     attempt_id,
-                    worktree,
+                    source,
                     path,
                     range,
                 }))
@@ -203,6 +204,10 @@ impl QueryDriver {
         Ok(self.git.absolute(place))
     }
 
+    fn source(&self, state: &State, attempt_id: AttemptId) -> Result<Source, Problem> {
+        Source::of(state, attempt_id, &self.git).ok_or_else(|| not_found("attempt"))
+    }
+
     fn work(&self, job: ReadJob) -> QueryResult {
         let cancel = CancelToken::default();
         match job {
@@ -216,15 +221,17 @@ impl QueryDriver {
                 let page = log.and_then(|log| log.map_or_else(|| Ok(no_lines()), |log| log.raw(range)));
                 page.map(Answer::RawLog).map_err(|error| unreadable(&error))
             }
-            ReadJob::File { place, path, whole } => {
-                guarded(|| self.git.git.diff_file(&place, path.as_path(), whole))
-                    .map(|diff| Answer::DiffFile(Arc::new(diff)))
+            ReadJob::File { source, path, whole } => {
+                let diff = source.file(&self.git.git, path.as_path(), whole)?;
+                Ok(Answer::DiffFile(Arc::new(diff)))
             }
-            ReadJob::All { place } => {
-                guarded(|| self.git.git.diff_all(&place, &cancel)).map(|diff| Answer::DiffAll(Arc::new(diff)))
+            ReadJob::All { source } => {
+                let diffs = source.all(&self.git.git, &cancel)?;
+                Ok(Answer::DiffAll(Arc::new(diffs)))
             }
-            ReadJob::Patch { place } => {
-                guarded(|| self.git.git.diff_patch(&place)).map(|patch| Answer::Patch(Arc::new(patch)))
+            ReadJob::Patch { source } => {
+                let patch = source.patch(&self.git.git)?;
+                Ok(Answer::Patch(Arc::new(patch)))
             }
             ReadJob::Files {
                 attempt_id,
@@ -263,7 +270,7 @@ impl Asker {
 enum Job {
     Summary {
         attempt_id: AttemptId,
-        place: AttemptPlace,
+        source: Source,
         watch: bool,
     },
     Unwatch {
@@ -285,15 +292,15 @@ enum ReadJob {
         range: anyon_model::PageRange,
     },
     File {
-        place: AttemptPlace,
+        source: Source,
         path: FilePath,
         whole: bool,
     },
     All {
-        place: AttemptPlace,
+        source: Source,
     },
     Patch {
-        place: AttemptPlace,
+        source: Source,
     },
     Files {
         attempt_id: AttemptId,

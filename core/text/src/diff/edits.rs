@@ -50,6 +50,8 @@ fn stat(change: &FileChange) -> FileStat {
         additions: 0,
         deletions: 0,
         omitted: None,
+        before: None,
+        after: None,
     }
 }
 

@@ -150,6 +150,8 @@ mod tests {
             additions: 2,
             deletions: 1,
             omitted: None,
+            before: None,
+            after: None,
         };
         DiffSummary {
             files: paths.iter().map(file).collect(),

@@ -2,6 +2,7 @@
 //! worktree and nothing else: an agent may have put a link or a pipe there.
 
 use super::{cache::Cache, no_file};
+use crate::drivers::source::LARGE_FILE_BYTES;
 use anyon_model::{AttemptId, CodeLine, FileDiff, FileLines, FilePath, PageRange, Problem, StyledDiff};
 use anyon_text::{Code, DiffStyler, Language, Stop};
 use std::{
@@ -11,8 +12,6 @@ use std::{
     sync::Arc,
 };
 
-/// Larger files are not read.
-const LARGE_FILE_BYTES: u64 = 32 * 1024 * 1024;
 /// Larger files are plain.
 const PLAIN_FILE_BYTES: usize = 8 * 1024 * 1024;
 /// Bytes of the files whose syntax is kept.
@@ -38,15 +37,14 @@ struct Styled {
 }
 
 impl DiffPages {
-    /// The diff with its colours.
+    /// The diff with its colours; the text is that of the whole file.
     pub fn style(
         &mut self,
         key: FileKey,
-        worktree: &Path,
+        text: Option<String>,
         diff: FileDiff,
         stop: Stop<'_>,
     ) -> Arc<StyledDiff> {
-        let text = read(worktree, diff.stat.path.as_path()).ok();
         let mut styled = self.0.take(&key).unwrap_or_default();
         let answer = styled.answer(diff, text, stop);
         let cost = styled
@@ -84,24 +82,16 @@ impl Default for FilePages {
 }
 
 impl FilePages {
-    /// Lines of a file.
-    pub fn lines(
-        &mut self,
-        key: FileKey,
-        worktree: &Path,
-        range: PageRange,
-        stop: Stop<'_>,
-    ) -> Result<FileLines, Problem> {
-        let path = key.1.as_path();
-        let text = read(worktree, path).map_err(|error| no_file(path, &error))?;
-        let language = language(path, &text);
+    /// Lines of a file with this text.
+    pub fn lines(&mut self, key: FileKey, text: String, range: PageRange, stop: Stop<'_>) -> FileLines {
+        let language = language(key.1.as_path(), &text);
         let kept = self.0.take(&key).filter(|code| code.language() == language);
         let mut code = kept.unwrap_or_else(|| Code::new("", language));
         code.replace(text);
         let lines = window(&mut code, range, stop);
         let cost = code.byte_len() * 2;
         self.0.put(key, code, cost);
-        Ok(lines)
+        lines
     }
 }
 
@@ -136,6 +126,10 @@ fn window(code: &mut Code, range: PageRange, stop: Stop<'_>) -> FileLines {
 }
 
 /// The text of a file in the worktree; bytes that are not UTF-8 are replaced.
+pub fn worktree_text(worktree: &Path, path: &Path) -> Result<String, Problem> {
+    read(worktree, path).map_err(|error| no_file(path, &error))
+}
+
 fn read(worktree: &Path, path: &Path) -> io::Result<String> {
     let is_inside = path.components().all(|part| matches!(part, Component::Normal(_)));
     let worktree = worktree.canonicalize()?;
@@ -192,7 +186,8 @@ mod tests {
         let mut pages = FilePages::default();
         let file = worktree.path().join("a.rs");
         std::fs::write(&file, format!("/*\n{}*/\nlet a = 1;\n", "words\n".repeat(100))).unwrap();
-        let mut lines = |range| pages.lines(key("a.rs"), worktree.path(), range, GO_ON).unwrap();
+        let text = || read(worktree.path(), Path::new("a.rs")).unwrap();
+        let mut lines = |range| pages.lines(key("a.rs"), text(), range, GO_ON);
         let page = lines(PageRange::From { first: 50, count: 2 });
         assert_eq!((page.first, page.total, page.lines.len()), (50, 103, 2));
         assert_eq!(page.lines[0].spans[0].class, SpanClass::Comment);
@@ -246,13 +241,16 @@ mod tests {
             additions: 0,
             deletions: 0,
             omitted: None,
+            before: None,
+            after: None,
         };
         let diff = FileDiff {
             stat,
             hunks: Vec::new(),
         };
         let mut pages = DiffPages::default();
-        let mut style = || pages.style(key("a.rs"), worktree.path(), diff.clone(), GO_ON);
+        let text = || read(worktree.path(), Path::new("a.rs")).ok();
+        let mut style = || pages.style(key("a.rs"), text(), diff.clone(), GO_ON);
         let first = style();
         assert!(Arc::ptr_eq(&first, &style()));
         std::fs::write(worktree.path().join("a.rs"), "let b = 1;\n").unwrap();

@@ -1,7 +1,7 @@
 //! The questions about text, with what they need of the state.
 
-use crate::recovery::Readable;
-use anyon_model::{AttemptId, AttemptPlace, EntryIndex, ExecutionId, FilePath, PageRange};
+use crate::{drivers::source::Source, recovery::Readable};
+use anyon_model::{AttemptId, EntryIndex, ExecutionId, FilePath, PageRange};
 use std::sync::Arc;
 
 /// A question about text, by who answers it.
@@ -43,8 +43,8 @@ pub enum ShortJob {
 pub struct DiffJob {
     /// Whose.
     pub attempt_id: AttemptId,
-    /// Where its work is, absolute.
-    pub place: AttemptPlace,
+    /// Where its work is read from.
+    pub source: Source,
     /// Path relative to the worktree.
     pub path: FilePath,
     /// Although it is large.
@@ -55,8 +55,8 @@ pub struct DiffJob {
 pub struct LinesJob {
     /// Whose.
     pub attempt_id: AttemptId,
-    /// Its worktree, absolute.
-    pub worktree: FilePath,
+    /// Where its work is read from.
+    pub source: Source,
     /// Path relative to the worktree.
     pub path: FilePath,
     /// Which lines.

@@ -11,11 +11,7 @@ mod lane;
 
 pub use job::{DiffJob, EntryView, LinesJob, ShortJob, TextJob};
 
-use super::{
-    git::{GitShared, guarded},
-    process::Shared,
-    query::Asker,
-};
+use super::{git::GitShared, process::Shared, query::Asker};
 use crate::publish::lock;
 use anyon_model::{
     AnsiLogLine, AnsiPage, Answer, Block, EntryIndex, LogLine, PageRange, Problem, ProblemCode, QueryResult,
@@ -23,6 +19,7 @@ use anyon_model::{
 use anyon_storage::logs::LogHandle;
 use anyon_text::{ansi_bytes, markdown};
 use cache::Cache;
+pub use file::worktree_text;
 use file::{DiffPages, FilePages};
 use job::Key;
 use lane::Lane;
@@ -93,7 +90,7 @@ impl TextDriver {
                 shared.run(key.as_ref(), asker, || shared.diff(&job, pages.as_deref_mut()));
             }),
             TextJob::Lines(job) => self.0.files.run(move |mut pages| {
-                shared.run(key.as_ref(), asker, || file_lines(&job, pages.as_deref_mut()));
+                shared.run(key.as_ref(), asker, || shared.lines(&job, pages.as_deref_mut()));
             }),
             TextJob::Short(job) => shared.short(job, key, asker),
         }
@@ -159,13 +156,22 @@ impl TextShared {
     }
 
     fn diff(&self, job: &DiffJob, pages: Option<&mut DiffPages>) -> QueryResult {
-        let diff = guarded(|| self.git.git.diff_file(&job.place, job.path.as_path(), job.whole))?;
+        let path = job.path.as_path();
+        let diff = job.source.file(&self.git.git, path, job.whole)?;
+        let text = job.source.text(&self.git.git, path).ok();
         let key = (job.attempt_id, job.path.clone());
-        let styled =
-            pages
-                .ok_or_else(no_thread)?
-                .style(key, job.place.worktree.as_path(), diff, &limited(LONG_LIMIT));
+        let styled = pages
+            .ok_or_else(no_thread)?
+            .style(key, text, diff, &limited(LONG_LIMIT));
         Ok(Answer::DiffSpans(styled))
+    }
+
+    fn lines(&self, job: &LinesJob, pages: Option<&mut FilePages>) -> QueryResult {
+        let text = job.source.text(&self.git.git, job.path.as_path())?;
+        let (key, range) = ((job.attempt_id, job.path.clone()), bounded(job.range));
+        let pages = pages.ok_or_else(no_thread)?;
+        let lines = pages.lines(key, text, range, &limited(LONG_LIMIT));
+        Ok(Answer::FileLines(Arc::new(lines)))
     }
 
     fn entry(&self, log: &LogHandle, index: EntryIndex, view: EntryView) -> QueryResult {
@@ -196,16 +202,6 @@ impl TextShared {
         lock(&self.blocks).put(key, blocks.clone(), text.len());
         blocks
     }
-}
-
-fn file_lines(job: &LinesJob, pages: Option<&mut FilePages>) -> QueryResult {
-    let key = (job.attempt_id, job.path.clone());
-    let range = bounded(job.range);
-    let lines =
-        pages
-            .ok_or_else(no_thread)?
-            .lines(key, job.worktree.as_path(), range, &limited(LONG_LIMIT))?;
-    Ok(Answer::FileLines(Arc::new(lines)))
 }
 
 /// Says to stop once the time is over.

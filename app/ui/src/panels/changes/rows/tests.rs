@@ -31,6 +31,8 @@ fn diff(start: u32, lines: &[&str]) -> StyledDiff {
                 additions: 0,
                 deletions: 0,
                 omitted: None,
+                before: None,
+                after: None,
             },
             hunks: vec![hunk],
         },
