@@ -292,6 +292,131 @@ fn a_line_that_was_pressed_can_be_copied() {
     assert!(window.harness.state().requests.contains(&copied));
 }
 
+/// Files that are more than their lines.
+fn kinds() -> Vec<FileStat> {
+    let link = |target: &str, outside| {
+        let target = target.into();
+        Some(FileKind::Link { target, outside })
+    };
+    let submodule = |commit: &str| {
+        let commit = commit.repeat(10);
+        Some(FileKind::Submodule { commit })
+    };
+    let of = |path, status, before, after| FileStat {
+        before,
+        after,
+        ..stat(path, status, (0, 0))
+    };
+    let (plain, run) = (Some(FileKind::Plain), Some(FileKind::Executable));
+    vec![
+        of("shop.py", FileStatus::Modified, plain.clone(), run),
+        of("s2", FileStatus::Untracked, None, link("/etc", true)),
+        of("docs", FileStatus::TypeChanged, plain, link("src/docs", false)),
+        of(
+            "vendor",
+            FileStatus::Modified,
+            submodule("98b1"),
+            submodule("0f6e"),
+        ),
+    ]
+}
+
+#[test]
+fn a_mode_a_link_and_a_submodule_are_seen_without_their_lines() {
+    for look in Look::all() {
+        let mut window = Window::looking(place(), typical_world().state(), look);
+        window.client.reply(|query| match query {
+            Query::DiffSpans { .. } | Query::DiffFile { .. } => None,
+            query => answer(query, &kinds(), 0),
+        });
+        settle(&mut window);
+        if look.name() != Look::default().name() {
+            window.picture(&format!("changes-kinds-{}", look.name()));
+            continue;
+        }
+        for (row, words) in [
+            (
+                "shop.py changed +0 −0, mode 100644 → 100755, made executable",
+                &["mode 100644 → 100755", "made executable"][..],
+            ),
+            (
+                "s2 added +0 −0, symbolic link → /etc, outside the worktree",
+                &["symbolic link → /etc", "outside the worktree"],
+            ),
+            (
+                "docs of another type +0 −0, symbolic link → src/docs, was a file",
+                &["symbolic link → src/docs", "was a file"],
+            ),
+            (
+                "vendor changed +0 −0, submodule 98b198b → 0f6e0f6",
+                &["submodule 98b198b → 0f6e0f6"],
+            ),
+        ] {
+            window.harness.get_by_role_and_label(Role::TreeItem, row).click();
+            settle(&mut window);
+            for word in words {
+                window.harness.get_by_label(word);
+            }
+            window.picture(&format!("changes-kind-{}", &row[..2]));
+        }
+    }
+}
+
+/// The world after the attempt landed or was dropped: its worktree is gone.
+fn over(entity: Entity) -> Window {
+    let world = typical_world().with(entity);
+    let mut state = world.state();
+    let attempt = state.projects[&fixed(1)].attempts[&fixed(33)].clone();
+    let mut attempt = (*attempt).clone();
+    attempt.worktree.state = WorktreeState::Removed;
+    state.apply(&[Change::Put(Entity::Attempt(Arc::new(attempt)))]);
+    let mut window = Window::at(place(), state);
+    window.client.reply(|query| answer(query, &files(), 0));
+    settle(&mut window);
+    window
+}
+
+#[test]
+fn what_landed_can_be_looked_at_when_its_worktree_is_gone() {
+    let mut window = over(Entity::Merge(Arc::new(Merge {
+        id: fixed(62),
+        project_id: fixed(1),
+        attempt_id: fixed(33),
+        target: "main".into(),
+        kind: MergeKind::Direct {
+            commit: "0123456789".repeat(4),
+            before: anyon_testkit::COMMIT.into(),
+        },
+        created_at: support::NOW,
+    })));
+    window.harness.get_by_label("What landed: 0123456");
+    window.harness.get_by_label("merge.rs changed +3 −2").click();
+    settle(&mut window);
+    window.harness.get_by_label("+     check_conflicts(&base)?;");
+    assert!(
+        window.harness.query_by_label("Open in editor").is_none(),
+        "there is no file to be opened"
+    );
+    window.picture("changes-landed");
+}
+
+#[test]
+fn a_dropped_attempt_is_shown_from_its_last_snapshot() {
+    let window = over(Entity::Snapshot(Arc::new(Snapshot {
+        id: fixed(71),
+        project_id: fixed(1),
+        attempt_id: fixed(33),
+        number: 1,
+        commit: anyon_testkit::COMMIT.into(),
+        head: anyon_testkit::COMMIT.into(),
+        trash: None,
+        reason: SnapshotReason::Drop,
+        created_at: support::NOW,
+    })));
+    window.harness.get_by_label("From the last snapshot");
+    window.harness.get_by_label("merge.rs changed +3 −2");
+}
+
 #[test]
 fn changes_paint_in_every_look() {
     for look in Look::all() {

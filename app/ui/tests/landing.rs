@@ -291,6 +291,24 @@ fn stopping_ends_the_turn_first_and_then_the_agent() {
 }
 
 #[test]
+fn large_files_are_named_and_keep_nothing_from_landing() {
+    let large = |path: &str, mebibytes: u64| LargeFile {
+        path: path.into(),
+        bytes: mebibytes << 20,
+    };
+    let mut window = sheet(LandingCheck {
+        large_files: vec![large("dump.sql", 200), large("logo.psd", 11)],
+        ..check()
+    });
+    window.picture("landing-large");
+    let said = "2 unusually large files, such as dump.sql (200 MB)";
+    assert!(window.harness.get_all_by_label(said).count() > 0);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.run();
+    assert_eq!(window.client.commands(), [land("Move redb tables to v2 schema")]);
+}
+
+#[test]
 fn the_sheet_paints_in_every_look() {
     for look in Look::all() {
         let mut window = window(&typical_world(), (5, 33), check(), look);

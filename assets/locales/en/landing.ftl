@@ -31,6 +31,11 @@ landing-check-open = { $n ->
    *[other] { $n } files not committed
 }
 landing-check-open-more = They are committed to the branch first, after a snapshot
+landing-check-large = { $n ->
+    [one] Unusually large: { $path } ({ $size } MB)
+   *[other] { $n } unusually large files, such as { $path } ({ $size } MB)
+}
+landing-check-large-file = { $path } ({ $size } MB)
 landing-check-ahead = { $n ->
     [one] 1 commit
    *[other] { $n } commits

@@ -25,6 +25,11 @@ landing-check-conflicts = { $target } 충돌: 파일 { $n }개
 landing-check-committed = 모두 커밋됨
 landing-check-open = 미커밋 파일 { $n }개
 landing-check-open-more = 스냅샷을 남긴 뒤 먼저 브랜치에 커밋합니다
+landing-check-large = { $n ->
+    [one] 매우 큰 파일: { $path } ({ $size } MB)
+   *[other] 매우 큰 파일 { $n }개: { $path } ({ $size } MB) 등
+}
+landing-check-large-file = { $path } ({ $size } MB)
 landing-check-ahead = 커밋 { $n }개
 landing-check-behind = { $target }에 새 커밋 { $n }개
 landing-title = { $short } → { $target } 반영

@@ -1,5 +1,7 @@
 //! The changes of an attempt: the tree of its files and the diff of one of them, live while they are looked at.
 
+mod kept;
+mod kind;
 mod line;
 mod rows;
 mod tree;
@@ -16,6 +18,7 @@ use anyon_model::{
 use egui::{
     Color32, CornerRadius, Key, Layout, Rect, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
 };
+use kept::Kept;
 use lucide_icons::Icon;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -39,6 +42,8 @@ pub struct Changes {
     tree: Option<Tree>,
     files: VirtualList,
     view: FileView,
+    /// Whether they are live or kept.
+    kept: Option<Kept>,
     /// Where the reader was in other files.
     places: BTreeMap<FilePath, f64>,
 }
@@ -56,7 +61,13 @@ impl Changes {
         let Some(attempt) = shard.and_then(|shard| shard.attempts.get(&attempt_id)) else {
             return;
         };
-        if attempt.worktree.state != WorktreeState::Ready {
+        let kept = Kept::of(cx, attempt);
+        if self.kept != kept {
+            // The same files are read elsewhere from now on.
+            kept::forget(cx, attempt_id);
+            self.kept = kept;
+        }
+        if attempt.worktree.state != WorktreeState::Ready && self.kept.is_none() {
             return no_worktree(cx, ui, attempt);
         }
         let watch = true;
@@ -75,7 +86,11 @@ impl Changes {
 
     fn changes(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, summary: &Arc<DiffSummary>) {
         if summary.files.is_empty() {
-            let (title, text) = (cx.text.get("changes-none"), cx.text.get("changes-none-text"));
+            let (title, text) = match self.kept {
+                Some(_) => ("changes-nothing", "changes-nothing-text"),
+                None => ("changes-none", "changes-none-text"),
+            };
+            let (title, text) = (cx.text.get(title), cx.text.get(text));
             empty(cx, ui, Icon::FileDiff, (title, text));
             return;
         }
@@ -102,6 +117,7 @@ impl Changes {
             |ui| {
                 if let Some(stat) = chosen.and_then(|chosen| summary.files.get(chosen)) {
                     name_bar(cx, ui, attempt, stat);
+                    kind::chips(cx, ui, stat);
                     view.ui(cx, ui, attempt.id, stat, split);
                 }
             },
@@ -231,6 +247,9 @@ impl Changes {
                 let said = text.with("changes-files", &[("n", summary.files.len().into())]);
                 ui.add(egui::Label::new(theme.strong(said)).truncate());
                 widgets::figures(ui, theme, (summary.additions(), summary.deletions()));
+                if let Some(kept) = &self.kept {
+                    kept.chip(cx, ui);
+                }
             });
         });
         split
@@ -268,6 +287,7 @@ fn name_bar(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, stat: &FileSta
             cx.ask(Request::CopyText(stat.path.to_string()));
         }
         if stat.status != FileStatus::Deleted
+            && attempt.worktree.state == WorktreeState::Ready
             && icon_button(
                 ui,
                 theme,
@@ -339,7 +359,17 @@ fn tree_row(
         },
     };
     let (added, removed) = (phrase::figure(row.additions), phrase::figure(row.deletions));
-    let said = format!("{} {word} +{added} −{removed}", row.name);
+    let file = match &row.node {
+        Node::File(index) => summary.files.get(*index),
+        Node::Folder { .. } => None,
+    };
+    let mut said = format!("{} {word} +{added} −{removed}", row.name);
+    if let Some(more) = file
+        .map(|file| kind::said(cx, file))
+        .filter(|more| !more.is_empty())
+    {
+        said = format!("{said}, {more}");
+    }
     response.widget_info(|| WidgetInfo::selected(Role::TreeItem, true, chosen, &said));
     if chosen || response.hovered() {
         let fill = if chosen {
@@ -372,7 +402,8 @@ fn tree_row(
     let whole = ui
         .painter()
         .layout_no_wrap(widgets::shown(&row.name), theme.body(), color);
-    let right = counts(cx, ui, rect, row, left + whole.size().x.min(sizes::NAME));
+    let tag = file.and_then(|file| kind::tag(cx, file));
+    let right = counts(cx, ui, rect, (row, tag), left + whole.size().x.min(sizes::NAME));
     let width = (right - theme.space.s - left).max(0.0);
     widgets::paint_row(ui, at, &row.name, theme.body(), color, width);
     widgets::focus_ring(ui, theme, &response, theme.radius.control);
@@ -383,15 +414,32 @@ fn tree_row(
     pressed
 }
 
-/// Paints what was added and removed at the right of a row; zeros are left out, and all of it where the name would
-/// not have its room. Gives where it begins.
-fn counts(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, row: &TreeRow, name_ends: f32) -> f32 {
+/// Paints what was added and removed at the right of a row, after a word of what kind of file it is; zeros are left
+/// out, and all of it where the name would not have its room. Gives where it begins.
+fn counts(
+    cx: &ViewContext<'_>,
+    ui: &Ui,
+    rect: Rect,
+    (row, tag): (&TreeRow, Option<(&str, bool)>),
+    name_ends: f32,
+) -> f32 {
     let theme = cx.theme;
     let mut right = rect.right() - theme.space.s;
     let parts: [(char, u64, Color32); 2] = [
         ('−', row.deletions, theme.colors.red),
         ('+', row.additions, theme.colors.green),
     ];
+    let tag = tag.map(|(word, warns)| {
+        let color = if warns {
+            theme.colors.amber
+        } else {
+            theme.colors.text_soft
+        };
+        let galley = ui
+            .painter()
+            .layout_no_wrap(word.to_owned(), theme.caption(), color);
+        (galley, color)
+    });
     let painted: Vec<_> = parts
         .into_iter()
         .filter(|(_, number, _)| *number > 0)
@@ -399,6 +447,7 @@ fn counts(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, row: &TreeRow, name_ends: f
             let text = format!("{sign}{}", phrase::figure(number));
             (ui.painter().layout_no_wrap(text, theme.mono(), color), color)
         })
+        .chain(tag)
         .collect();
     let wide = painted.iter().map(|(galley, _)| galley.size().x + theme.space.xs);
     if right - wide.sum::<f32>() < name_ends + theme.space.s {

@@ -200,3 +200,76 @@ fn a_patch_goes_where_the_person_wants_it() {
     assert_eq!(repository.read("new.txt"), "new\n");
     assert_eq!(repository.commit_of("main"), before);
 }
+
+#[test]
+fn what_landed_and_what_was_dropped_can_still_be_looked_at() {
+    let (world, repository, name) = with_work();
+    let shown = |name: &str| {
+        let diff = world.attempt("diff", name, &[]).finish().expect(0);
+        let files = diff.events_named("file").into_iter().cloned();
+        (diff.changed_paths(), files.collect::<Vec<_>>())
+    };
+    let hunks = |files: &[serde_json::Value]| -> Vec<serde_json::Value> {
+        files.iter().map(|file| file["hunks"].clone()).collect()
+    };
+    let (paths, files) = shown(&name);
+    assert_eq!(paths, ["hello.txt", "new.txt"]);
+    world.attempt("merge", &name, &[]).finish().expect(0);
+    repository.write("hello.txt", "the target went on\n");
+    repository.git(["commit", "--quiet", "--all", "--message", "later"]);
+    let refs = repository.git(["for-each-ref"]);
+    let (landed_paths, landed) = shown(&name);
+    assert_eq!((&landed_paths, hunks(&landed)), (&paths, hunks(&files)));
+    let text = world.anyon(["attempt", "diff", &name]).finish().expect(0);
+    assert!(text.stdout.contains("+hello new world"), "{text}");
+    assert!(text.stderr.contains("what landed on main as"), "{text}");
+    let patch = world
+        .anyon(["attempt", "diff", &name, "--patch"])
+        .finish()
+        .expect(0);
+    assert!(patch.stdout.contains("+++ b/new.txt"), "{patch}");
+    assert_eq!(repository.git(["for-each-ref"]), refs, "it was only looked at");
+
+    let run = world.run(&repository, &[], "change it").finish().expect(0);
+    let dropped = run.attempt_name();
+    let (paths, files) = shown(&dropped);
+    world.attempt("drop", &dropped, &[]).finish().expect(0);
+    let (dropped_paths, kept) = shown(&dropped);
+    assert_eq!((dropped_paths, hunks(&kept)), (paths, hunks(&files)));
+}
+
+#[test]
+fn modes_and_links_are_said_and_large_files_are_named_before_they_land() {
+    let world = World::with_agent(&Script::of([vec![
+        Step::run("chmod +x hello.txt && ln -s /etc outside && head -c 11000000 /dev/zero > dump.bin"),
+        Step::say("done"),
+    ]]));
+    let repository = world.repository("shop");
+    let run = world
+        .run(&repository, &["--approve", "all"], "change it")
+        .finish()
+        .expect(0);
+    let name = run.attempt_name();
+    let stat = world
+        .anyon(["attempt", "diff", &name, "--stat"])
+        .finish()
+        .expect(0);
+    for words in [
+        "M hello.txt  +0 -0  mode 100644 → 100755, made executable",
+        "symbolic link → /etc outside the worktree",
+    ] {
+        assert!(stat.stdout.contains(words), "{stat}");
+    }
+    let diff = world.attempt("diff", &name, &["--stat"]).finish().expect(0);
+    let files = diff.last_event("diff")["files"].as_array().unwrap().clone();
+    let link = files.iter().find(|file| file["path"] == "outside").unwrap();
+    assert_eq!(
+        link["after"],
+        serde_json::json!({"mode": "120000", "target": "/etc", "outside": true})
+    );
+    let merged = world.anyon(["attempt", "merge", &name]).finish().expect(0);
+    assert!(
+        merged.stderr.contains("unusually large: dump.bin (10 MB)"),
+        "{merged}"
+    );
+}

@@ -104,6 +104,7 @@ pub fn commit(args: &CommitArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> 
 /// Lands.
 pub fn merge(args: &MergeArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
     let card = name::attempt(&exchange.state(), &args.attempt)?;
+    super::warn::of_large_files(&card, exchange, out);
     let landing = land(&card, args.message.clone(), args.keep_worktree, exchange, out)?;
     out.merged(&landing);
     out.next(&[format!("anyon attempt undo {}", card.name)]);

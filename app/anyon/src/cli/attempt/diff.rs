@@ -3,7 +3,7 @@
 use crate::cli::{
     cards::AttemptCard, ending::Ending, exchange::Exchange, interrupts::Interrupts, name, out::Out,
 };
-use anyon_model::{AttemptId, Event, Problem, Query};
+use anyon_model::{AttemptId, Event, MergeKind, Problem, Query, State, WorktreeState};
 use clap::Args;
 use std::time::Duration;
 
@@ -30,7 +30,11 @@ pub struct DiffArgs {
 
 /// Runs it.
 pub fn run(args: &DiffArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Result<Ending, Problem> {
-    let card = name::attempt(&exchange.state(), &args.attempt)?;
+    let state = exchange.state();
+    let card = name::attempt(&state, &args.attempt)?;
+    if let Some(words) = kept_words(&state, &card).filter(|_| !out.is_json()) {
+        out.note(&words);
+    }
     if args.patch {
         let patch = exchange.diff_patch(card.attempt.id)?;
         out.patch(&card.name, &patch);
@@ -45,6 +49,21 @@ pub fn run(args: &DiffArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Resul
         })?;
     }
     Ok(Ending::Done)
+}
+
+/// What is shown of an attempt that is over.
+fn kept_words(state: &State, card: &AttemptCard) -> Option<String> {
+    let merge = state.shard_of_attempt(card.attempt.id)?.merge_of(card.attempt.id);
+    match merge.map(|merge| (&merge.target, &merge.kind)) {
+        Some((target, MergeKind::Direct { commit, .. })) => {
+            let commit = commit.get(..7).unwrap_or(commit);
+            Some(format!("what landed on {target} as {commit}"))
+        }
+        _ if card.attempt.worktree.state == WorktreeState::Removed => {
+            Some("the worktree is gone: from its last snapshot".into())
+        }
+        _ => None,
+    }
 }
 
 fn show(

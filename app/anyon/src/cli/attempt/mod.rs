@@ -5,6 +5,7 @@ mod diff;
 mod log;
 mod look;
 mod resume;
+mod warn;
 
 pub use change::land;
 

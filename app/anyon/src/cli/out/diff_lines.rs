@@ -1,6 +1,6 @@
 //! Diffs as lines for a person.
 
-use super::style::Style;
+use super::{kind_words::kind_words, style::Style};
 use anyon_model::{DiffLineKind, DiffSummary, FileDiff, FilePath, FileStat, FileStatus, Omitted};
 use anyon_text::sanitize;
 
@@ -65,7 +65,7 @@ fn stat_line(file: &FileStat, style: Style) -> String {
             style.red(&format!("-{}", file.deletions))
         ),
     };
-    format!("{letter} {path}  {size}")
+    format!("{letter} {path}  {size}{}", kind_words(file, style))
 }
 
 #[cfg(test)]
@@ -81,6 +81,8 @@ mod tests {
             additions: 1,
             deletions: 0,
             omitted: None,
+            before: None,
+            after: None,
         };
         assert_eq!(
             stat_line(&file, Style::plain()),

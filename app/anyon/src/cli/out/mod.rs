@@ -8,6 +8,7 @@ mod conversation;
 mod diff_lines;
 mod human;
 mod json;
+mod kind_words;
 mod reader;
 mod style;
 mod wire;

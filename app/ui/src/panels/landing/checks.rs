@@ -116,6 +116,30 @@ pub(super) fn checks(cx: &ViewContext<'_>, attempt: &Attempt, view: &AttemptView
     checks
 }
 
+/// Files of unusual size: said, and nothing more.
+fn large(cx: &ViewContext<'_>, check: &LandingCheck) -> Option<Check> {
+    let largest = check.large_files.first()?;
+    let values = [
+        ("n", check.large_files.len().into()),
+        ("path", largest.path.to_string().into()),
+        ("size", mebibytes(largest.bytes).into()),
+    ];
+    let lines = check.large_files.iter().map(|file| {
+        let values = [
+            ("path", file.path.to_string().into()),
+            ("size", mebibytes(file.bytes).into()),
+        ];
+        cx.text.with("landing-check-large-file", &values)
+    });
+    let said = cx.text.with("landing-check-large", &values);
+    let more: Vec<String> = lines.collect();
+    Some(Check::new(Icon::TriangleAlert, Tone::Busy, said).more(more.join("\n")))
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{:.0}", bytes as f64 / (1024.0 * 1024.0))
+}
+
 /// How a landing would go, as far as it is known.
 pub(super) fn page(cx: &ViewContext<'_>, attempt: &Attempt) -> Page {
     cx.page(Query::LandingCheck {
@@ -165,6 +189,7 @@ fn of_check(cx: &ViewContext<'_>, attempt: &Attempt, check: &LandingCheck, to: &
         )
         .more(text.get("landing-check-open-more")),
     });
+    to.extend(large(cx, check));
     if check.ahead > 0 {
         to.push(Check::new(
             Icon::GitCommitHorizontal,
