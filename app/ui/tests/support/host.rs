@@ -38,6 +38,7 @@ impl Default for Host {
                 ahead: 3,
                 dirty_checkout: None,
                 message: "Move redb tables to v2 schema\n\nThe old tables stay readable.".into(),
+                large_files: Vec::new(),
             },
             silent: false,
             mute: false,
@@ -67,6 +68,19 @@ impl Host {
                 (1, 1),
             )
         });
+        files.push(FileStat {
+            before: Some(FileKind::Plain),
+            after: Some(FileKind::Link {
+                target: format!("../../../../../{folder}/{folder}").as_str().into(),
+                outside: true,
+            }),
+            status: FileStatus::TypeChanged,
+            ..stat("a file that became a link.md", (1, 4_000))
+        });
+        let large = LargeFile {
+            path: format!("{folder}/{folder}/dump.sql").as_str().into(),
+            bytes: 4 << 30,
+        };
         Self {
             check: LandingCheck {
                 conflicts: files.iter().take(40).map(|file| file.path.clone()).collect(),
@@ -75,6 +89,7 @@ impl Host {
                 ahead: 890,
                 dirty_checkout: Some(format!("/home/mina/{folder}/{folder}").as_str().into()),
                 message: LONG.repeat(12),
+                large_files: vec![large; 40],
             },
             files,
             full: true,
@@ -91,6 +106,8 @@ fn stat(path: &str, (additions, deletions): (u32, u32)) -> FileStat {
         additions,
         deletions,
         omitted: None,
+        before: None,
+        after: None,
     }
 }
 

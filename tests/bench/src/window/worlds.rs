@@ -288,6 +288,8 @@ impl SplitDiff {
             additions: rows / 5,
             deletions: rows / 5,
             omitted: None,
+            before: None,
+            after: None,
         };
         let mut lines = Vec::new();
         let mut text = String::new();
