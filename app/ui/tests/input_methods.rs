@@ -134,6 +134,7 @@ fn reply(entries: &[Arc<Entry>], query: &Query) -> Option<QueryResult> {
             ahead: 3,
             dirty_checkout: None,
             message: "Move".into(),
+            large_files: Vec::new(),
         }))),
         Query::Branches { .. } => Some(Ok(Answer::Branches(vec!["main".into()]))),
         Query::FindRepositories { .. } => Some(Ok(Answer::Repositories(Arc::default()))),

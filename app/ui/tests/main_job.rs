@@ -160,6 +160,7 @@ fn answer(query: &Query) -> Option<QueryResult> {
             ahead: 0,
             dirty_checkout: None,
             message: TITLE.into(),
+            large_files: Vec::new(),
         }),
         Query::DiffSpans { path, .. } => {
             let all = talk::edits();

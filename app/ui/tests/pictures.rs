@@ -29,6 +29,7 @@ fn answer(query: &Query) -> Option<QueryResult> {
             ahead: 3,
             dirty_checkout: None,
             message: "Move redb tables to v2 schema".into(),
+            large_files: Vec::new(),
         }),
         Query::DiffSpans { path, .. } => {
             let all = talk::edits();

@@ -377,6 +377,7 @@ fn nothing(query: &Query) -> Answer {
             ahead: 1,
             dirty_checkout: None,
             message: "Work".into(),
+            large_files: Vec::new(),
         }),
         Query::Agents { .. } => Answer::Agents(Arc::default()),
         Query::Branches { .. } => Answer::Branches(vec!["main".into()]),

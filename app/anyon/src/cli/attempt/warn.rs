@@ -16,8 +16,6 @@ pub fn of_large_files(card: &AttemptCard, exchange: &mut Exchange<'_>, out: &mut
 
 fn words(file: &LargeFile) -> String {
     let mebibytes = file.bytes as f64 / (1024.0 * 1024.0);
-    format!(
-        "unusually large: {} ({mebibytes:.0} MB) stays in the history once it landed",
-        file.path
-    )
+    let path = file.path.quoted();
+    format!("unusually large: {path} ({mebibytes:.0} MB) stays in the history once it landed")
 }
