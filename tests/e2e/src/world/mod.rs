@@ -185,6 +185,15 @@ impl World {
     pub fn living(&self) -> Vec<Living> {
         living_with(MARK, &self.mark)
     }
+    /// Waits until this holds; fails the test when it takes a minute.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !holds(self) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "waited too long for {what}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
     /// Waits until no process of this world is left; how long that took.
     pub fn wait_until_nothing_lives(&self, limit: Duration) -> Result<Duration, Vec<Living>> {
         let begun = Instant::now();

@@ -76,9 +76,9 @@ fn an_interrupt_ends_its_turn_and_its_command() {
     agent.say(prompt("go"));
     let question = agent.wait_for("a question", |line| line["type"] == "control_request");
     agent.say(allow(&question));
-    while !world.living().iter().any(|one| one.command_line == "sleep 600") {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    world.wait_until("the command", |world| {
+        world.living().iter().any(|one| one.command_line == "sleep 600")
+    });
     agent.say(json!({"type": "control_request", "request_id": "i", "request": {"subtype": "interrupt"}}));
     let result = agent.wait_for("the result", |line| line["type"] == "result");
     assert_eq!(result["subtype"], "error_during_execution");

@@ -189,9 +189,9 @@ fn ctrl_c_ends_the_turn_and_what_it_ran() {
     let repository = world.repository("shop");
     let mut run = world.run(&repository, &["--approve", "all"], "wait").start();
     run.close_stdin();
-    while !world.living().iter().any(|one| one.command_line == "sleep 600") {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    world.wait_until("the command", |world| {
+        world.living().iter().any(|one| one.command_line == "sleep 600")
+    });
     run.signal(Signal::INT);
     let run = run.finish();
     assert_eq!(run.outcome(), "interrupted", "{run}");
@@ -229,9 +229,7 @@ fn an_agent_that_never_answers_can_be_stopped() {
     let world = World::with_agent(&script);
     let repository = world.repository("shop");
     let mut run = world.run(&repository, &[], "hello?").start();
-    while world.started_agents().is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    world.wait_until("the agent", |world| !world.started_agents().is_empty());
     run.wait_for_event("attempt");
     let begun = std::time::Instant::now();
     run.signal(Signal::INT);
