@@ -190,7 +190,10 @@ impl World {
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let begun = Instant::now();
         while !holds(self) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "waited too long for {what}");
+            assert!(
+                begun.elapsed() < Duration::from_secs(60),
+                "waited too long for {what}"
+            );
             std::thread::sleep(Duration::from_millis(5));
         }
     }
