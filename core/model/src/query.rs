@@ -182,8 +182,8 @@ pub enum Answer {
     DiffFile(Arc<FileDiff>),
     /// The lines of all files.
     DiffAll(Arc<Vec<FileDiff>>),
-    /// The bytes of a patch.
-    Patch(Arc<Vec<u8>>),
+    /// All that differs, as a patch.
+    Patch(Arc<Patch>),
     /// Paths relative to the worktree, best first.
     Files(Arc<Vec<String>>),
     /// Local branches, the one checked out first.
@@ -210,6 +210,14 @@ pub enum Answer {
     Agents(Arc<Vec<AgentFinding>>),
     /// Done.
     Done,
+}
+
+/// What `git apply` takes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patch {
+    /// Its bytes: mostly text, so they travel as text where they can.
+    #[serde(with = "crate::bytes")]
+    pub bytes: Vec<u8>,
 }
 
 /// A page of a conversation.
@@ -271,3 +279,22 @@ impl LargeFile {
 
 /// The answer to a query.
 pub type QueryResult = Result<Answer, Problem>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_travels_as_text_where_it_is_text_and_loses_nothing_where_it_is_not() {
+        for (bytes, json) in [
+            (&b"+a\n"[..], r#"{"bytes":"+a\n"}"#),
+            (b"\xff", r#"{"bytes":[255]}"#),
+        ] {
+            let patch = Patch {
+                bytes: bytes.to_vec(),
+            };
+            assert_eq!(serde_json::to_string(&patch).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Patch>(json).unwrap(), patch);
+        }
+    }
+}

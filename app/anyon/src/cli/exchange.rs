@@ -4,7 +4,7 @@
 
 use anyon_model::{
     Answer, Command, CommandId, DiffSummary, EntryPage, Event, ExecutionId, FileDiff, Outcome, PageRange,
-    Problem, ProblemCode, Query, RawPage, State, WaitingClient,
+    Patch, Problem, ProblemCode, Query, RawPage, State, WaitingClient,
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -125,7 +125,7 @@ impl<'a> Exchange<'a> {
     }
 
     /// All that differs of an attempt, as a patch.
-    pub fn diff_patch(&mut self, attempt_id: anyon_model::AttemptId) -> Result<Arc<Vec<u8>>, Problem> {
+    pub fn diff_patch(&mut self, attempt_id: anyon_model::AttemptId) -> Result<Arc<Patch>, Problem> {
         match self.query(Query::Patch { attempt_id })? {
             Answer::Patch(patch) => Ok(patch),
             _ => Err(wrong_answer()),

@@ -12,7 +12,7 @@ use super::{
 use crate::{publish::EventQueue, recovery::Readable};
 use anyon_git::CancelToken;
 use anyon_model::{
-    Answer, AttemptId, AttemptPlace, EntryIndex, EntryPage, ExecutionId, FilePath, Input, Problem,
+    Answer, AttemptId, AttemptPlace, EntryIndex, EntryPage, ExecutionId, FilePath, Input, Patch, Problem,
     ProblemCode, Query, QueryId, QueryResult, RawPage, State,
 };
 use std::{io, sync::Arc};
@@ -230,8 +230,8 @@ impl QueryDriver {
                 Ok(Answer::DiffAll(Arc::new(diffs)))
             }
             ReadJob::Patch { source } => {
-                let patch = source.patch(&self.git.git)?;
-                Ok(Answer::Patch(Arc::new(patch)))
+                let bytes = source.patch(&self.git.git)?;
+                Ok(Answer::Patch(Arc::new(Patch { bytes })))
             }
             ReadJob::Files {
                 attempt_id,

@@ -37,7 +37,7 @@ pub fn run(args: &DiffArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Resul
     }
     if args.patch {
         let patch = exchange.diff_patch(card.attempt.id)?;
-        out.patch(&card.name, &patch);
+        out.patch(&card.name, &patch.bytes);
         return Ok(Ending::Done);
     }
     show(args, &card, exchange, out)?;
