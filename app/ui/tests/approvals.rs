@@ -64,7 +64,7 @@ fn press(window: &mut Window, label: &str) {
 fn the_command_its_folder_and_why_it_is_asked_are_there() {
     let mut window = asking(|_| {}, Look::default());
     window.harness.get_by_label("npm test -- --watch=false");
-    window.harness.get_by_label("/data/worktrees/any/00032-work");
+    window.harness.get_by_label("in the worktree");
     window
         .harness
         .get_by_label("The command is not on the safe list, and no rule allows it");
@@ -217,6 +217,62 @@ fn every_question_paints_in_every_look() {
             window.picture(&format!("approval-{name}-{}", look.name()));
         }
     }
+}
+
+#[test]
+fn a_folder_is_told_as_the_worktree_has_it_and_whole_where_it_is_outside() {
+    let at = |folder: &str| {
+        let mut request = anyon_testkit::asks_command("q", "ls");
+        if let Question::Command { cwd, .. } = &mut request.question {
+            *cwd = Some(folder.into());
+        }
+        request
+    };
+    let root = "/data/worktrees/any/00032-work";
+    let outside = "/data/worktrees/any/00032-work/../../a-folder-with-a-long-name/that/must/not/be/cut/off";
+    for (language, here, below) in [
+        ("en", "in the worktree", "src in the worktree"),
+        ("ko", "워크트리 안", "워크트리 안 src"),
+    ] {
+        let look = Look {
+            language,
+            ..Look::default()
+        };
+        for (folder, words) in [(root, here), (&format!("{root}/src"), below), (outside, outside)] {
+            let window = asking(other(at(folder)), look);
+            let told = window.harness.query_all_by_label(words).count();
+            assert!(told > 0, "{folder}: {words}");
+        }
+    }
+}
+
+#[test]
+fn the_sentence_is_the_newest_before_the_question() {
+    let mut state = typical_world().state();
+    let request = ApprovalRequest {
+        entry: Some(EntryIndex(1)),
+        ..anyon_testkit::asks_command("q", "ls")
+    };
+    other(request)(&mut state);
+    let mut window = Window::looking(Place::Keys, state, Look::default());
+    let says = |index, seconds, text: &str| {
+        talk::entry(index, seconds, EntryKind::AssistantMessage { text: text.into() })
+    };
+    let entries = [
+        says(0, 60, "The first thing"),
+        says(1, 20, "The newest thing"),
+        says(2, -20, "Said after the question"),
+    ];
+    window.client.reply(move |query| match query {
+        Query::Markdown { .. } => None,
+        query => talk::answer(&entries, query),
+    });
+    window.harness.state_mut().shell.go(Place::task(fixed(4)));
+    window.run();
+    let told = |window: &Window, text: &str| window.harness.query_all_by_label(text).count();
+    assert_eq!(told(&window, "The newest thing"), 2, "also in the card");
+    assert_eq!(told(&window, "The first thing"), 1);
+    assert_eq!(told(&window, "Said after the question"), 1);
 }
 
 #[test]

@@ -214,6 +214,26 @@ fn the_keys_page_is_one_character_away() {
 }
 
 #[test]
+fn escape_leads_from_the_keys_page_to_where_one_came_from() {
+    let task = Place::task(fixed(4));
+    for by_character in [true, false] {
+        let mut window = Window::at(board(), typical_world().state());
+        window.harness.state_mut().shell.go(task.clone());
+        window.run();
+        if by_character {
+            window.harness.event(egui::Event::Text("?".into()));
+        } else {
+            window.harness.get_by_label("Keys").click();
+        }
+        window.run();
+        assert_eq!(window.place(), Place::Keys);
+        window.harness.key_press_modifiers(Modifiers::NONE, Key::Escape);
+        window.run();
+        assert_eq!(window.place(), task, "by a character: {by_character}");
+    }
+}
+
+#[test]
 fn the_desktop_is_told_in_the_persons_language() {
     let look = support::Look {
         language: "ko",

@@ -158,3 +158,99 @@ fn the_stage_strip_tells_how_far_it_is() {
     window.harness.get_by_label("63 %");
     window.harness.get_by_label("Worktree");
 }
+
+/// The task of an attempt whose process started an hour ago and was given its second prompt twenty seconds ago.
+fn second_turn(state: ExecutionState, look: Look) -> Window {
+    let mut world = typical_world().state();
+    let mut execution = Execution::clone(&world.projects[&fixed(1)].executions[&fixed(42)]);
+    execution.started_at = Some(support::NOW.plus_ms(-3_600_000));
+    execution.ended_at = state.is_final().then_some(support::NOW);
+    execution.state = state;
+    let entity = Entity::Execution(std::sync::Arc::new(execution));
+    world.apply(&[Change::Put(entity)]);
+    let mut approval = Approval::clone(&world.projects[&fixed(1)].approvals[&fixed(51)]);
+    if state_of(&world) != AttemptStatus::Waiting {
+        // A tool call that took 12 seconds, 9 of which a person thought about it.
+        approval.request.entry = Some(EntryIndex(2));
+        approval.created_at = support::NOW.plus_ms(-14_000);
+        approval.resolved_at = Some(support::NOW.plus_ms(-5_000));
+        approval.state = ApprovalState::TimedOut;
+    }
+    world.apply(&[Change::Put(Entity::Approval(std::sync::Arc::new(approval)))]);
+    let says = |text: &str| EntryKind::UserMessage { text: text.into() };
+    let command = ToolDetail::Command {
+        command: "sh check.sh".into(),
+        description: None,
+    };
+    let mut entries = vec![
+        talk::entry(0, 3_600, says("First")),
+        talk::entry(1, 20, says("Second")),
+    ];
+    if state_of(&world) != AttemptStatus::Waiting {
+        let tool = talk::tool(ToolKind::Command, "sh check.sh", command, None, 8);
+        entries.push(talk::entry(2, 16, tool));
+    }
+    let mut window = Window::looking(Place::Keys, world, look);
+    window.client.reply(move |query| talk::answer(&entries, query));
+    window.harness.state_mut().shell.go(open(4, Tab::Conversation));
+    window.run();
+    window
+}
+
+fn state_of(state: &State) -> AttemptStatus {
+    state.projects[&fixed(1)]
+        .attempt_status(fixed(32))
+        .unwrap_or(AttemptStatus::Queued)
+}
+
+#[test]
+fn times_leave_out_what_nobody_worked() {
+    let idle = Activity::Idle {
+        since: support::NOW.plus_ms(-3_000),
+    };
+    let running = |activity| ExecutionState::Running { activity };
+    let cases = [
+        (running(Activity::Turn), ["20s", "Working"], ["20초", "작업"]),
+        // The question is five seconds old.
+        (
+            running(Activity::Waiting { approvals: 1 }),
+            ["5s", "Asks"],
+            ["5초", "승인 요청"],
+        ),
+        (running(idle), ["17s", "3s"], ["17초", "3초"]),
+        // Its process went much later than its work ended.
+        (ExecutionState::Completed, ["16s", "4s"], ["16초", "4초"]),
+    ];
+    for (state, english, korean) in cases {
+        for (language, words, hours) in [("en", english, "1h"), ("ko", korean, "1시간")] {
+            let look = Look {
+                language,
+                ..Look::default()
+            };
+            let mut window = second_turn(state.clone(), look);
+            window.picture(&format!("times-{}-{language}", state.as_str()));
+            for word in words {
+                let found = window.harness.query_all_by_label_contains(word).count();
+                assert!(found > 0, "{} {language}: {word}", state.as_str());
+            }
+            let hour = window.harness.query_all_by_label(hours).count();
+            assert_eq!(hour, 0, "{} {language}", state.as_str());
+        }
+    }
+}
+
+#[test]
+fn the_strip_of_checks_says_that_the_agent_asks() {
+    for (language, asks, works) in [
+        ("en", "The agent asks you", "The agent is at work"),
+        ("ko", "에이전트가 답변을 기다리는 중", "에이전트 작업 중"),
+    ] {
+        let look = Look {
+            language,
+            ..Look::default()
+        };
+        let window = answering(open(4, Tab::Conversation), typical_world().state(), look);
+        assert!(window.harness.query_all_by_label(asks).count() > 0);
+        assert_eq!(window.harness.query_all_by_label(works).count(), 0);
+    }
+}

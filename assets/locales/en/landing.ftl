@@ -16,6 +16,7 @@ landing-is-dropped = Dropped; its snapshots are kept
 landing-check-no-worktree = The worktree was removed; its files are in a snapshot
 landing-check-worktree-soon = The worktree is being made
 landing-check-at-work = The agent is at work
+landing-check-asks = The agent asks you
 landing-check-loading = Checking…
 landing-check-nothing = Nothing to land yet
 landing-check-dirty = Uncommitted changes in the checkout of { $target }

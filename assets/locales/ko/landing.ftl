@@ -16,6 +16,7 @@ landing-is-dropped = 폐기됨 · 스냅샷은 보관 중
 landing-check-no-worktree = 워크트리가 제거됨 · 파일은 스냅샷에 보관 중
 landing-check-worktree-soon = 워크트리 생성 중
 landing-check-at-work = 에이전트 작업 중
+landing-check-asks = 에이전트가 답변을 기다리는 중
 landing-check-loading = 확인 중…
 landing-check-nothing = 아직 반영할 내용 없음
 landing-check-dirty = { $target } 체크아웃에 미커밋 변경 있음

@@ -7,10 +7,12 @@ mod markdown;
 mod paint;
 mod rows;
 mod since;
+mod turn;
 
 pub use lay::{Lines, ansi_line, diff_rows};
 pub use paint::visible_lines;
-pub use rows::{blocks, edits, entry_at};
+pub use rows::{blocks, edits};
+pub use turn::{Turn, last_turn, said_before};
 
 use super::task::agent_name;
 use crate::{
@@ -364,7 +366,7 @@ fn what(
     since: Option<&Since>,
 ) -> What {
     match rows::row(parts, row) {
-        Some(Row::Entry(part, index)) => match entry_at(cx, &part.execution, index) {
+        Some(Row::Entry(part, index)) => match rows::entry_at(cx, &part.execution, index) {
             Some(found) => {
                 let mut source = rows::source(cx, part, found, sets);
                 source.divider = since

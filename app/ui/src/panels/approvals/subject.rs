@@ -13,7 +13,7 @@ use lucide_icons::Icon;
 use std::sync::Arc;
 
 /// Entries before a question that are looked through for what the agent said.
-const BEFORE: u64 = 12;
+const BEFORE: usize = 12;
 /// Lines of a diff that are shown.
 const LINES: usize = 2_000;
 
@@ -179,13 +179,36 @@ fn place(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
         _ => None,
     };
     if let Some(folder) = folder {
-        ui.horizontal(|ui| {
+        let words = inside(cx, approval, &folder);
+        let whole = folder.to_string();
+        ui.horizontal_top(|ui| {
             widgets::mark(ui, cx.theme, Icon::Folder, cx.theme.colors.text_faint);
-            let words = widgets::shown(&folder.to_string());
-            let words = cx.theme.rich(words, cx.theme.mono(), cx.theme.colors.text_soft);
-            ui.add(egui::Label::new(words).truncate());
+            let words = words.unwrap_or_else(|| whole.clone());
+            let words = cx
+                .theme
+                .rich(widgets::shown(&words), cx.theme.mono(), cx.theme.colors.text_soft);
+            ui.add(egui::Label::new(words).wrap())
+                .on_hover_text(widgets::shown(&whole));
         });
     }
+}
+
+/// A folder as the worktree has it; `None`: it is not inside.
+fn inside(cx: &ViewContext<'_>, approval: &Approval, folder: &FilePath) -> Option<String> {
+    let worktree = worktree(cx, approval)?;
+    let below = folder.as_path().strip_prefix(worktree.as_path()).ok()?;
+    if below
+        .components()
+        .any(|part| !matches!(part, std::path::Component::Normal(_)))
+    {
+        return None;
+    }
+    Some(if below.as_os_str().is_empty() {
+        cx.text.get("approvals-in-worktree").to_owned()
+    } else {
+        let path = below.display().to_string();
+        cx.text.with("approvals-below-worktree", &[("path", path.into())])
+    })
 }
 
 fn worktree(cx: &ViewContext<'_>, approval: &Approval) -> Option<FilePath> {
@@ -235,16 +258,10 @@ fn why(cx: &ViewContext<'_>, approval: &Approval) -> String {
 
 /// The last paragraph that the agent said before it asked.
 fn said_before(cx: &ViewContext<'_>, approval: &Approval) -> Option<String> {
-    let shard = cx.state.shard_of_execution(approval.execution_id)?;
-    let execution = shard.executions.get(&approval.execution_id)?;
-    let index = approval.request.entry?.0;
-    let said = (index.saturating_sub(BEFORE)..index).rev().find_map(|index| {
-        let entry = conversation::entry_at(cx, execution, index)?;
-        match &entry.kind {
-            EntryKind::AssistantMessage { text } => Some(text.clone()),
-            _ => None,
-        }
-    })?;
-    let last = said.trim().rsplit("\n\n").next()?.trim();
+    let said = conversation::said_before(cx, approval, BEFORE)?;
+    let EntryKind::AssistantMessage { text } = &said.kind else {
+        return None;
+    };
+    let last = text.trim().rsplit("\n\n").next()?.trim();
     (!last.is_empty()).then(|| last.to_owned())
 }

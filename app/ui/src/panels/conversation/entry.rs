@@ -26,6 +26,8 @@ pub struct Source {
     pub edits: Option<Arc<Vec<StyledDiff>>>,
     /// What came out of its tool.
     pub output: Option<Arc<Vec<AnsiLine>>>,
+    /// For how long its tool waited for a person's answer.
+    pub asked_ms: i64,
     /// It is open.
     pub open: bool,
     /// All of its lines are shown.
@@ -286,7 +288,9 @@ fn header(
 fn card(lay: &mut Layouter<'_>, source: &Source, tool: &ToolUse) {
     let (theme, left) = (lay.theme, lay.left);
     let (top, from) = (lay.y, lay.pieces.len());
-    let took = tool.ended_at.map(|ended| ended.ms_since(source.entry.at));
+    let took = tool
+        .ended_at
+        .map(|ended| ended.ms_since(source.entry.at) - source.asked_ms);
     let took = took.map_or(String::new(), |ms| phrase::duration(lay.text, ms));
     let (mark, word) = state(theme, &tool.status);
     let word = lay.text.get(word);

@@ -7,7 +7,7 @@ use anyon_model::*;
 use std::{collections::HashSet, sync::Arc};
 
 /// Entries of a page.
-const PAGE: u64 = 64;
+pub(super) const PAGE: u64 = 64;
 
 /// A row by its execution and its place there.
 pub type RowKey = (ExecutionId, u64);
@@ -119,6 +119,10 @@ pub fn source(
     let key = (part.execution.id, found.index.0);
     let open = entry::opens_by_itself(&found.kind) != toggled.contains(&key);
     let (execution_id, index) = (part.execution.id, found.index);
+    let shard = cx.state.shard_of_execution(execution_id);
+    let asked = shard.map_or(0, |shard| {
+        asked_ms(shard.approvals.values(), execution_id, &found)
+    });
     let mut source = Source {
         open,
         all: all.contains(&key),
@@ -126,6 +130,7 @@ pub fn source(
         edits: None,
         output: None,
         divider: None,
+        asked_ms: asked,
         entry: found,
     };
     let wants_blocks = match &source.entry.kind {
@@ -148,6 +153,28 @@ pub fn source(
         }
     }
     source
+}
+
+/// How long a tool call waited for a person's answer.
+fn asked_ms<'a>(
+    approvals: impl Iterator<Item = &'a Arc<Approval>>,
+    execution_id: ExecutionId,
+    entry: &Entry,
+) -> i64 {
+    let EntryKind::ToolUse(tool) = &entry.kind else {
+        return 0;
+    };
+    let Some(ended) = tool.ended_at else {
+        return 0;
+    };
+    let about = approvals.filter(|approval| {
+        approval.execution_id == execution_id && approval.request.entry == Some(entry.index)
+    });
+    let waits = about.map(|approval| {
+        let answered = approval.resolved_at.map_or(ended, |resolved| resolved.min(ended));
+        answered.ms_since(approval.created_at.max(entry.at)).max(0)
+    });
+    waits.sum()
 }
 
 fn changes_files(tool: &ToolUse) -> bool {
@@ -178,5 +205,57 @@ fn output(cx: &ViewContext<'_>, execution_id: ExecutionId, index: EntryIndex) ->
     match cx.page(Query::Ansi { execution_id, index }).ready() {
         Some(Answer::Ansi(lines)) => Some(lines.clone()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_a_tool_leaves_out_what_a_person_thought() {
+        let at = Timestamp::from_ms;
+        let entry = Entry {
+            index: EntryIndex(2),
+            at: at(1_000),
+            parent: None,
+            done: true,
+            kind: EntryKind::ToolUse(Box::new(ToolUse {
+                call_id: String::new(),
+                tool: String::new(),
+                tool_kind: ToolKind::Command,
+                title: String::new(),
+                status: ToolStatus::Success,
+                detail: ToolDetail::Command {
+                    command: String::new(),
+                    description: None,
+                },
+                output: None,
+                ended_at: Some(at(13_000)),
+            })),
+        };
+        let execution_id = anyon_testkit::fixed(1);
+        let approval = |index, created, resolved: Option<i64>| {
+            Arc::new(Approval {
+                id: anyon_testkit::fixed(1),
+                project_id: anyon_testkit::fixed(1),
+                attempt_id: anyon_testkit::fixed(1),
+                execution_id,
+                request: ApprovalRequest {
+                    entry: Some(EntryIndex(index)),
+                    ..anyon_testkit::asks_command("q", "sh check.sh")
+                },
+                state: ApprovalState::Void,
+                created_at: at(created),
+                resolved_at: resolved.map(at),
+            })
+        };
+        let asked = |approvals: &[Arc<Approval>]| asked_ms(approvals.iter(), execution_id, &entry);
+        assert_eq!(asked(&[approval(2, 2_000, Some(11_000))]), 9_000);
+        // It was asked before the agent told of the call, and answered in two steps.
+        let two = [approval(2, 500, Some(2_000)), approval(2, 3_000, Some(4_000))];
+        assert_eq!(asked(&two), 2_000);
+        assert_eq!(asked(&[approval(2, 12_000, None)]), 1_000);
+        assert_eq!(asked(&[approval(1, 2_000, Some(11_000))]), 0);
     }
 }

@@ -3,9 +3,10 @@
 use crate::{
     Page, Theme, ViewContext,
     overview::AttemptView,
+    phrase,
     widgets::{Tone, clipped, mark, shown},
 };
-use anyon_model::{Answer, Attempt, LandingCheck, Query, WorktreeState};
+use anyon_model::{Answer, Attempt, AttemptStatus, LandingCheck, Query, WorktreeState};
 use egui::{Response, Ui, WidgetInfo, accesskit::Role};
 use lucide_icons::Icon;
 
@@ -91,7 +92,15 @@ pub(super) fn checks(cx: &ViewContext<'_>, attempt: &Attempt, view: &AttemptView
     }
     let mut checks = Vec::new();
     if view.status.is_active() {
-        checks.push(Check::new(Icon::CirclePlay, Tone::Busy, text.get("landing-check-at-work")).blocks());
+        let key = match view.status {
+            AttemptStatus::Waiting => "landing-check-asks",
+            _ => "landing-check-at-work",
+        };
+        let (icon, tone) = match view.status {
+            AttemptStatus::Waiting => phrase::mark(view.status),
+            _ => (Icon::CirclePlay, Tone::Busy),
+        };
+        checks.push(Check::new(icon, tone, text.get(key)).blocks());
     }
     match page(cx, attempt) {
         Page::Loading => {

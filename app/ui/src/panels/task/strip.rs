@@ -1,6 +1,6 @@
 //! The stage strip: worktree, setup, starting, working, review, with their times.
 
-use crate::{ViewContext, phrase, theme::measures::task as measures, widgets};
+use crate::{ViewContext, panels::conversation, phrase, theme::measures::task as measures, widgets};
 use anyon_model::*;
 use egui::{Color32, Ui};
 use lucide_icons::Icon;
@@ -142,19 +142,18 @@ fn agent<'a>(
         ExecutionState::Queued { why } => why_queued(cx, why),
         _ => took(cx, Some(execution.created_at), execution.started_at),
     });
-    let (began, ended, since) = execution.map_or((None, None, None), |execution| match execution.state {
-        ExecutionState::Running {
-            activity: Activity::Idle { since },
-        } => (execution.started_at, Some(since), Some(since)),
-        _ => (execution.started_at, execution.ended_at, execution.ended_at),
-    });
-    let worked = if working == How::Ahead {
-        String::new()
-    } else {
-        took(cx, began, ended)
+    let turn = execution
+        .filter(|_| working != How::Ahead)
+        .and_then(|execution| conversation::last_turn(cx, execution));
+    let ended = execution.and_then(|execution| work_ended(execution, turn.as_ref()));
+    let asked = shard.pending_approvals(attempt.id);
+    let asked = asked.map(|approval| approval.created_at).min();
+    let worked = match status {
+        AttemptStatus::Waiting => took(cx, asked, None),
+        _ => took(cx, turn.and_then(|turn| turn.began), ended),
     };
     let waits = if review == How::Now {
-        took(cx, since, None)
+        took(cx, ended, None)
     } else {
         String::new()
     };
@@ -173,6 +172,24 @@ fn agent<'a>(
         stage(name, working, worked),
         stage(last, review, waits),
     ]
+}
+
+/// When the work of the newest turn ended. A process may stay long after that.
+fn work_ended(execution: &Execution, turn: Option<&conversation::Turn>) -> Option<Timestamp> {
+    match execution.state {
+        ExecutionState::Running {
+            activity: Activity::Idle { since },
+        } => Some(since),
+        ExecutionState::Completed
+        | ExecutionState::Killed {
+            reason: StopReason::IdleLimit | StopReason::TurnOver | StopReason::Shutdown,
+        }
+        | ExecutionState::Failed {
+            kind: FailureKind::Orphaned,
+            ..
+        } => turn.and_then(|turn| turn.last).or(execution.ended_at),
+        _ => execution.ended_at,
+    }
 }
 
 fn why_queued(cx: &ViewContext<'_>, why: Option<QueueReason>) -> String {
