@@ -13,7 +13,7 @@ use command_group::CommandGroup;
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg},
-    process::{Pid, Signal, WaitOptions, WaitStatus},
+    process::{Pid, Signal, WaitOptions, WaitStatus, setpriority_process},
 };
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 use std::{
@@ -281,6 +281,9 @@ fn close_on_exec() -> RecvFlags {
     RecvFlags::empty()
 }
 
+/// Agents and what they build give way to whoever works at the computer, and to the window that shows them.
+const NICENESS: i32 = 5;
+
 /// Starts the program in a process group of its own, and closes our copies of its pipes so that their ends are seen.
 fn spawn(order: Order, [stdin, stdout, stderr]: [OwnedFd; 3]) -> io::Result<Pid> {
     let child = Command::new(&order.program)
@@ -294,5 +297,8 @@ fn spawn(order: Order, [stdin, stdout, stderr]: [OwnedFd; 3]) -> io::Result<Pid>
         .group()
         .spawn()?;
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    pid.ok_or_else(|| io::ErrorKind::InvalidData.into())
+    let pid = pid.ok_or(io::ErrorKind::InvalidData)?;
+    // One that is gone already has no priority any more.
+    let _ = setpriority_process(Some(pid), NICENESS);
+    Ok(pid)
 }

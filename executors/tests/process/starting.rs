@@ -16,6 +16,7 @@ use tokio::io::AsyncWriteExt;
 
 stories![
     bytes_go_straight_through_and_ends_are_seen,
+    an_agent_gives_way_to_the_person,
     an_agent_sees_its_environment_and_nothing_else,
     nothing_of_the_plan_is_on_the_supervisors_command_line,
     the_terminal_reaches_neither_agent_nor_supervisor,
@@ -26,6 +27,12 @@ stories![
     what_cannot_run_says_why,
     an_executable_that_is_no_supervisor_is_said_so,
 ];
+
+async fn an_agent_gives_way_to_the_person() {
+    let mut started = Case::new().start("sleep 0.3; nice").await;
+    assert_eq!(line(&mut started).await, "5");
+    started.exit.wait().await;
+}
 
 async fn bytes_go_straight_through_and_ends_are_seen() {
     let mut started = Case::new().start("cat; echo done >&2").await;
