@@ -42,9 +42,6 @@ const WRITE_MS: i64 = 1_000;
 /// Seconds after which what is new to a person is known.
 const ARRIVAL_S: f64 = 0.6;
 
-/// Seconds that a place is held for which there are too few rows: they may still be read from the disk.
-const HELD_S: f64 = 10.0;
-
 /// The conversation.
 #[derive(Default)]
 pub struct Conversation {
@@ -219,7 +216,7 @@ impl Conversation {
         );
         let since_s = came_s.map_or(0.0, |came_s| ui.input(|input| input.time) - came_s);
         let there = held.is_some_and(|top| list.top() == top) && !waits.get();
-        if there || since_s > HELD_S || moves_on(ui) {
+        if there || since_s > measures::HELD_S || moves_on(ui) {
             *held = None;
         }
         widgets::focus_ring(ui, cx.theme, &listed.response, cx.theme.radius.control);

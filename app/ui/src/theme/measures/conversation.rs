@@ -16,3 +16,5 @@ pub const BAR: f32 = 3.0;
 pub const CELL_MIN: f32 = 48.0;
 /// Greatest height of the pinned plan.
 pub const PLAN_MAX: f32 = 160.0;
+/// Seconds that a place is held for which there are too few rows: they may still be read from the disk.
+pub const HELD_S: f64 = 10.0;
