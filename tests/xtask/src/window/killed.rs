@@ -55,7 +55,7 @@ pub fn tell(program: &Path, shots: &Path) -> anyhow::Result<()> {
     );
     product.press(Role::Button, "Resume")?;
     product.wait_for(ASKS, AGENT_S, |node| node.name.contains(ASKS))?;
-    product.press(Role::Button, "Allow once")?;
+    product.press_away(Role::Button, "Allow once")?;
     product.wait_for("the end of the turn", AGENT_S, |node| {
         node.is(Role::Button) && node.name == "Land…" && node.is_enabled()
     })?;

@@ -87,7 +87,7 @@ fn approve(desk: &Desk, product: &Product<'_>, repository: &Repository) -> anyho
         "the checkout is untouched"
     );
     ensure!(product.children() > 0, "an agent runs");
-    product.press(Role::Button, "Allow once")?;
+    product.press_away(Role::Button, "Allow once")?;
     product.wait_for("the end of the turn", AGENT_S, |node| {
         node.is(Role::Button) && node.name == "Land…" && node.is_enabled()
     })?;

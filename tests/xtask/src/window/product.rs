@@ -14,6 +14,9 @@ use std::{
 };
 use x11rb::protocol::xproto::Window;
 
+/// Seconds after which a press without effect is repeated.
+const AGAIN_S: u64 = 3;
+
 /// A running window.
 pub struct Product<'d> {
     desk: &'d Desk,
@@ -109,6 +112,25 @@ impl<'d> Product<'d> {
         })?;
         ensure!(self.tree.press(&node)?, "“{name}” cannot be pressed");
         Ok(())
+    }
+
+    /// Presses a widget that goes when it was pressed, and once more where it is still there after a while: one that
+    /// has just appeared may move in the frame that the press meets.
+    pub fn press_away(&self, role: Role, name: &str) -> anyhow::Result<()> {
+        self.press(role, name)?;
+        let gone = |limit_s| {
+            until(&format!("“{name}” to go"), limit_s, || {
+                let any = self
+                    .nodes()?
+                    .iter()
+                    .any(|node| node.is(role) && node.name == name);
+                Ok((!any).then_some(()))
+            })
+        };
+        if gone(AGAIN_S).is_err() {
+            self.press(role, name)?;
+        }
+        gone(LIMIT_S).map_err(|error| self.explain(error))
     }
 
     /// Gives a widget the keyboard.
