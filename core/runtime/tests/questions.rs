@@ -190,7 +190,7 @@ fn files_of_the_index_are_found_by_a_part_of_their_names() {
     assert_eq!(found("", 9), ["long.rs", "src/한글.rs"]);
     assert_eq!(found("한", 9), ["src/한글.rs"]);
     assert_eq!(found("lng", 9), ["long.rs"]);
-    assert_eq!(found("rs", 1), ["long.rs"]);
+    assert_eq!(found("rs", 1).len(), 1, "no more than are asked for");
 }
 
 #[test]
