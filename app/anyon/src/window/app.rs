@@ -151,7 +151,7 @@ impl<'h> App<'h> {
             .host
             .borrow()
             .as_ref()
-            .map(|host| host.client(Actor::Person))
+            .map(|hosted| hosted.host().client(Actor::Person))
         else {
             return;
         };

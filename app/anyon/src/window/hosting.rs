@@ -4,6 +4,7 @@ use super::{
     messages::{Message, Outbox},
     tour,
 };
+use crate::host::Hosted;
 use anyon_model::{Actor, Problem, ProblemCode};
 use anyon_runtime::{Host, HostOptions};
 use std::{
@@ -20,7 +21,7 @@ pub struct Hosting {
     /// The window's messages.
     pub inbox: Receiver<Message>,
     /// The host, once it runs; the window puts it here.
-    pub host: RefCell<Option<Host>>,
+    pub host: RefCell<Option<Hosted>>,
 }
 
 impl Hosting {
@@ -51,16 +52,18 @@ impl Hosting {
             _ => None,
         });
         if let Some(host) = self.host.into_inner().or(late) {
-            host.shutdown();
+            host.end();
         }
     }
 }
 
 fn host_thread(options: HostOptions, tour: Option<PathBuf>, outbox: &Outbox) {
-    let host = match Host::start(options) {
-        Ok(host) => host,
+    let data_folder = options.data_folder.clone();
+    let hosted = match Host::start(options) {
+        Ok(host) => Hosted::open(host, &data_folder),
         Err(problem) => return outbox.send(Message::NotHosted(problem)),
     };
+    let host = hosted.host();
     for notice in host.notices() {
         outbox.send(Message::Failed(notice.clone()));
     }
@@ -69,7 +72,7 @@ fn host_thread(options: HostOptions, tour: Option<PathBuf>, outbox: &Outbox) {
     let guide = tour.map(|sample| (sample, host.client(Actor::Person)));
     let client = Box::new(client);
     outbox.send(Message::Hosted {
-        host: Box::new(host),
+        host: Box::new(hosted),
         client,
     });
     if let Some((sample, client)) = guide {

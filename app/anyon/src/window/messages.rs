@@ -1,7 +1,8 @@
 //! What other threads tell the window, and how they wake it.
 
+use crate::host::Hosted;
 use anyon_model::{AttemptId, FilePath, Problem};
-use anyon_runtime::{Host, LocalClient};
+use anyon_runtime::LocalClient;
 use anyon_ui::{DesktopLook, Pace, Place};
 use std::{
     sync::{
@@ -16,7 +17,7 @@ pub enum Message {
     /// The host runs.
     Hosted {
         /// The host, to be shut down at the end.
-        host: Box<Host>,
+        host: Box<Hosted>,
         /// The window's client.
         client: Box<LocalClient>,
     },

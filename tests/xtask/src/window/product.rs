@@ -105,12 +105,15 @@ impl<'d> Product<'d> {
         self.press_within(LIMIT_S, role, name)
     }
 
-    /// The same with a limit of its own.
+    /// The same with a limit of its own. A widget that goes between the look and the press is looked for again.
     pub fn press_within(&self, limit_s: u64, role: Role, name: &str) -> anyhow::Result<()> {
-        let node = self.wait_for(name, limit_s, |node| {
-            node.is(role) && node.name == name && node.is_enabled()
-        })?;
-        ensure!(self.tree.press(&node)?, "“{name}” cannot be pressed");
+        let wanted = |node: &Node| node.is(role) && node.name == name && node.is_enabled();
+        let pressed = until(&format!("“{name}” to be pressed"), limit_s, || {
+            let found = self.nodes()?.into_iter().find(wanted);
+            found.map(|node| self.tree.press(&node)).transpose()
+        });
+        let pressed = pressed.map_err(|error| self.explain(error))?;
+        ensure!(pressed, "“{name}” cannot be pressed");
         Ok(())
     }
 
