@@ -18,6 +18,9 @@ pub struct Holder {
     /// The socket that it listens on, once it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub socket: Option<PathBuf>,
+    /// It cannot listen: nobody can work through it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub alone: bool,
 }
 
 impl Holder {
@@ -35,11 +38,23 @@ impl Holder {
         write(&place(folder), &holder)
     }
 
+    /// Says that this process, which holds the store, cannot listen.
+    pub fn announce_alone(folder: &Path) {
+        let holder = Self {
+            alone: true,
+            ..Self::this_process()
+        };
+        if let Err(error) = write(&place(folder), &holder) {
+            tracing::debug!(%error, "host.json not written");
+        }
+    }
+
     fn this_process() -> Self {
         Self {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_string(),
             socket: None,
+            alone: false,
         }
     }
 }

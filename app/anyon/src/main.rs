@@ -5,6 +5,7 @@
 mod cli;
 mod demo;
 mod host;
+mod log;
 mod window;
 
 use std::process::ExitCode;
@@ -17,19 +18,6 @@ fn main() -> ExitCode {
             demo::demo_agent();
             ExitCode::SUCCESS
         }
-        _ => {
-            log_to_stderr();
-            cli::main()
-        }
+        _ => cli::main(),
     }
-}
-
-/// What goes wrong inside goes to standard error; `ANYON_LOG` asks for more.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("ANYON_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
 }

@@ -35,6 +35,16 @@ pub enum ConnectError {
     Refused(Problem),
 }
 
+impl From<Problem> for ConnectError {
+    /// A host that is about to end lets nobody in: that is no refusal, there will be another one.
+    fn from(problem: Problem) -> Self {
+        match problem.code {
+            ProblemCode::HostGone => Self::Unreachable(io::Error::other(problem.title)),
+            _ => Self::Refused(problem),
+        }
+    }
+}
+
 /// A client over the socket. Its methods never block.
 pub struct SocketClient {
     shared: Arc<Shared>,
@@ -145,7 +155,7 @@ fn greet(address: &Address, hello: &Hello) -> Result<(Stream, Welcome), ConnectE
             patient.map_err(ConnectError::Unreachable)?;
             Ok((stream, welcome))
         }
-        (_, Greeting::Refused(problem)) => Err(ConnectError::Refused(problem)),
+        (_, Greeting::Refused(problem)) => Err(problem.into()),
     }
 }
 

@@ -15,7 +15,7 @@ mod ending;
 pub mod exchange;
 mod export;
 mod follow;
-mod interrupts;
+pub mod interrupts;
 mod lines;
 mod name;
 pub mod out;
@@ -28,8 +28,8 @@ mod run;
 mod task;
 
 use crate::{
-    host::{default_data_folder, with_host},
-    window,
+    host::{self, default_data_folder, with_host},
+    log, window,
 };
 use anyon_model::{Problem, ProblemCode};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -47,6 +47,9 @@ struct Cli {
     /// Folder of the store, logs and worktrees; ANYON_DATA_DIR by default, else the system's place for data
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Hold the store for other programs, without a window; ends when nothing runs and nobody is connected
+    #[arg(long)]
+    host: bool,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -87,6 +90,13 @@ impl Verb {
 /// Does what the arguments say.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if cli.host {
+        return match cli.verb {
+            None => host_alone(cli.data_dir),
+            Some(_) => with_a_verb("--host"),
+        };
+    }
+    log::to_stderr();
     let Some(verb) = cli.verb else {
         return without_verb(cli.data_dir);
     };
@@ -97,6 +107,29 @@ pub fn main() -> ExitCode {
         Ending::of(&problem)
     });
     ExitCode::from(told(ending, out.reader()).status())
+}
+
+/// A host for others. Whoever started it reads one line of JSON.
+fn host_alone(data_dir: Option<PathBuf>) -> ExitCode {
+    let mut out = Out::new(true);
+    let served = data_folder(data_dir).and_then(|folder| {
+        log::to_file(&folder);
+        host::serve(&folder, &mut out)
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            out.problem(&problem);
+            ExitCode::from(Ending::of(&problem).status())
+        }
+    }
+}
+
+fn with_a_verb(option: &str) -> ExitCode {
+    let title = format!("`{option}` takes no verb");
+    let problem = Problem::new(ProblemCode::InvalidRequest, title).hint("see `anyon --help`");
+    Out::new(false).problem(&problem);
+    ExitCode::from(Ending::of(&problem).status())
 }
 
 /// What could not be written was not done, whatever else was. A reader that had enough is none of it.

@@ -1,17 +1,62 @@
 //! Who comes in through the socket, and as whom.
 
-use anyon_model::{Actor, AttemptId, Problem, State};
+use anyon_model::{Actor, AttemptId, Problem, ProblemCode, State, lock};
 use anyon_remote::{Admitted, ClientKind, Door, Hello, Peer};
 use anyon_runtime::Entrance;
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::{Arc, Mutex};
 
 /// The door of this process's host.
 pub struct HostDoor {
     pub entrance: Entrance,
-    pub clients: Arc<AtomicUsize>,
+    pub guests: Arc<Guests>,
+}
+
+/// How many clients are in, and whether more may come.
+#[derive(Default)]
+pub struct Guests(Mutex<Counted>);
+
+#[derive(Default)]
+struct Counted {
+    now: usize,
+    any_ever: bool,
+    closed: bool,
+}
+
+impl Guests {
+    /// How many are in.
+    pub fn now(&self) -> usize {
+        lock(&self.0).now
+    }
+
+    /// Somebody was in.
+    pub fn any_ever(&self) -> bool {
+        lock(&self.0).any_ever
+    }
+
+    /// Lets nobody in any more, if nobody is in. Whoever comes later looks for another host; whoever was let in before
+    /// keeps this one alive.
+    pub fn close_if_empty(&self) -> bool {
+        let mut counted = lock(&self.0);
+        counted.closed |= counted.now == 0;
+        counted.closed
+    }
+
+    fn enter(&self) -> bool {
+        let mut counted = lock(&self.0);
+        if !counted.closed {
+            counted.now += 1;
+            counted.any_ever = true;
+        }
+        !counted.closed
+    }
+
+    fn leave(&self) {
+        lock(&self.0).now -= 1;
+    }
+}
+
+fn ending() -> Problem {
+    Problem::new(ProblemCode::HostGone, "The running Anyon is about to end").hint("try again")
 }
 
 impl Door for HostDoor {
@@ -26,8 +71,10 @@ impl Door for HostDoor {
                 ClientKind::Window | ClientKind::Terminal => Actor::Person,
             },
         };
+        if !self.guests.enter() {
+            return Err(ending());
+        }
         let (client, state, changes) = self.entrance.join(actor.clone());
-        self.clients.fetch_add(1, Ordering::AcqRel);
         Ok(Admitted {
             actor,
             client: Arc::new(client),
@@ -37,7 +84,7 @@ impl Door for HostDoor {
     }
 
     fn left(&self) {
-        self.clients.fetch_sub(1, Ordering::AcqRel);
+        self.guests.leave();
     }
 }
 
@@ -62,4 +109,20 @@ fn agent_of(pid: u32, state: &State) -> Option<AttemptId> {
 #[cfg(windows)]
 fn agent_of(_pid: u32, _state: &State) -> Option<AttemptId> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_door_closes_only_behind_the_last_guest_and_for_good() {
+        let guests = Guests::default();
+        assert!(guests.enter() && guests.any_ever());
+        assert!(!guests.close_if_empty() && guests.enter());
+        guests.leave();
+        guests.leave();
+        assert!(guests.close_if_empty() && !guests.enter());
+        assert_eq!(guests.now(), 0);
+    }
 }

@@ -1,19 +1,24 @@
 //! Who holds the store: this process as the host, or another one that this process then is a client of.
 //!
-//! The store's lock is the election. Whoever gets it listens for the others; whoever does not connects.
+//! The store's lock is the election. Whoever gets it listens for the others; whoever does not connects. A program that
+//! must not be the host, because nothing may end with it, starts one beside it: [`attach`].
 
+mod detached;
 mod door;
+mod headless;
 mod hosted;
 
+pub use headless::serve;
 pub use hosted::Hosted;
 
 use crate::cli::{exchange::Exchange, out::Out};
-use anyon_model::{Actor, Problem, ProblemCode, Wake};
+use anyon_model::{Actor, Problem, ProblemCode, WaitingClient, Wake};
 use anyon_remote::{Address, ClientKind, ConnectError, SocketClient};
 use anyon_runtime::{EnvironmentSource, Host, HostOptions};
 use anyon_storage::Holder;
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -41,13 +46,64 @@ pub fn join(options: &HostOptions, kind: &ClientKind, wake: Option<Wake>) -> Res
         match connect(&options.data_folder, kind, wake.clone()) {
             Ok(client) => return Ok(Joined::Client(client)),
             Err(ConnectError::Refused(problem)) => return Err(problem),
-            Err(ConnectError::Unreachable(error)) if Instant::now() >= deadline => {
-                let detail = format!("{}; it does not answer: {error}", locked.detail);
-                return Err(locked.detail(detail));
+            Err(ConnectError::Unreachable(error)) => {
+                wait_for_the_holder(&options.data_folder, locked, &error, deadline)?;
             }
-            Err(ConnectError::Unreachable(_)) => std::thread::sleep(PAUSE),
         }
     }
+}
+
+/// A client, always: of the host that there is, or of one without a window that is started for it and outlives it.
+/// Blocks.
+#[allow(dead_code, reason = "for programs that must not be the host: the MCP server")]
+pub fn attach(
+    data_folder: &Path,
+    kind: &ClientKind,
+    wake: Option<Wake>,
+) -> Result<Arc<dyn WaitingClient>, Problem> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let error = match connect(data_folder, kind, wake.clone()) {
+            Ok(client) => return Ok(Arc::new(client)),
+            Err(ConnectError::Refused(problem)) => return Err(problem),
+            Err(ConnectError::Unreachable(error)) => error,
+        };
+        match detached::start(data_folder) {
+            // Another host is there, and does not listen yet or no more.
+            Err(problem) if problem.code == ProblemCode::StoreLocked => {
+                wait_for_the_holder(data_folder, problem, &error, deadline)?;
+            }
+            Err(problem) => return Err(problem),
+            Ok(()) if Instant::now() >= deadline => return Err(unreachable(&error)),
+            Ok(()) => {}
+        }
+    }
+}
+
+/// Waits a little for whoever holds the store. An error: it has taken long enough, or nobody can work through it.
+fn wait_for_the_holder(
+    data_folder: &Path,
+    locked: Problem,
+    error: &std::io::Error,
+    deadline: Instant,
+) -> Result<(), Problem> {
+    let alone = Holder::of(data_folder).is_some_and(|holder| holder.alone);
+    if !alone && Instant::now() < deadline {
+        std::thread::sleep(PAUSE);
+        return Ok(());
+    }
+    let why = match alone {
+        true => "other programs cannot reach it".to_owned(),
+        false => format!("it does not answer: {error}"),
+    };
+    let detail = format!("{}; {why}", locked.detail);
+    Err(locked.detail(detail))
+}
+
+fn unreachable(error: &std::io::Error) -> Problem {
+    Problem::new(ProblemCode::HostGone, "The host of Anyon cannot be reached")
+        .detail(error.to_string())
+        .hint("try again")
 }
 
 fn connect(data_folder: &Path, kind: &ClientKind, wake: Option<Wake>) -> Result<SocketClient, ConnectError> {
@@ -77,11 +133,7 @@ pub fn with_host<T>(
     out: &mut Out,
     work: impl FnOnce(&mut Exchange<'_>, &mut Out) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    let options = HostOptions {
-        data_folder: data_folder.to_path_buf(),
-        exe: this_program()?,
-        environment: EnvironmentSource::Inherit,
-    };
+    let options = options(data_folder, EnvironmentSource::Inherit)?;
     match join(&options, &ClientKind::Terminal, None)? {
         Joined::Client(client) => work(&mut Exchange::new(&client), out),
         Joined::Host(hosted) => {
@@ -98,6 +150,14 @@ pub fn with_host<T>(
             done
         }
     }
+}
+
+fn options(data_folder: &Path, environment: EnvironmentSource) -> Result<HostOptions, Problem> {
+    Ok(HostOptions {
+        data_folder: data_folder.to_path_buf(),
+        exe: this_program()?,
+        environment,
+    })
 }
 
 /// This program, to be started again as supervisor or demo agent.

@@ -70,7 +70,15 @@ impl World {
         std::fs::set_permissions(world.path("run"), private).expect("a private folder");
         world.name_the_person("Ada Example", "ada@example.org");
         world.environment = world.plain_environment();
+        world.write_profile();
         world
+    }
+
+    /// A login shell, which a host without a terminal asks for the environment of agents, finds what the world has.
+    fn write_profile(&self) {
+        let path = self.environment["PATH"].to_string_lossy().into_owned();
+        let text = format!("PATH='{path}'\nexport PATH\n");
+        std::fs::write(self.path("home/.profile"), text).expect("a profile");
     }
 
     fn plain_environment(&self) -> BTreeMap<String, OsString> {

@@ -10,6 +10,7 @@ mod by_hand;
 mod cloning;
 mod crash;
 mod demo;
+mod hosting;
 mod landing;
 mod refusals;
 mod strange_output;
