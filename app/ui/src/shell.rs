@@ -352,16 +352,22 @@ impl Shell {
                     .frame(Frame::new().fill(theme.colors.side_bar))
                     .default_size(theme.space.side_bar)
                     .size_range(theme.space.side_bar * 0.75..=theme.space.side_bar * 2.0)
-                    .show(ui, |ui| panels.sidebar.ui(&cx, ui));
+                    .show(ui, |ui| {
+                        widgets::steady(ui, "side bar", |ui| panels.sidebar.ui(&cx, ui))
+                    });
             }
             egui::Panel::top("top bar")
                 .frame(Frame::new().fill(theme.colors.bg))
                 .exact_size(theme.space.top_bar)
-                .show(ui, |ui| panels.top_bar.ui(&cx, ui));
+                .show(ui, |ui| {
+                    widgets::steady(ui, "top bar", |ui| panels.top_bar.ui(&cx, ui))
+                });
         }
         egui::CentralPanel::no_frame()
             .frame(Frame::new().fill(theme.colors.bg))
-            .show(ui, |ui| panels.at(cx.place()).ui(&cx, ui));
+            .show(ui, |ui| {
+                widgets::steady(ui, "place", |ui| panels.at(cx.place()).ui(&cx, ui))
+            });
         dialogs(panels, &cx, ui);
         global_keys(&cx, ui);
     }

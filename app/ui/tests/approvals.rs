@@ -15,11 +15,19 @@ use support::{Look, NOW, Window, fixed, typical_world};
 const ASKS: &str = "Claude Code asks to run a command: npm test -- --watch=false";
 
 fn asking(change: impl FnOnce(&mut State), look: Look) -> Window {
+    let entries = talk::entries();
+    asking_of(change, look, move |query| talk::answer(&entries, query))
+}
+
+fn asking_of(
+    change: impl FnOnce(&mut State),
+    look: Look,
+    reply: impl Fn(&Query) -> Option<QueryResult> + Send + 'static,
+) -> Window {
     let mut state = typical_world().state();
     change(&mut state);
     let mut window = Window::looking(Place::Keys, state, look);
-    let entries = talk::entries();
-    window.client.reply(move |query| talk::answer(&entries, query));
+    window.client.reply(reply);
     let place = Place::Task {
         task_id: fixed(4),
         attempt_id: None,
@@ -69,6 +77,30 @@ fn the_command_its_folder_and_why_it_is_asked_are_there() {
         .harness
         .get_by_label("The command is not on the safe list, and no rule allows it");
     press(&mut window, "Allow once");
+    let once = ApprovalAnswer::Approved {
+        scope: ApprovalScope::Once,
+    };
+    assert_eq!(answers(&window), [once]);
+}
+
+#[test]
+fn a_press_counts_though_what_the_agent_said_arrives_in_the_same_moment() {
+    let after_words = |state: &mut State| {
+        let mut approval = Approval::clone(&state.projects[&fixed(1)].approvals[&fixed(51)]);
+        approval.request.entry = Some(EntryIndex(1));
+        state.apply(&[Change::Put(Entity::Approval(Arc::new(approval)))]);
+    };
+    let text = "I run the tests.".to_owned();
+    let entries = [talk::entry(0, 1, EntryKind::AssistantMessage { text })];
+    let known = entries.clone();
+    let unread = move |query: &Query| match query {
+        Query::Markdown { .. } => None,
+        other => talk::answer(&known, other),
+    };
+    let mut window = asking_of(after_words, Look::default(), unread);
+    window.harness.get_by_label("Allow once").click_accesskit();
+    window.client.reply(move |query| talk::answer(&entries, query));
+    window.run();
     let once = ApprovalAnswer::Approved {
         scope: ApprovalScope::Once,
     };

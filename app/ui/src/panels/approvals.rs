@@ -103,7 +103,7 @@ impl Approvals {
                 theme.space.card_y as i8,
             ))
             .outer_margin(Margin::symmetric(0, theme.space.xs as i8));
-        let builder = UiBuilder::new().id_salt(id).sense(Sense::hover());
+        let builder = UiBuilder::new().scope_id(id.with("card")).sense(Sense::hover());
         let answer = ui.scope_builder(builder, |ui| {
             let before = frame.begin(ui);
             let mut prepared = before;
@@ -116,7 +116,7 @@ impl Approvals {
                 let rect = ui.max_rect();
                 heading(cx, ui, approval, card, (id, rect));
                 subject::show(cx, ui, approval);
-                answers::show(cx, ui, approval, card)
+                widgets::steady(ui, "answers", |ui| answers::show(cx, ui, approval, card))
             };
             prepared.end(ui);
             ring(cx, ui, id, ui.min_rect());

@@ -62,18 +62,20 @@ impl Composer {
             _ => Ready::Queue,
         };
         let theme = cx.theme;
-        Frame::new()
+        let card = Frame::new()
             .fill(theme.colors.card)
             .stroke(egui::Stroke::new(theme.space.hairline, theme.colors.line_strong))
             .corner_radius(theme.radius.card)
-            .inner_margin(Margin::same(theme.space.m as i8))
-            .show(ui, |ui| {
+            .inner_margin(Margin::same(theme.space.m as i8));
+        widgets::steady(ui, "next", |ui| {
+            card.show(ui, |ui| {
                 if let Some(session) = shard.last_session(attempt_id) {
                     self.choice.notice(cx, ui, session);
                 }
                 let end = self.field(cx, ui, attempt_id, ready);
-                self.bar(cx, ui, (shard, attempt), ready, end);
+                widgets::steady(ui, "bar", |ui| self.bar(cx, ui, (shard, attempt), ready, end));
             });
+        });
     }
 
     /// The widget that takes the words.

@@ -40,10 +40,10 @@ impl Panel for Sidebar {
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
                     self.projects(cx, ui);
-                    running(cx, ui);
+                    widgets::steady(ui, "running", |ui| running(cx, ui));
                 });
             ui.add_space(space.xs);
-            foot(cx, ui);
+            widgets::steady(ui, "foot", |ui| foot(cx, ui));
         });
     }
 }
@@ -68,7 +68,9 @@ impl Sidebar {
             }
         }
         for (project_id, view) in cx.overview.projects() {
-            project_row(cx, ui, *project_id, view, several);
+            widgets::steady(ui, *project_id, |ui| {
+                project_row(cx, ui, *project_id, view, several)
+            });
         }
         if cx.overview.projects().next().is_none() {
             // In line with the heading above.
@@ -198,7 +200,7 @@ fn running(cx: &ViewContext<'_>, ui: &mut Ui) {
     }
     section(cx, ui, cx.text.get("sidebar-running"), None);
     for (project, attempt, view) in cx.overview.active() {
-        agent_row(cx, ui, project, attempt, view);
+        widgets::steady(ui, attempt.id, |ui| agent_row(cx, ui, project, attempt, view));
     }
 }
 

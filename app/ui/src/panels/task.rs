@@ -90,13 +90,13 @@ impl TaskPanel {
                 self.header.ui(cx, ui, shard, task, attempt);
                 if let Some(attempt) = attempt {
                     strip::ui(cx, ui, shard, attempt);
-                    self.tabs(cx, ui, attempt, tab, part);
+                    widgets::steady(ui, "tabs", |ui| self.tabs(cx, ui, attempt, tab, part));
                 }
             });
         match (attempt, part) {
             (Some(attempt), Some(part)) => {
                 landing::strip(cx, ui, attempt.id);
-                self.attempt(cx, ui, attempt.id, part);
+                widgets::steady(ui, "attempt", |ui| self.attempt(cx, ui, attempt.id, part));
             }
             _ => no_attempt(cx, ui, task.id),
         }
@@ -213,11 +213,11 @@ fn talk(
         .resizable(false)
         .show_separator_line(false)
         .show(ui, |ui| {
-            approvals.ui(cx, ui, attempt_id, room);
-            composer.ui(cx, ui, attempt_id);
+            widgets::steady(ui, "approvals", |ui| approvals.ui(cx, ui, attempt_id, room));
+            widgets::steady(ui, "composer", |ui| composer.ui(cx, ui, attempt_id));
         });
     widgets::settled(ui, &below.response);
-    conversation.ui(cx, ui, attempt_id);
+    widgets::steady(ui, "conversation", |ui| conversation.ui(cx, ui, attempt_id));
 }
 
 fn no_attempt(cx: &ViewContext<'_>, ui: &mut Ui, task_id: TaskId) {

@@ -1,6 +1,6 @@
 //! The frame of dialogs: over a veil, closed by Escape or a click beside it, its buttons at the lower right.
 
-use super::Button;
+use super::{Button, steady};
 use crate::{Theme, keys, theme::measures::widgets};
 use egui::{Id, Key, Modal, Ui};
 
@@ -55,13 +55,15 @@ pub fn dialog_buttons(
 ) -> DialogEnd {
     let mut end = DialogEnd::Open;
     ui.add_space(theme.space.m);
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if action.enabled(ready, "").show(ui, theme).clicked() {
-            end = DialogEnd::Confirmed;
-        }
-        if Button::quiet(cancel).show(ui, theme).clicked() {
-            end = DialogEnd::Cancelled;
-        }
+    steady(ui, "buttons", |ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if action.enabled(ready, "").show(ui, theme).clicked() {
+                end = DialogEnd::Confirmed;
+            }
+            if Button::quiet(cancel).show(ui, theme).clicked() {
+                end = DialogEnd::Cancelled;
+            }
+        });
     });
     if ready && keys::with(ui, egui::Modifiers::COMMAND, Key::Enter) {
         end = DialogEnd::Confirmed;

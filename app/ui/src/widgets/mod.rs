@@ -15,6 +15,7 @@ mod section;
 mod segments;
 mod split;
 mod state_line;
+mod steady;
 mod toast;
 mod virtual_list;
 
@@ -33,6 +34,7 @@ pub use section::{at_right, code_line, section, setting};
 pub use segments::segments;
 pub use split::Split;
 pub use state_line::{Tone, state_line};
+pub use steady::{steadily, steady};
 pub use toast::Toasts;
 pub use virtual_list::VirtualList;
 

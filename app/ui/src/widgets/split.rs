@@ -1,7 +1,8 @@
 //! Two views side by side with a line between them that can be dragged; its place is kept.
 
+use super::steadily;
 use crate::{ViewContext, theme::measures::widgets};
-use egui::{CursorIcon, Key, Rect, Response, Sense, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2};
+use egui::{CursorIcon, Key, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role, pos2};
 
 /// A split view: the share of the first one, 0 to 1.
 pub struct Split<'a> {
@@ -40,14 +41,8 @@ impl Split<'_> {
         paint(ui, cx, line, &response, share);
         let left = Rect::from_min_max(whole.min, pos2(line.left(), whole.bottom()));
         let right = Rect::from_min_max(pos2(line.right(), whole.top()), whole.max);
-        ui.scope_builder(
-            UiBuilder::new().max_rect(left).id_salt((self.name, "first")),
-            first,
-        );
-        ui.scope_builder(
-            UiBuilder::new().max_rect(right).id_salt((self.name, "second")),
-            second,
-        );
+        ui.scope_builder(steadily(ui, (self.name, "first")).max_rect(left), first);
+        ui.scope_builder(steadily(ui, (self.name, "second")).max_rect(right), second);
         ui.allocate_rect(whole, Sense::hover());
     }
 

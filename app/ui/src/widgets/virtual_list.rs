@@ -1,13 +1,12 @@
 //! A list that paints only the rows in sight. Its place is a row and a part of it as `f64`, so a million rows keep
 //! every pixel (an `f32` offset loses them past 2^24), and rows above may change without moving what is read.
 
+use super::steadily;
 use crate::{
     Theme,
     theme::measures::widgets::{BAR, HANDLE},
 };
-use egui::{
-    CornerRadius, Key, Rect, Response, Sense, Ui, UiBuilder, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
-};
+use egui::{CornerRadius, Key, Rect, Response, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2, vec2};
 use std::ops::RangeInclusive;
 
 /// The place of a list, and what is selected in it.
@@ -125,7 +124,7 @@ impl VirtualList {
         let by = self.scrolled(ui, rect, &response) + std::mem::take(&mut self.nudge);
         self.settle(ui, rows, rect.height(), by, &mut height);
         let inner = Rect::from_min_max(rect.min, pos2(rect.right() - BAR, rect.bottom()));
-        let mut child = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(("rows", label)));
+        let mut child = ui.new_child(steadily(ui, ("rows", label)).max_rect(inner));
         child.shrink_clip_rect(rect);
         let first = self.first(rows);
         let mut y = rect.top() - (self.top.fract() as f32) * height(ui, first);
@@ -133,7 +132,7 @@ impl VirtualList {
         while row < rows && y < rect.bottom() {
             let tall = height(ui, row);
             let place = Rect::from_min_size(pos2(inner.left(), y.round()), vec2(inner.width(), tall));
-            let mut cell = child.new_child(UiBuilder::new().max_rect(place).id_salt(("row", row)));
+            let mut cell = child.new_child(steadily(&child, ("row", row)).max_rect(place));
             paint(&mut cell, row);
             y += tall;
             row += 1;

@@ -14,9 +14,6 @@ use std::{
 };
 use x11rb::protocol::xproto::Window;
 
-/// Seconds after which a press without effect is repeated.
-const AGAIN_S: u64 = 3;
-
 /// A running window.
 pub struct Product<'d> {
     desk: &'d Desk,
@@ -117,23 +114,17 @@ impl<'d> Product<'d> {
         Ok(())
     }
 
-    /// Presses a widget that goes when it was pressed, and once more where it is still there after a while: one that
-    /// has just appeared may move in the frame that the press meets.
+    /// Presses a widget that goes when it was pressed.
     pub fn press_away(&self, role: Role, name: &str) -> anyhow::Result<()> {
         self.press(role, name)?;
-        let gone = |limit_s| {
-            until(&format!("“{name}” to go"), limit_s, || {
-                let any = self
-                    .nodes()?
-                    .iter()
-                    .any(|node| node.is(role) && node.name == name);
-                Ok((!any).then_some(()))
-            })
-        };
-        if gone(AGAIN_S).is_err() {
-            self.press(role, name)?;
-        }
-        gone(LIMIT_S).map_err(|error| self.explain(error))
+        let gone = until(&format!("“{name}” to go"), LIMIT_S, || {
+            let any = self
+                .nodes()?
+                .iter()
+                .any(|node| node.is(role) && node.name == name);
+            Ok((!any).then_some(()))
+        });
+        gone.map_err(|error| self.explain(error))
     }
 
     /// Gives a widget the keyboard.

@@ -9,14 +9,14 @@ use crate::{
     Dialog, Place, Toast, ViewContext,
     overview::ProjectView,
     theme::measures::board as measures,
-    widgets::{focus_ring, icon_button, menu_item, paint_icon},
+    widgets::{focus_ring, icon_button, menu_item, paint_icon, steadily},
 };
 use anyon_model::{
     Attempt, Command, Problem, ProblemCode, ProjectId, Task, TaskId, TaskStatus, WorktreeState,
 };
 use egui::{
-    Color32, CornerRadius, DragAndDrop, EventFilter, Rect, Response, Sense, Stroke, Ui, UiBuilder,
-    WidgetInfo, accesskit::Role, pos2, vec2,
+    Color32, CornerRadius, DragAndDrop, EventFilter, Rect, Response, Sense, Stroke, Ui, WidgetInfo,
+    accesskit::Role, pos2, vec2,
 };
 use lucide_icons::Icon;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl Board {
         ui.painter()
             .rect_filled(rect, CornerRadius::same(cx.theme.radius.column), colors.column);
         let header = Rect::from_min_size(rect.min, vec2(rect.width(), measures::HEADER));
-        ui.scope_builder(UiBuilder::new().max_rect(header).id_salt(("header", at)), |ui| {
+        ui.scope_builder(steadily(ui, ("header", at)).max_rect(header), |ui| {
             self.header(cx, ui, status, self.shown[at].len());
         });
         let inside = cx.theme.space.s;
@@ -90,7 +90,7 @@ impl Board {
             rect.max - vec2(0.0, inside),
         );
         let slots = ui
-            .scope_builder(UiBuilder::new().max_rect(body).id_salt(("column", at)), |ui| {
+            .scope_builder(steadily(ui, ("column", at)).max_rect(body), |ui| {
                 if status == TaskStatus::Todo && self.new_task.is_open() {
                     ui.scope(|ui| {
                         ui.set_max_width(body.width() - inside);
@@ -157,7 +157,8 @@ impl Board {
                     rect.max.y -= measures::CARD_GAP;
                     slots.push(Slot { row, rect });
                     if let Some(task_id) = column.get(row as usize) {
-                        ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| self.card(cx, ui, *task_id));
+                        let builder = steadily(ui, *task_id).max_rect(rect);
+                        ui.scope_builder(builder, |ui| self.card(cx, ui, *task_id));
                     }
                 },
             );

@@ -48,7 +48,11 @@ impl Queue {
                     let top = ui.cursor().top();
                     match &self.edited {
                         Some((edited, _)) if *edited == draft.id => self.edit(cx, ui, draft),
-                        _ => wanted = self.line(cx, ui, (at, drafts.len()), draft).or(wanted.take()),
+                        _ => {
+                            let about = (at, drafts.len());
+                            let moved = widgets::steady(ui, draft.id, |ui| self.line(cx, ui, about, draft));
+                            wanted = moved.or(wanted.take());
+                        }
                     }
                     let row = ui.min_rect();
                     rects.push(Rect::from_x_y_ranges(row.x_range(), top..=ui.min_rect().bottom()));

@@ -28,7 +28,7 @@ pub(super) fn show(cx: &ViewContext<'_>, ui: &mut Ui, approvals: &mut Approvals,
             ui.set_max_width(sizes::DETAIL.min(ui.available_width()));
             ui.spacing_mut().item_spacing = egui::Vec2::splat(theme.space.m);
             heading(cx, ui, need);
-            content(cx, ui, approvals, need)
+            widgets::steady(ui, "content", |ui| content(cx, ui, approvals, need))
         })
     });
     shown.inner.inner
@@ -82,7 +82,7 @@ fn content(cx: &ViewContext<'_>, ui: &mut Ui, approvals: &mut Approvals, need: &
     if let Some(execution) = &view.execution {
         last_message(cx, ui, execution);
     }
-    buttons(cx, ui, need.kind)
+    widgets::steady(ui, "buttons", |ui| buttons(cx, ui, need.kind))
 }
 
 fn buttons(cx: &ViewContext<'_>, ui: &mut Ui, kind: NeedKind) -> Option<Act> {

@@ -53,7 +53,8 @@ impl Rail {
         self.list
             .fixed(ui, theme, (label, tasks.count(), height), |ui, at| {
                 if let Some(task) = tasks.at(at).and_then(|id| view.shard.tasks.get(&id)) {
-                    row(cx, ui, view, task, (task.id == open, slim));
+                    let about = (task.id == open, slim);
+                    widgets::steady(ui, task.id, |ui| row(cx, ui, view, task, about));
                 }
             });
     }
