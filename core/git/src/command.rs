@@ -42,7 +42,9 @@ impl<'g> Checkout<'g> {
     pub fn open(git: &'g Git, path: &Path) -> Result<Self, GitError> {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
         plain::check(&path)?;
-        let git_dir = link::git_dir(&path).unwrap_or_else(|| path.join(".git"));
+        // Said without asking git: it would be asked of every attempt whose repository is gone.
+        let git_dir = link::git_dir(&path).ok_or_else(|| link::is_gone(&path))?;
+        git.checked_version()?;
         Self::read(git, path, Some(git_dir))
     }
 

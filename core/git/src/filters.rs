@@ -24,6 +24,18 @@ pub(crate) fn need_command(checkout: &Checkout<'_>, changes: &TreeChanges) -> Re
         .any(|(_, attribute, value)| attribute == b"working-tree-encoding" || value == b"lfs"))
 }
 
+/// The same of one file, as the library reads it.
+pub(crate) fn names_command(repo: &Repository, path: &Path) -> bool {
+    let told = |name| {
+        let value = repo.get_attr_bytes(path, name, git2::AttrCheckFlags::default());
+        value.map(git2::AttrValue::always_bytes)
+    };
+    use git2::AttrValue::Bytes;
+    let encoding = told("working-tree-encoding");
+    let filter = told("filter");
+    encoding.is_ok_and(|value| matches!(value, Bytes(_))) || matches!(filter, Ok(Bytes(b"lfs")))
+}
+
 /// Refuses files that would be stored as they are although a filter is set up for them: a secret in plain text.
 pub(crate) fn check_kept(checkout: &Checkout<'_>, changes: &TreeChanges) -> Result<(), GitError> {
     check(checkout, changes, |driver| {

@@ -85,7 +85,7 @@ impl Git {
             .is_ok_and(|version| version >= (major, minor))
     }
     /// The version, if it is new enough for what is asked of it here.
-    fn checked_version(&self) -> Result<(u32, u32), GitError> {
+    pub(crate) fn checked_version(&self) -> Result<(u32, u32), GitError> {
         match self.inner.version.get() {
             Some(version) => Ok(*version),
             None => {
@@ -104,7 +104,6 @@ impl Git {
     }
     /// A checkout with its configuration read.
     pub(crate) fn open(&self, path: &Path) -> Result<Checkout<'_>, GitError> {
-        self.checked_version()?;
         Checkout::open(self, path)
     }
     /// A new private folder that is gone when it is dropped.

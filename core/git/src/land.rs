@@ -9,6 +9,7 @@ use crate::{
     landed, large,
     lock::RepositoryLock,
     names::{check_branch, check_commit, full_name},
+    predict,
     refs::{self, Identity},
     work::{self, Merged},
 };
@@ -54,17 +55,22 @@ impl Git {
         Ok(check)
     }
 
-    /// The files that both the attempt, with its open work, and its target changed in the same place. Nothing changes.
+    /// The files that both the attempt, with its open work, and its target changed in the same place. Nothing changes,
+    /// and no program runs where the library can read.
     pub fn predict_conflicts(&self, place: &AttemptPlace) -> Result<Vec<FilePath>, GitError> {
-        let work = OpenWork::read(self, place)?;
-        let repo = self.open(place.repo.as_path())?;
-        let target = refs::tip(&repo, &place.target)?;
-        Ok(
-            match work::merge(&repo, place.git_reads, &target, &work.head, &work.tree)? {
-                Merged::Clean(_) => Vec::new(),
-                Merged::Conflicts(files) => files.into_iter().map(FilePath::from).collect(),
-            },
-        )
+        let merged = match predict::by_library(place)? {
+            Some(merged) => merged,
+            None => {
+                let work = OpenWork::read(self, place)?;
+                let repo = self.open(place.repo.as_path())?;
+                let target = refs::tip(&repo, &place.target)?;
+                work::merge(&repo, place.git_reads, &target, &work.head, &work.tree)?
+            }
+        };
+        Ok(match merged {
+            Merged::Clean(_) => Vec::new(),
+            Merged::Conflicts(files) => files.into_iter().map(FilePath::from).collect(),
+        })
     }
 
     /// Commits the open work with `work_message`, then puts all of the attempt's work on the target as one commit.

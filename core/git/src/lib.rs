@@ -26,6 +26,7 @@ mod lock;
 mod lost;
 mod names;
 mod plain;
+mod predict;
 mod refs;
 mod remove;
 mod restore;

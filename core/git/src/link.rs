@@ -100,6 +100,15 @@ impl Link {
     }
 }
 
+/// Where a repository was, there is none.
+pub(crate) fn is_gone(repo: &Path) -> GitError {
+    GitError::NotARepository {
+        path: repo.to_path_buf(),
+        why: "there is no git repository any more".into(),
+        hint: "If it moved, add it again from its new place".into(),
+    }
+}
+
 /// The git folder of a checkout, canonical; its own one if it is a linked worktree.
 pub(crate) fn git_dir(checkout: &Path) -> Option<PathBuf> {
     let dot_git = checkout.join(".git");
@@ -112,11 +121,7 @@ pub(crate) fn git_dir(checkout: &Path) -> Option<PathBuf> {
 
 /// The git folder that all worktrees of the repository at `repo` share, canonical.
 pub(crate) fn common_dir(repo: &Path) -> Result<PathBuf, GitError> {
-    let git_dir = git_dir(repo).ok_or_else(|| GitError::NotARepository {
-        path: repo.to_path_buf(),
-        why: "there is no git repository any more".into(),
-        hint: "If it moved, add it again from its new place".into(),
-    })?;
+    let git_dir = git_dir(repo).ok_or_else(|| is_gone(repo))?;
     let shared = match plain::read(&git_dir.join("commondir")) {
         Ok(text) => git_dir
             .join(path_from(text.trim_ascii_end()))

@@ -6,6 +6,7 @@ use crate::{
     command::Checkout,
     link::Link,
     names::full_name,
+    plain,
     refs::{self, Identity},
     work,
 };
@@ -29,9 +30,14 @@ impl Git {
     }
 
     /// The snapshots of an attempt that are in the repository, whether they were recorded or not, the oldest first.
-    /// Where ignored files went is not told.
+    /// Where ignored files went is not told. No program runs where the library can read: after a crash it is asked of
+    /// every attempt.
     pub fn snapshots(&self, repo: &Path, attempt_id: AttemptId) -> Result<Vec<SnapshotMade>, GitError> {
-        list(&self.open(repo)?, attempt_id)
+        plain::check(repo)?;
+        match work::open(repo).map(|repo| read(&repo, attempt_id)) {
+            Ok(Ok(found)) => Ok(found),
+            _ => list(&self.open(repo)?, attempt_id),
+        }
     }
 }
 
@@ -109,6 +115,22 @@ pub(crate) fn list(checkout: &Checkout<'_>, attempt_id: AttemptId) -> Result<Vec
         .run()?;
     let text = String::from_utf8_lossy(&listing.stdout);
     let mut found: Vec<SnapshotMade> = text.lines().filter_map(|line| listed(attempt_id, line)).collect();
+    found.sort_by_key(|made| made.number);
+    Ok(found)
+}
+
+/// The same, read by the library.
+fn read(repo: &git2::Repository, attempt_id: AttemptId) -> Result<Vec<SnapshotMade>, git2::Error> {
+    let mut found = Vec::new();
+    for reference in repo.references_glob(&format!("{}*", folder(attempt_id)))? {
+        let reference = reference?;
+        let commit = reference.peel_to_commit()?;
+        let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+        let subject = String::from_utf8_lossy(commit.summary_bytes().unwrap_or_default()).into_owned();
+        let parent = commit.parent_ids().next().map(|id| id.to_string());
+        let line = format!("{name} {} {}\0{subject}", commit.id(), parent.unwrap_or_default());
+        found.extend(listed(attempt_id, &line));
+    }
     found.sort_by_key(|made| made.number);
     Ok(found)
 }

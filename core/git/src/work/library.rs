@@ -458,7 +458,7 @@ fn leave_out(index: &mut git2::Index, path: &Path) -> Result<(), git2::Error> {
     }
 }
 
-pub(super) fn write_tree(worktree: &Path) -> Result<String, GitError> {
+pub(crate) fn write_tree(worktree: &Path) -> Result<String, GitError> {
     write_tree_with(worktree, Unstorable::Fails)
 }
 
@@ -481,7 +481,7 @@ pub(super) fn stage_all(worktree: &Path) -> Result<String, GitError> {
     Ok(tree.to_string())
 }
 
-pub(super) fn merge(repo: &Path, target: &str, head: &str, tree: &str) -> Result<Merged, GitError> {
+pub(crate) fn merge(repo: &Path, target: &str, head: &str, tree: &str) -> Result<Merged, GitError> {
     const MERGE: &str = "merge";
     let repo = open(repo)?;
     let oid = |hex: &str| Oid::from_str(hex).map_err(library(MERGE));

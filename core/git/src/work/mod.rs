@@ -17,7 +17,7 @@ use std::{
 };
 
 pub(crate) use command::{CommandReader, embedded_and_ignored};
-pub(crate) use library::LibraryReader;
+pub(crate) use library::{LibraryReader, merge as library_merge, open, write_tree as library_tree};
 
 /// A file that differs, before renames are looked for.
 #[derive(Debug, Clone)]
