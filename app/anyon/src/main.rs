@@ -6,6 +6,7 @@ mod cli;
 mod demo;
 mod host;
 mod log;
+mod mcp;
 mod window;
 
 use std::process::ExitCode;

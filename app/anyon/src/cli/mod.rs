@@ -29,7 +29,7 @@ mod task;
 
 use crate::{
     host::{self, default_data_folder, with_host},
-    log, window,
+    log, mcp, window,
 };
 use anyon_model::{Problem, ProblemCode};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -50,6 +50,9 @@ struct Cli {
     /// Hold the store for other programs, without a window; ends when nothing runs and nobody is connected
     #[arg(long)]
     host: bool,
+    /// Serve an MCP client on standard input and output
+    #[arg(long)]
+    mcp: bool,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -97,6 +100,12 @@ pub fn main() -> ExitCode {
         };
     }
     log::to_stderr();
+    if cli.mcp {
+        return match cli.verb {
+            None => serve_mcp(cli.data_dir),
+            Some(_) => with_a_verb("--mcp"),
+        };
+    }
     let Some(verb) = cli.verb else {
         return without_verb(cli.data_dir);
     };
@@ -174,6 +183,18 @@ fn data_folder(named: Option<PathBuf>) -> Result<PathBuf, Problem> {
     match named {
         Some(folder) => Ok(name::absolute(&folder)?.as_path().to_path_buf()),
         None => default_data_folder(),
+    }
+}
+
+/// Everything but the protocol goes to standard error.
+fn serve_mcp(data_dir: Option<PathBuf>) -> ExitCode {
+    let served = data_folder(data_dir).and_then(mcp::serve);
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            Out::new(false).problem(&problem);
+            ExitCode::from(Ending::of(&problem).status())
+        }
     }
 }
 

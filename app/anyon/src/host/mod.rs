@@ -12,13 +12,12 @@ pub use headless::serve;
 pub use hosted::Hosted;
 
 use crate::cli::{exchange::Exchange, out::Out};
-use anyon_model::{Actor, Problem, ProblemCode, WaitingClient, Wake};
+use anyon_model::{Actor, Problem, ProblemCode, Wake};
 use anyon_remote::{Address, ClientKind, ConnectError, SocketClient};
 use anyon_runtime::{EnvironmentSource, Host, HostOptions};
 use anyon_storage::Holder;
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -55,16 +54,11 @@ pub fn join(options: &HostOptions, kind: &ClientKind, wake: Option<Wake>) -> Res
 
 /// A client, always: of the host that there is, or of one without a window that is started for it and outlives it.
 /// Blocks.
-#[allow(dead_code, reason = "for programs that must not be the host: the MCP server")]
-pub fn attach(
-    data_folder: &Path,
-    kind: &ClientKind,
-    wake: Option<Wake>,
-) -> Result<Arc<dyn WaitingClient>, Problem> {
+pub fn attach(data_folder: &Path, kind: &ClientKind, wake: Option<Wake>) -> Result<SocketClient, Problem> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let error = match connect(data_folder, kind, wake.clone()) {
-            Ok(client) => return Ok(Arc::new(client)),
+            Ok(client) => return Ok(client),
             Err(ConnectError::Refused(problem)) => return Err(problem),
             Err(ConnectError::Unreachable(error)) => error,
         };
