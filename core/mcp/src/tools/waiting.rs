@@ -78,8 +78,12 @@ async fn settled(named: &str, seconds: u32, begun: Instant, call: &Call) -> Resu
             return Ok(false);
         }
         if now >= next_beat || words != told {
-            call.tell(begun.elapsed().as_secs_f64(), f64::from(seconds), words.clone())
-                .await;
+            call.tell(
+                (begun.elapsed().as_secs_f64() * 10.0).round() / 10.0,
+                f64::from(seconds),
+                words.clone(),
+            )
+            .await;
             (told, next_beat) = (words, now + BEAT);
         }
         let until = limit.min(next_beat);
