@@ -1,8 +1,10 @@
 //! Agents, the protocols they speak, and the processes they are.
 //!
 //! `agents` and `protocols` are free of I/O: lines in, [`anyon_model::AgentEvent`]s and bytes out. Processes of agents
-//! and scripts start only in `process`. Nothing here decides what happens to an attempt: that is the engine's.
+//! and scripts start only in `process`. `mcp_config` writes Anyon's MCP server into the configuration files of agents.
+//! Nothing here decides what happens to an attempt: that is the engine's.
 
 pub mod agents;
+pub mod mcp_config;
 pub mod process;
 pub mod protocols;

@@ -42,6 +42,9 @@ fn answered(query: &Query) -> Option<QueryResult> {
             finding("CLAUDE_CODE", "Claude Code"),
             finding("CODEX", "Codex"),
         ])))),
+        Query::McpSetups => Some(Ok(Answer::McpSetups(Arc::new(support::setups::mcp_setups(
+            false, "",
+        ))))),
         Query::FindRepositories { .. } => Some(Ok(Answer::Repositories(Arc::default()))),
         Query::Branches { .. } => Some(Ok(Answer::Branches(vec!["main".into(), "release/2".into()]))),
         Query::ListDirectory { path, .. } => {
@@ -270,6 +273,78 @@ fn the_profile_that_is_offered_first_is_one_of_those_found() {
     window.run();
     let profile = last_settings(&window).unwrap().default_profile.unwrap();
     assert_eq!(profile.to_string(), "CODEX:PLAN");
+}
+
+#[test]
+fn anyon_is_added_to_an_agent_after_the_change_was_shown() {
+    let mut window = window(SettingsPage::Agents, &typical_world());
+    let row = "Codex, /home/mina/.codex/config.toml, Not added";
+    window.harness.get_by_label(row).scroll_to_me();
+    window.run();
+    window.harness.get_by_label(row).click();
+    window.run();
+    window.run();
+    window.harness.get_by_label("−   \"mcpServers\": {}");
+    window.harness.get_by_label("+   \"mcpServers\": {");
+    assert!(window.client.commands().is_empty(), "a look changes nothing");
+    window.harness.get_by_label("Add Anyon to Codex").scroll_to_me();
+    window.run();
+    window.harness.get_by_label("Add Anyon to Codex").click();
+    window.run();
+    assert_eq!(
+        window.client.commands(),
+        [Command::SetUpMcp {
+            agent_id: "CODEX".into()
+        }]
+    );
+    let asked = |window: &Window| {
+        window
+            .client
+            .queries()
+            .iter()
+            .filter(|query| **query == Query::McpSetups)
+            .count()
+    };
+    let before = asked(&window);
+    let file = FilePath::from("/home/mina/.codex/config.toml");
+    window.client.finish(Ok(Outcome::McpSetUp { file, backup: None }));
+    window.run();
+    window.run();
+    let told = "Anyon added. Start the agent anew to use it.";
+    assert!(window.harness.query_all_by_label(told).next().is_some());
+    assert!(asked(&window) > before, "it is looked at again");
+}
+
+#[test]
+fn a_configuration_that_could_not_be_written_says_why() {
+    let mut window = window(SettingsPage::Agents, &typical_world());
+    for (row, _) in [("Gemini CLI, ", ()), ("Cursor, ", ())] {
+        window.harness.get_by_label_contains(row).scroll_to_me();
+        window.run();
+        window.harness.get_by_label_contains(row).click();
+        window.run();
+        window.run();
+        if row.starts_with("Gemini") {
+            window
+                .harness
+                .get_by_label("Add Anyon to Gemini CLI")
+                .scroll_to_me();
+            window.run();
+            window.harness.get_by_label("Add Anyon to Gemini CLI").click();
+            window.run();
+            let title = "/home/mina/.gemini/settings.json is protected against writing";
+            window.client.finish(Err(Problem::new(ProblemCode::Io, title)));
+            window.run();
+            window
+                .harness
+                .get_by_label_contains("is protected against writing");
+        }
+    }
+    window.harness.get_by_label_contains("line 3: Expected a colon");
+    assert!(
+        window.harness.query_by_label_contains("Add Anyon to").is_none(),
+        "what is broken is not written"
+    );
 }
 
 #[test]

@@ -26,8 +26,8 @@ pub struct Book {
     pub clones: BTreeMap<CommandId, Option<String>>,
     /// Projects whose branches are watched.
     pub watched: BTreeSet<ProjectId>,
-    /// `Backup` commands under way.
-    pub backups: BTreeSet<CommandId>,
+    /// Commands under way that a driver does alone: `Backup`, `SetUpMcp`.
+    pub errands: BTreeSet<CommandId>,
     /// Commands to answer when an execution is final.
     pub stop_waiters: Vec<(ExecutionId, CommandId)>,
     /// Commands to answer when an execution's turn is over.

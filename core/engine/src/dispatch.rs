@@ -76,6 +76,7 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
             restore::done(cx, command_id, attempt_id, snapshot_id, result);
         }
         Input::BackedUp { command_id, result } => backup::done(cx, command_id, result),
+        Input::McpSetUp { command_id, result } => set_up_mcp::done(cx, command_id, result),
         Input::StoreFailed { problem } => store_failed::run(cx, problem),
     }
 }
@@ -170,6 +171,7 @@ fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outc
         Command::RemoveRule { rule_id } => rules::remove(cx, rule_id),
         Command::SetSettings { settings } => settings::run(cx, settings),
         Command::Backup { path } => backup::run(cx, &order, path),
+        Command::SetUpMcp { agent_id } => set_up_mcp::run(cx, &order, agent_id),
         Command::Shutdown => shutdown::run(cx, &order),
     }
 }

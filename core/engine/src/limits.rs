@@ -66,6 +66,7 @@ pub fn check(command: &Command) -> Check {
         }
         Command::SetSettings { settings } => check_settings(settings),
         Command::Backup { path } => text("file", &path.to_string()),
+        Command::SetUpMcp { agent_id } => line("agent's id", agent_id),
         Command::RemoveProject { .. }
         | Command::CancelClone { .. }
         | Command::DeleteTask { .. }

@@ -208,6 +208,11 @@ pub enum Command {
         /// The file; must not exist.
         path: FilePath,
     },
+    /// Put Anyon's MCP server into an agent's own configuration file. → [`Outcome::McpSetUp`]
+    SetUpMcp {
+        /// The agent's id.
+        agent_id: String,
+    },
     /// Stop everything that runs and end.
     Shutdown,
 }
@@ -281,6 +286,13 @@ pub enum Outcome {
     Restored {
         /// The worktree they are in.
         worktree: FilePath,
+    },
+    /// An agent knows Anyon's MCP server.
+    McpSetUp {
+        /// Its configuration file.
+        file: FilePath,
+        /// Where the old text of the file is. `None`: there was none, or nothing had to be changed.
+        backup: Option<FilePath>,
     },
 }
 

@@ -181,6 +181,13 @@ pub enum Effect {
         /// The file.
         path: FilePath,
     },
+    /// Put Anyon's MCP server into an agent's configuration file. → [`crate::Input::McpSetUp`]
+    SetUpMcp {
+        /// The command it is for.
+        command_id: CommandId,
+        /// The agent.
+        agent_id: String,
+    },
     /// Tell the person on the desktop.
     Notify {
         /// One line.

@@ -196,6 +196,13 @@ pub enum Input {
         /// Whether.
         result: Result<(), Problem>,
     },
+    /// Answer to [`crate::Effect::SetUpMcp`].
+    McpSetUp {
+        /// The command it was for.
+        command_id: CommandId,
+        /// The file, and where its old text is.
+        result: Result<(FilePath, Option<FilePath>), Problem>,
+    },
     /// The store cannot be written any more.
     StoreFailed {
         /// Why.

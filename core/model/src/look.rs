@@ -1,6 +1,6 @@
 //! What a look around the computer finds: folders, repositories, agents. Answers to queries, never part of the state.
 
-use crate::{FilePath, Timestamp};
+use crate::{FilePath, Hunk, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What is in a folder.
@@ -97,4 +97,38 @@ pub enum AgentLogin {
     LoggedOut,
     /// It was not asked, or did not tell.
     Unknown,
+}
+
+/// How the configuration file of an agent stands to Anyon's MCP server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct McpSetup {
+    /// The agent's id, such as `CLAUDE_CODE`.
+    pub agent_id: String,
+    /// Its name.
+    pub name: String,
+    /// Its file, which may not be there yet. `None`: nobody knows where it would be.
+    pub file: Option<FilePath>,
+    /// How the file stands.
+    pub state: McpState,
+    /// What is to stand in the file, for somebody who puts it there by hand.
+    pub snippet: String,
+    /// What would change in the file. `None`: nothing.
+    pub change: Option<Hunk>,
+}
+
+/// How a configuration file stands to Anyon's MCP server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum McpState {
+    /// It starts this server.
+    Present,
+    /// It does not name it.
+    Absent,
+    /// Under its name it starts something else: another program, or one of another data folder.
+    Other,
+    /// It cannot be read.
+    Faulty {
+        /// Why.
+        problem: Problem,
+    },
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     AgentFinding, AnsiLine, AnsiPage, AttemptId, Block, DiffSummary, DirectoryList, Entry, EntryIndex,
-    ExecutionId, FileDiff, FileLines, FilePath, FoundRepositories, LogLine, Problem, ProjectId, StyledDiff,
+    ExecutionId, FileDiff, FileLines, FilePath, FoundRepositories, LogLine, McpSetup, Problem, ProjectId,
+    StyledDiff,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -148,6 +149,8 @@ pub enum Query {
         /// Start each to ask for its version and login: takes seconds.
         probe: bool,
     },
+    /// How the configuration files of agents stand to Anyon's MCP server. → [`Answer::McpSetups`]
+    McpSetups,
 }
 
 /// A page.
@@ -208,6 +211,8 @@ pub enum Answer {
     Repositories(Arc<FoundRepositories>),
     /// The agents, in the order they are offered.
     Agents(Arc<Vec<AgentFinding>>),
+    /// One for each agent that has such a file.
+    McpSetups(Arc<Vec<McpSetup>>),
     /// Done.
     Done,
 }

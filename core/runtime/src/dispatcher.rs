@@ -341,6 +341,10 @@ fn failed_answer(effect: Effect, problem: &Problem) -> Option<Input> {
             snapshot_id,
             result: Err(problem),
         },
+        Effect::SetUpMcp { command_id, .. } => Input::McpSetUp {
+            command_id,
+            result: Err(problem),
+        },
         Effect::Backup { command_id, .. } => Input::BackedUp {
             command_id,
             result: Err(problem),

@@ -8,6 +8,7 @@ use crate::{
         Drivers,
         conflicts::Predictions,
         git::{GitDriver, GitShared},
+        mcp_config::McpConfig,
         process::{ProcessDriver, Shared},
         query::QueryDriver,
         store::StoreDriver,
@@ -25,6 +26,7 @@ use anyon_model::{
 };
 use anyon_storage::{Opened, Store, logs::LogFolder};
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     sync::{Arc, mpsc::Receiver},
     time::Duration,
@@ -43,6 +45,8 @@ pub struct HostOptions {
     pub exe: PathBuf,
     /// Where the environment of agents comes from.
     pub environment: EnvironmentSource,
+    /// What makes this program an MCP server that works with this data folder.
+    pub mcp_arguments: Vec<OsString>,
 }
 
 /// The process that holds the store.
@@ -97,16 +101,18 @@ impl Host {
             publisher.clone(),
             git,
             options.environment,
+            options.mcp_arguments,
         );
         let shared = Arc::new(shared);
         let drivers = Drivers {
             store: StoreDriver::start(store, committed, inputs.clone()).map_err(|error| no_thread(&error))?,
             processes: ProcessDriver::new(shared.clone()),
             git: GitDriver::new(git_shared.clone(), inputs.clone()),
-            queries: QueryDriver::new(shared, git_shared.clone(), inputs.clone()),
+            queries: QueryDriver::new(shared.clone(), git_shared.clone(), inputs.clone()),
             predictions: Predictions::new(git_shared.clone(), inputs.clone()),
             targets: Targets::new(inputs.clone()),
             timers: Timers::new(inputs.clone()),
+            mcp_config: McpConfig::new(shared.clone(), inputs.clone()),
             git_shared,
             worktrees: folders.worktrees,
             inputs,

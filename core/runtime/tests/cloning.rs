@@ -30,6 +30,7 @@ impl Desk {
             data_folder,
             exe: PathBuf::from("/nonexistent/anyon"),
             environment: EnvironmentSource::Inherit,
+            mcp_arguments: vec!["--mcp".into()],
         })
         .unwrap();
         let client = host.client(Actor::Person);

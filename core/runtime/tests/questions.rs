@@ -31,6 +31,7 @@ impl Desk {
             data_folder,
             exe,
             environment: EnvironmentSource::Inherit,
+            mcp_arguments: vec!["--mcp".into()],
         })
         .unwrap();
         let client = host.client(Actor::Person);

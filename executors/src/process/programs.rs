@@ -74,7 +74,8 @@ impl Environment {
             .or_else(|| in_usual_folders(self.home().as_deref(), program.as_os_str()))
     }
 
-    fn home(&self) -> Option<PathBuf> {
+    /// The person's home folder.
+    pub(crate) fn home(&self) -> Option<PathBuf> {
         let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         self.variable(name)
             .map(PathBuf::from)

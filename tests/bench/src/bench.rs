@@ -85,6 +85,7 @@ impl Bench {
             data_folder: self.data_folder(),
             exe: self.anyon.clone(),
             environment: EnvironmentSource::Inherit,
+            mcp_arguments: vec!["--mcp".into()],
         })?;
         let client = host.client(Actor::Person);
         Ok(Desk {

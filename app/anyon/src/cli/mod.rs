@@ -17,6 +17,7 @@ mod export;
 mod follow;
 pub mod interrupts;
 mod lines;
+mod mcp_config;
 mod name;
 pub mod out;
 mod project;
@@ -66,6 +67,7 @@ enum Verb {
     Project(project::ProjectArgs),
     Rule(rule::RuleArgs),
     Doctor(doctor::DoctorArgs),
+    McpConfig(mcp_config::McpConfigArgs),
     Replay(replay::ReplayArgs),
     Export(export::ExportArgs),
     Backup(backup::BackupArgs),
@@ -82,6 +84,7 @@ impl Verb {
             Self::Project(args) => args.json(),
             Self::Rule(args) => args.json(),
             Self::Doctor(args) => args.json,
+            Self::McpConfig(args) => args.json,
             Self::Replay(args) => args.json,
             Self::Export(args) => args.json,
             Self::Backup(args) => args.json,
@@ -158,6 +161,7 @@ fn dispatch(verb: &Verb, data_folder: &Path, out: &mut Out) -> Result<Ending, Pr
     match verb {
         Verb::Demo(args) => demo::run(args, out),
         Verb::Doctor(_) => Ok(doctor::run(data_folder, out)),
+        Verb::McpConfig(args) => mcp_config::run(args, data_folder, out),
         Verb::Replay(args) => replay::run(args, out),
         Verb::Restore(args) => restore::run(args, data_folder, out),
         Verb::Run(args) => with_host(data_folder, out, |exchange, out| run::run(args, exchange, out)),

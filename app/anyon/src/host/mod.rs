@@ -17,6 +17,7 @@ use anyon_remote::{Address, ClientKind, ConnectError, SocketClient};
 use anyon_runtime::{EnvironmentSource, Host, HostOptions};
 use anyon_storage::Holder;
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -151,6 +152,7 @@ fn options(data_folder: &Path, environment: EnvironmentSource) -> Result<HostOpt
         data_folder: data_folder.to_path_buf(),
         exe: this_program()?,
         environment,
+        mcp_arguments: mcp_arguments(data_folder),
     })
 }
 
@@ -159,6 +161,15 @@ pub fn this_program() -> Result<PathBuf, Problem> {
     std::env::current_exe().map_err(|error| {
         Problem::new(ProblemCode::Internal, "Anyon cannot find its own program").detail(error.to_string())
     })
+}
+
+/// What makes this program an MCP server that works with a data folder. The usual one needs not be named.
+pub fn mcp_arguments(data_folder: &Path) -> Vec<OsString> {
+    let mut arguments = vec![OsString::from("--mcp")];
+    if default_data_folder().ok().as_deref() != Some(data_folder) {
+        arguments.extend(["--data-dir".into(), data_folder.into()]);
+    }
+    arguments
 }
 
 /// Where data lives unless somebody says otherwise.

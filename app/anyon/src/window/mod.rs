@@ -21,7 +21,7 @@ mod renderer;
 mod test_bus;
 mod tour;
 
-use crate::host::this_program;
+use crate::host::{mcp_arguments, this_program};
 use anyon_model::Problem;
 use anyon_runtime::{EnvironmentSource, HostOptions};
 use anyon_ui::{ShellOptions, Surroundings};
@@ -56,6 +56,7 @@ pub fn open(options: WindowOptions) -> Result<(), Problem> {
             data_folder: options.data_folder.clone(),
             exe: this_program()?,
             environment: environment(),
+            mcp_arguments: mcp_arguments(&options.data_folder),
         },
         options.tour.clone(),
     )?;

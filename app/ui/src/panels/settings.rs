@@ -4,6 +4,7 @@ mod agents;
 mod backups;
 mod fields;
 pub mod general;
+mod mcp;
 mod projects;
 mod rules;
 mod storage;
@@ -22,6 +23,7 @@ pub struct SettingsPanel {
     rules: rules::RulesPage,
     templates: templates::TemplatesPage,
     backups: backups::Backups,
+    mcp: mcp::McpSection,
 }
 
 const PAGES: [(SettingsPage, Icon, &str); 6] = [
@@ -78,7 +80,10 @@ impl SettingsPanel {
     fn page(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, page: SettingsPage) {
         match page {
             SettingsPage::General => general::ui(cx, ui),
-            SettingsPage::Agents => agents::ui(cx, ui, &mut self.fields),
+            SettingsPage::Agents => {
+                agents::ui(cx, ui, &mut self.fields);
+                self.mcp.ui(cx, ui);
+            }
             SettingsPage::Projects => self.projects.ui(cx, ui, &mut self.fields),
             SettingsPage::Rules => self.rules.ui(cx, ui),
             SettingsPage::Templates => self.templates.ui(cx, ui),

@@ -2,7 +2,10 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use super::{support::*, talk};
+use super::{
+    support::{setups, *},
+    talk,
+};
 use anyon_model::*;
 use std::sync::Arc;
 
@@ -512,6 +515,7 @@ pub fn answer(host: &Host, query: &Query) -> Option<QueryResult> {
         Query::LandingCheck { .. } => Answer::LandingCheck(host.check.clone()),
         Query::Agents { .. } if host.nothing => Answer::Agents(Arc::default()),
         Query::Agents { .. } => Answer::Agents(Arc::new(agents(host.full))),
+        Query::McpSetups => Answer::McpSetups(Arc::new(setups::mcp_setups(host.full, LONG))),
         Query::FindRepositories { .. } if host.nothing => Answer::Repositories(Arc::default()),
         Query::FindRepositories { .. } => {
             Answer::Repositories(Arc::new(repositories(if host.full { 40 } else { 4 })))

@@ -8,6 +8,8 @@
     reason = "a test may stop, and pictures are files"
 )]
 
+pub mod setups;
+
 use anyon_model::*;
 use anyon_ui::{Kept, Place, Request, Shell, ShellOptions};
 use egui_kittest::Harness;

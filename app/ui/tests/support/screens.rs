@@ -52,6 +52,14 @@ fn press_containing(mut window: Window, part: &str) -> Window {
     window
 }
 
+/// Scrolls to what has these words.
+fn reach(mut window: Window, part: &str) -> Window {
+    let mut found: Vec<_> = window.harness.get_all_by_label_contains(part).collect();
+    found.remove(0).scroll_to_me();
+    settle(&mut window);
+    window
+}
+
 fn key(mut window: Window, key: Key) -> Window {
     window.harness.key_press(key);
     settle(&mut window);
@@ -357,6 +365,12 @@ pub fn pages() -> Vec<Screen> {
     vec![
         ("settings-general", |look| day(look, at(P::General))),
         ("settings-agents", |look| day(look, at(P::Agents))),
+        ("settings-mcp", |look| {
+            press_containing(day(look, at(P::Agents)), ".codex")
+        }),
+        ("settings-mcp-full", |look| {
+            press_containing(full(look, at(P::Agents)), "Cursor,")
+        }),
         ("settings-projects", |look| day(look, at(P::Projects))),
         ("settings-projects-none", |look| {
             open(look, State::default(), at(P::Projects), Host::default())

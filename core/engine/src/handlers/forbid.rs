@@ -44,6 +44,10 @@ pub fn check(cx: &Cx<'_>, actor: &Actor, command: &Command) -> Result<(), Proble
         Command::CloneProject { .. } | Command::CancelClone { .. } => {
             Err(problems::forbidden("An agent may not clone repositories"))
         }
+        // Agents would start what the file says, outside of every attempt.
+        Command::SetUpMcp { .. } => Err(problems::forbidden(
+            "An agent may not change the configuration of agents",
+        )),
         Command::SetSettings { .. } | Command::RemoveProject { .. } | Command::Shutdown => {
             Err(problems::forbidden("An agent may not do this"))
         }

@@ -22,6 +22,7 @@ pub mod remove_project;
 pub mod restore;
 pub mod resume;
 pub mod rules;
+pub mod set_up_mcp;
 pub mod settings;
 pub mod shutdown;
 pub mod snapshots_found;

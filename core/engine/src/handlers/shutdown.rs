@@ -37,7 +37,7 @@ pub fn end_when_quiet(cx: &mut Cx<'_>) {
         || !book.operations.is_empty()
         || !book.inspections.is_empty()
         || !book.clones.is_empty()
-        || !book.backups.is_empty();
+        || !book.errands.is_empty();
     if is_busy || book.shutdown.is_none() {
         return;
     }

@@ -13,11 +13,11 @@ pub fn run(cx: &mut Cx<'_>, problem: Problem) {
     cx.book.store_failed = Some(problem);
     let operations = std::mem::take(&mut cx.book.operations);
     let inspections = std::mem::take(&mut cx.book.inspections);
-    let backups = std::mem::take(&mut cx.book.backups);
+    let errands = std::mem::take(&mut cx.book.errands);
     let waiting = operations
         .into_values()
         .filter_map(|operation| operation.command_id);
-    for command_id in waiting.chain(inspections.into_keys()).chain(backups) {
+    for command_id in waiting.chain(inspections.into_keys()).chain(errands) {
         cx.reply(command_id, Err(answer.clone()));
     }
     shutdown::stop_all(cx, StopReason::StoreFailed, false);

@@ -251,6 +251,27 @@ fn a_backup_is_answered_when_it_is_there() {
 }
 
 #[test]
+fn an_agents_configuration_is_changed_for_a_person_and_never_for_an_agent() {
+    let mut s = Scenario::idle();
+    let order = Command::SetUpMcp {
+        agent_id: "CODEX".into(),
+    };
+    let attempt_id = s.attempt().id;
+    assert_eq!(
+        s.refused_to(Actor::Agent { attempt_id }, order.clone()).code,
+        ProblemCode::Forbidden
+    );
+    let command_id = s.sends(order);
+    assert!(!s.is_answered(command_id));
+    let file = FilePath::from("/home/mina/.codex/config.toml");
+    s.input(Input::McpSetUp {
+        command_id,
+        result: Ok((file.clone(), None)),
+    });
+    assert_eq!(s.outcome(command_id), Outcome::McpSetUp { file, backup: None });
+}
+
+#[test]
 fn looking_at_a_task_takes_its_mark_away() {
     let mut s = Scenario::idle();
     assert!(s.task().unread);

@@ -5,6 +5,7 @@ pub mod diff;
 pub mod files;
 pub mod git;
 pub mod look;
+pub mod mcp_config;
 pub mod process;
 pub mod query;
 pub mod resources;
@@ -34,6 +35,8 @@ pub struct Drivers {
     pub predictions: conflicts::Predictions,
     /// Watches branches.
     pub targets: targets::Targets,
+    /// Writes configuration files of agents.
+    pub mcp_config: mcp_config::McpConfig,
     /// Wakes the engine.
     pub timers: timer::Timers,
     /// What git work shares; its creations are broken off at the end.
@@ -61,6 +64,7 @@ impl Drivers {
             Effect::Stop { execution_id, step } => self.processes.stop(execution_id, step),
             Effect::SetTimer { key, at } => self.timers.set(key, at),
             Effect::Backup { command_id, path } => self.store.backup(command_id, path),
+            Effect::SetUpMcp { command_id, agent_id } => self.mcp_config.write(command_id, agent_id),
             Effect::CancelWorktree { attempt_id } => self.git_shared.cancel_creation(attempt_id),
             Effect::CancelClone { command_id } => self.git_shared.cancel_clone(command_id),
             Effect::PredictConflicts { attempt_id, place } => self.predictions.predict(attempt_id, place),

@@ -189,6 +189,7 @@ impl QueryDriver {
             }
             Query::ListDirectory { path, hidden } => Job::Look(LookJob::Directory { path, hidden }),
             Query::FindRepositories { roots } => Job::Look(LookJob::Repositories { roots }),
+            Query::McpSetups => Job::Look(LookJob::McpSetups),
             Query::Agents { probe } => {
                 let own = state.profiles.keys().cloned().collect();
                 Job::Look(LookJob::Agents { own, probe })

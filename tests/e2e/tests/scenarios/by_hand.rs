@@ -23,6 +23,7 @@ fn set(world: &World, edit: impl FnOnce(&mut Settings)) {
         data_folder: world.data_folder(),
         exe: anyon_program().to_owned(),
         environment: EnvironmentSource::Inherit,
+        mcp_arguments: Vec::new(),
     })
     .unwrap();
     let client = host.client(Actor::Person);

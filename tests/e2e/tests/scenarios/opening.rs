@@ -35,6 +35,7 @@ impl Window {
             data_folder: std::env::var_os(DATA_FOLDER).map(PathBuf::from).unwrap(),
             exe: anyon_program().to_owned(),
             environment: EnvironmentSource::Inherit,
+            mcp_arguments: Vec::new(),
         })
         .unwrap();
         let client = host.client(Actor::Person);

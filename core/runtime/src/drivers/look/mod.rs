@@ -1,11 +1,12 @@
 //! The look driver: what is on this computer that Anyon does not know yet. Looks only, and only when asked: folders,
-//! repositories, agents.
+//! repositories, agents and
+//! their configuration files.
 
 mod agents;
 mod folder;
 mod repositories;
 
-use super::{process::Shared, query::Asker};
+use super::{mcp_config, process::Shared, query::Asker};
 use anyon_model::{Answer, ExecutorProfileId, FilePath, QueryResult};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -34,6 +35,8 @@ pub enum LookJob {
         /// Start them to ask for version and login.
         probe: bool,
     },
+    /// Configuration files of agents.
+    McpSetups,
 }
 
 /// What looks.
@@ -70,6 +73,10 @@ impl LookDriver {
                 )))
             }
             LookJob::Directory { path, hidden } => self.blocking(move || folder::list(path, hidden)).await,
+            LookJob::McpSetups => {
+                let processes = self.processes.clone();
+                self.blocking(move || mcp_config::look(&processes)).await
+            }
             LookJob::Repositories { roots } => {
                 self.blocking(move || Ok(Answer::Repositories(Arc::new(repositories::find(roots)))))
                     .await

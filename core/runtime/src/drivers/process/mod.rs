@@ -21,6 +21,7 @@ use anyon_model::{AgentRequest, ExecutionId, Input, LaunchRequest, StopStep};
 use anyon_storage::logs::{self, LogFolder, LogHandle};
 use std::{
     collections::HashMap,
+    ffi::OsString,
     io,
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
@@ -54,6 +55,8 @@ pub struct Shared {
     pub git: Git,
     /// Where the environment of agents comes from.
     pub source: EnvironmentSource,
+    /// What makes this program an MCP server of this data folder.
+    pub mcp_arguments: Vec<OsString>,
     environment: OnceLock<Environment>,
     live_logs: Mutex<HashMap<ExecutionId, LogHandle>>,
     rebuilding: Mutex<()>,
@@ -68,6 +71,7 @@ impl Shared {
         publisher: Arc<Publisher>,
         git: Git,
         source: EnvironmentSource,
+        mcp_arguments: Vec<OsString>,
     ) -> Self {
         let (environment, live_logs, rebuilding) = (OnceLock::new(), Mutex::default(), Mutex::default());
         Self {
@@ -77,6 +81,7 @@ impl Shared {
             publisher,
             git,
             source,
+            mcp_arguments,
             environment,
             live_logs,
             rebuilding,
