@@ -10,6 +10,11 @@ pub enum Dialog {
         /// The task.
         task_id: TaskId,
     },
+    /// Priority and labels of a task.
+    Classify {
+        /// The task.
+        task_id: TaskId,
+    },
     /// The checks before an attempt lands, and the one confirm.
     Landing {
         /// The attempt.

@@ -69,6 +69,7 @@ catalogues!(
     "changes",
     "landing",
     "start_dialog",
+    "classify",
     "needs_you",
     "settings",
     "first_start",

@@ -4,7 +4,7 @@ mod support;
 
 use anyon_model::*;
 use anyon_ui::{Place, Request};
-use egui::{Key, Modifiers};
+use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::Queryable;
 use support::{Window, World, empty_world, fixed, typical_world};
 
@@ -447,4 +447,37 @@ fn the_side_bar_makes_way_and_comes_back() {
     window.run();
     window.harness.get_by_label("Projects");
     window.harness.get_by_label("Hide the side bar");
+}
+
+#[test]
+fn t_gives_a_card_its_priority_and_labels() {
+    let mut window = typical();
+    press(&mut window, Key::ArrowDown);
+    press(&mut window, Key::T);
+    window.harness.get_by_label("Priority: High").click();
+    window.run();
+    let field = window.harness.get_by_role_and_label(Role::TextInput, "New label");
+    field.focus();
+    window.run();
+    let field = window.harness.get_by_role_and_label(Role::TextInput, "New label");
+    field.type_text("bug, 검토");
+    window.run();
+    press(&mut window, Key::Enter);
+    window.harness.get_by_label("검토").click();
+    window.run();
+    window.harness.get_by_label("Save").click();
+    window.run();
+    let patch = window
+        .client
+        .commands()
+        .into_iter()
+        .find_map(|command| match command {
+            Command::UpdateTask { patch, .. } => Some(patch),
+            _ => None,
+        });
+    let patch = patch.expect("the card changes");
+    assert_eq!(patch.priority, Some(Priority::High));
+    let labels = patch.labels.expect("labels");
+    assert!(labels.contains(&"bug".to_owned()), "{labels:?}");
+    assert!(!labels.contains(&"검토".to_owned()), "it was taken away again");
 }

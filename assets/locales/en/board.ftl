@@ -14,6 +14,7 @@ board-fold = Fold { $column }
 board-open = Open
 board-start = Start…
 board-start-with = Start with { $agent }
+board-classify = Priority and labels…
 board-move-to = Move to { $column }
 board-copy-id = Copy id
 board-delete = Delete

@@ -21,6 +21,7 @@ keys-peek = Peek
 keys-open = Open
 keys-start-last = Start with the last profile
 keys-start = Start…
+keys-classify = Priority and labels
 keys-land = Landing sheet
 keys-delete = Delete the task
 keys-undo = Undo

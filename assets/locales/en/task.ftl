@@ -22,6 +22,7 @@ task-queued-cap = Waits: { $n } agents run already
 task-queued-memory = Waits for memory: { $free } MiB free, { $floor } needed
 task-queued-disk = Waits for disk space: { $free } MiB free, { $floor } needed
 task-open-editor = Open in the editor
+task-classify = Priority and labels…
 task-edit = Edit title and description
 task-description = Description
 task-description-hint = What is to be done, in Markdown. With the title it is the first prompt.

@@ -14,6 +14,7 @@ board-fold = { $column } 접기
 board-open = 열기
 board-start = 시작…
 board-start-with = { $agent } 바로 시작
+board-classify = 우선순위와 라벨…
 board-move-to = { $column } 열로 이동
 board-copy-id = ID 복사
 board-delete = 삭제

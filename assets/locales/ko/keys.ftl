@@ -21,6 +21,7 @@ keys-peek = 미리 보기
 keys-open = 열기
 keys-start-last = 마지막 프로필로 시작
 keys-start = 시작…
+keys-classify = 우선순위와 라벨
 keys-land = 반영 화면
 keys-delete = 작업 삭제
 keys-undo = 실행 취소

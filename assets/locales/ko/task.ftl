@@ -22,6 +22,7 @@ task-queued-cap = 대기: 에이전트 { $n }개 실행 중
 task-queued-memory = 메모리 대기: 여유 { $free } MiB, 필요 { $floor } MiB
 task-queued-disk = 디스크 공간 대기: 여유 { $free } MiB, 필요 { $floor } MiB
 task-open-editor = 편집기에서 열기
+task-classify = 우선순위와 라벨…
 task-edit = 제목과 설명 편집
 task-description = 설명
 task-description-hint = 할 일을 Markdown으로 작성합니다. 제목과 함께 첫 프롬프트가 됩니다.

@@ -239,6 +239,8 @@ pub struct TaskPatch {
     pub description: Option<String>,
     pub status: Option<TaskStatus>,
     pub priority: Option<Priority>,
+    /// Names: one that the project does not have yet becomes a label, one that no task has any more goes.
+    pub labels: Option<Vec<String>>,
     pub order: Option<crate::BoardOrder>,
 }
 

@@ -52,6 +52,10 @@ pub struct ProjectShard {
 }
 
 impl ProjectShard {
+    /// The labels of a task, in its order.
+    pub fn labels_of(&self, task: &Task) -> impl Iterator<Item = &Arc<Label>> {
+        task.labels.iter().filter_map(|label| self.labels.get(label))
+    }
     /// A project without anything in it.
     pub fn new(project: Arc<Project>) -> Self {
         Self {

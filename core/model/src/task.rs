@@ -143,6 +143,13 @@ pub struct Label {
     pub color: String,
 }
 
+impl Label {
+    /// The colours that labels get, one after the other: blue, green, amber, red, violet.
+    pub const COLORS: [&str; 5] = ["#5aa9e6", "#4cb782", "#f2b544", "#ee6565", "#b48ef0"];
+    /// Most characters of a name.
+    pub const NAME_MAX: usize = 40;
+}
+
 /// A picture kept in the blob store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {

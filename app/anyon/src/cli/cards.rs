@@ -15,6 +15,8 @@ pub struct TaskCard {
     pub project: String,
     /// The task.
     pub task: Arc<Task>,
+    /// The names of its labels.
+    pub labels: Vec<String>,
     /// Its attempts.
     pub attempts: Vec<AttemptCard>,
 }
@@ -124,6 +126,7 @@ impl TaskCard {
             name: task_name(shard, task),
             project: shard.project.name.clone(),
             task: task.clone(),
+            labels: shard.labels_of(task).map(|label| label.name.clone()).collect(),
             attempts: shard
                 .attempts_of(task_id)
                 .filter_map(|attempt| AttemptCard::in_shard(shard, attempt))

@@ -47,7 +47,7 @@ enum TaskVerb {
         #[arg(long)]
         json: bool,
     },
-    /// Change a task's text or priority
+    /// Change a task's text, priority or labels
     Edit {
         /// The task: `ANY-1`, its id, or the start of its id
         task: String,
@@ -60,6 +60,9 @@ enum TaskVerb {
         /// How urgent it is
         #[arg(long, value_enum)]
         priority: Option<Urgency>,
+        /// Its labels, with commas between them; an empty text takes all away
+        #[arg(long, value_name = "NAMES")]
+        labels: Option<String>,
         /// One JSON object a line
         #[arg(long)]
         json: bool,
@@ -138,12 +141,18 @@ pub fn run(args: &TaskArgs, exchange: &mut Exchange<'_>, out: &mut Out) -> Resul
             title,
             description,
             priority,
+            labels,
             ..
         } => {
+            let names = |text: &String| {
+                let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
+                names.map(str::to_owned).collect()
+            };
             let patch = TaskPatch {
                 title: title.clone(),
                 description: description.clone(),
                 priority: priority.map(Priority::from),
+                labels: labels.as_ref().map(names),
                 ..TaskPatch::default()
             };
             change(task, patch, exchange, out)

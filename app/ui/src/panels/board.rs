@@ -248,11 +248,7 @@ fn matches(view: &crate::overview::ProjectView, task_id: TaskId, words: &[String
     let Some(task) = view.shard.tasks.get(&task_id) else {
         return false;
     };
-    let labels = task
-        .labels
-        .iter()
-        .filter_map(|label| view.shard.labels.get(label))
-        .map(|label| label.name.as_str());
+    let labels = view.shard.labels_of(task).map(|label| label.name.as_str());
     let mut all = format!(
         "{} {}-{}",
         task.title, view.shard.project.short_prefix, task.number

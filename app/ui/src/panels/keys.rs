@@ -110,6 +110,7 @@ pub const TABLE: &[Group] = &[
             key(&[K(Key::Enter)], "keys-open", &["panels/board/keyboard"]),
             key(&[C(Key::Enter)], "keys-start-last", &["panels/board/keyboard"]),
             key(&[K(Key::S)], "keys-start", &["panels/board/keyboard"]),
+            key(&[K(Key::T)], "keys-classify", &["panels/board/keyboard"]),
             key(&[K(Key::M)], "keys-land", &["panels/board/keyboard"]),
             key(
                 &[K(Key::Delete), K(Key::Backspace)],
@@ -128,6 +129,7 @@ pub const TABLE: &[Group] = &[
                 "keys-land",
                 &["panels/task/header", "panels/landing/strip"],
             ),
+            key(&[K(Key::T)], "keys-classify", &["panels/task/header"]),
             key(&[K(Key::A)], "keys-allow", &["panels/approvals"]),
             key(&[K(Key::S)], "keys-allow-session", &["panels/approvals"]),
             key(&[K(Key::D)], "keys-deny", &["panels/approvals"]),

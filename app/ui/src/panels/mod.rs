@@ -7,6 +7,7 @@ pub mod approvals;
 pub mod board;
 pub mod changes;
 pub mod chooser;
+pub mod classify;
 pub mod composer;
 pub mod conversation;
 pub mod first_start;
@@ -36,6 +37,7 @@ pub struct Panels {
     pub keys: keys::KeysPanel,
     pub about: about::AboutPanel,
     pub start_dialog: start_dialog::StartDialog,
+    pub classify: classify::Classify,
     pub landing: landing::LandingSheet,
     pub palette: palette::Palette,
     pub chooser: chooser::Chooser,

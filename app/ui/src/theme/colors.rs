@@ -1,5 +1,6 @@
 //! Colours of the two themes. A test computes their contrasts; a colour that fails gives way.
 
+use anyon_model::Label;
 use egui::Color32;
 
 /// Colours by what they are for.
@@ -52,6 +53,13 @@ const fn rgb(hex: u32) -> Color32 {
 impl Colors {
     /// How much of a colour is left below the pointer, and of a card that is being carried away.
     pub const HALF: f32 = 0.5;
+
+    /// The colour of a label in this theme.
+    pub fn label(&self, label: &Label) -> Color32 {
+        let tones = [self.blue, self.green, self.amber, self.red, self.violet];
+        let at = Label::COLORS.iter().position(|color| *color == label.color);
+        at.and_then(|at| tones.get(at)).copied().unwrap_or(self.violet)
+    }
 
     /// The dark theme.
     pub const DARK: Self = Self {

@@ -1,6 +1,6 @@
 //! The frame of dialogs: over a veil, closed by Escape or a click beside it, its buttons at the lower right.
 
-use super::{Button, steady};
+use super::{Button, at_right, steady};
 use crate::{Theme, keys, theme::measures::widgets};
 use egui::{Id, Key, Modal, Ui};
 
@@ -56,7 +56,7 @@ pub fn dialog_buttons(
     let mut end = DialogEnd::Open;
     ui.add_space(theme.space.m);
     steady(ui, "buttons", |ui| {
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        at_right(ui, theme, |ui| {
             if action.enabled(ready, "").show(ui, theme).clicked() {
                 end = DialogEnd::Confirmed;
             }

@@ -40,6 +40,10 @@ struct Sight {
     fields: Vec<Rect>,
     /// A shadow was painted: what follows floats.
     shadow: bool,
+    /// Lists keep their height, however few rows there are.
+    lists: Vec<Rect>,
+    /// What floats on top.
+    floating: Option<Rect>,
     grounds: Vec<Ground>,
     words: Vec<Word>,
     painted: usize,
@@ -50,13 +54,18 @@ const LEAST: f32 = 3.0;
 /// What two words may lie over each other by, and a word over its edge: the rounding of glyphs.
 const SLACK: f32 = 1.5;
 
+/// Most room between two parts of what floats.
+const HOLLOW: f32 = 64.0;
+
 /// Everything that is wrong with the frame that the window shows.
 pub fn faults(window: &Window) -> Vec<String> {
     let size = window.harness.ctx.content_rect();
     let fields = window.harness.query_all_by_role(Role::TextInput);
+    let lists = window.harness.query_all_by_role(Role::List);
     let mut sight = Sight {
         window: Some(size),
         fields: fields.map(|field| field.rect()).collect(),
+        lists: lists.map(|list| list.rect()).collect(),
         ..Sight::default()
     };
     for clipped in &window.harness.output().shapes {
@@ -82,11 +91,33 @@ pub fn faults(window: &Window) -> Vec<String> {
         }
     }
     faults.extend(sight.collisions());
+    faults.extend(sight.hollow());
     faults.extend(sight.beyond);
     faults
 }
 
 impl Sight {
+    /// What floats has no empty room in it.
+    fn hollow(&self) -> Option<String> {
+        let floating = self.floating?;
+        let inside = |rect: &Rect| floating.contains_rect(*rect) && rect.height() < floating.height() * 0.9;
+        let words = self.words.iter().map(|word| word.seen);
+        let grounds = self.grounds.iter().map(|ground| ground.rect);
+        let mut parts: Vec<Rect> = words
+            .chain(grounds)
+            .filter(inside)
+            .chain(self.lists.clone())
+            .collect();
+        parts.sort_by(|a, b| a.top().total_cmp(&b.top()));
+        let (mut down_to, mut gap) = (floating.top(), 0.0_f32);
+        for part in parts {
+            gap = gap.max(part.top() - down_to);
+            down_to = down_to.max(part.bottom());
+        }
+        gap = gap.max(floating.bottom() - down_to);
+        (gap > HOLLOW).then(|| format!("{gap} points of nothing in what floats at {floating:?}"))
+    }
+
     fn add(&mut self, shape: &Shape, clip: Rect) {
         self.painted += 1;
         match shape {
@@ -108,6 +139,9 @@ impl Sight {
         if veil || shape.fill.a() > 250 {
             let floats = std::mem::take(&mut self.shadow);
             let inside = self.window.is_none_or(|window| window.contains_rect(shape.rect));
+            if floats {
+                self.floating = Some(rect);
+            }
             if floats && !inside {
                 self.beyond
                     .push(format!("larger than the window: {:?}", shape.rect));

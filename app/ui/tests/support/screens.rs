@@ -447,6 +447,14 @@ pub fn dialogs() -> Vec<Screen> {
                 "zzzzzz",
             )
         }),
+        ("classify", |look| {
+            let window = keys(day(look, all_projects()), Modifiers::NONE, Key::ArrowDown);
+            keys(window, Modifiers::NONE, Key::T)
+        }),
+        ("classify-full", |look| {
+            let window = keys(full(look, all_projects()), Modifiers::NONE, Key::ArrowDown);
+            keys(window, Modifiers::NONE, Key::T)
+        }),
         ("palette-full", |look| {
             write(keys(full(look, all_projects()), Modifiers::COMMAND, Key::K), "a")
         }),

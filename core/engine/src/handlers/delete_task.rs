@@ -1,6 +1,6 @@
 //! Removes a card with everything that belongs to it.
 
-use super::Handled;
+use super::{Handled, labels};
 use crate::{cx::Cx, life::operation, problems};
 use anyon_model::*;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ pub fn run(cx: &mut Cx<'_>, task_id: TaskId) -> Handled {
         check_removable(cx, &shard, attempt)?;
     }
     remove_with_all(cx, &shard, task_id);
+    labels::forget_unused(cx, shard.project.id);
     remove_logs(
         cx,
         shard.executions.values().filter(|execution| {

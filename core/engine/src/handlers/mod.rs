@@ -15,6 +15,7 @@ pub mod edit_draft;
 pub mod follow_up;
 pub mod forbid;
 pub mod interrupt;
+pub mod labels;
 pub mod mark_read;
 pub mod merge;
 pub mod move_draft;

@@ -331,3 +331,64 @@ fn things_that_are_not_there_are_not_found() {
         );
     }
 }
+
+fn label(s: &mut Scenario, names: &[&str]) -> CommandId {
+    let task_id = s.task().id;
+    let labels = names.iter().map(ToString::to_string).collect();
+    s.sends(Command::UpdateTask {
+        task_id,
+        patch: TaskPatch {
+            labels: Some(labels),
+            ..TaskPatch::default()
+        },
+    })
+}
+
+fn labels(s: &Scenario) -> Vec<(String, String)> {
+    let shard = s.state().projects.values().next().expect("a project");
+    let task = s.task();
+    let of_task = shard.labels_of(&task);
+    of_task
+        .map(|label| (label.name.clone(), label.color.clone()))
+        .collect()
+}
+
+#[test]
+fn labels_come_with_the_first_task_that_has_them_and_go_with_the_last() {
+    let mut s = Scenario::idle();
+    label(&mut s, &["bug", " needs   thought ", "Bug"]);
+    let [blue, green, ..] = Label::COLORS;
+    assert_eq!(
+        labels(&s),
+        [("bug", blue), ("needs thought", green)].map(|(name, color)| (name.to_owned(), color.to_owned()))
+    );
+    label(&mut s, &["needs thought"]);
+    let known = s
+        .state()
+        .projects
+        .values()
+        .next()
+        .expect("a project")
+        .labels
+        .len();
+    assert_eq!((labels(&s).len(), known), (1, 1), "nothing has “bug” any more");
+    label(&mut s, &["BUG", "needs thought"]);
+    assert_eq!(labels(&s)[0], ("BUG".to_owned(), blue.to_owned()));
+}
+
+#[test]
+fn what_is_no_label_changes_nothing() {
+    let mut s = Scenario::idle();
+    label(&mut s, &["bug"]);
+    for names in [&["  "][..], &["ok", "a,b"], &[&"x".repeat(41)]] {
+        let command_id = label(&mut s, names);
+        assert_eq!(
+            s.problem(command_id).code,
+            ProblemCode::InvalidRequest,
+            "{names:?}"
+        );
+        assert_eq!(labels(&s).len(), 1);
+        let shard = s.state().projects.values().next().expect("a project");
+        assert_eq!(shard.labels.len(), 1, "{names:?}");
+    }
+}

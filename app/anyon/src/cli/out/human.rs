@@ -172,6 +172,9 @@ impl Human {
         if let Some(priority) = card.priority() {
             standing.push_str(&format!(" · priority {priority}"));
         }
+        if !card.labels.is_empty() {
+            standing.push_str(&format!(" · {}", sanitize(&card.labels.join(", "))));
+        }
         let mut lines = vec![title, standing];
         if !card.task.description.is_empty() {
             lines.push(String::new());

@@ -22,7 +22,8 @@ pub fn task(card: &TaskCard) -> Value {
     let task = &card.task;
     json!({
         "event": "task", "id": task.id, "name": card.name, "project": card.project, "title": task.title,
-        "description": task.description, "status": task.status, "priority": task.priority, "unread": task.unread,
+        "description": task.description, "status": task.status, "priority": task.priority,
+        "labels": card.labels, "unread": task.unread,
         "attempts": card.attempts.iter().map(|attempt| &attempt.name).collect::<Vec<_>>(),
         "created_at": task.created_at, "updated_at": task.updated_at,
     })

@@ -3,11 +3,12 @@
 use crate::{
     ViewContext,
     overview::{AttemptView, ProjectView},
+    panels::classify,
     phrase,
     theme::{Colors, measures::board as measures},
     widgets::{clipped, focus_ring, paint_icon},
 };
-use anyon_model::{Answer, Attempt, AttemptStatus, Priority, Query, Task, TaskId};
+use anyon_model::{Answer, Attempt, AttemptStatus, Query, Task, TaskId};
 use egui::{
     Color32, CornerRadius, FontId, Galley, Id, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, accesskit::Role, pos2, vec2,
@@ -151,19 +152,14 @@ impl Card<'_> {
             right: right - theme.space.m,
             rect,
         };
-        if let Some((icon, color)) = priority(cx, self.task.priority) {
+        if let Some((icon, color)) = classify::priority_mark(cx, self.task.priority) {
             row.icon(cx, ui, icon, color);
         }
         let short = format!("{}-{}", self.project.shard.project.short_prefix, self.task.number);
         row.word(cx, ui, &short, (theme.caption(), theme.colors.text_soft));
         self.agents(cx, ui, &mut row);
-        for label in self
-            .task
-            .labels
-            .iter()
-            .filter_map(|label| self.project.shard.labels.get(label))
-        {
-            row.chip(cx, ui, &label.name, theme.colors.violet);
+        for label in self.project.shard.labels_of(self.task) {
+            row.chip(cx, ui, &label.name, theme.colors.label(label));
         }
     }
 
@@ -290,16 +286,5 @@ fn diff(cx: &ViewContext<'_>, view: &AttemptView, attempt: &Attempt) -> Option<(
     match page.ready()? {
         Answer::DiffSummary(summary) => Some((summary.additions(), summary.deletions())),
         _ => None,
-    }
-}
-
-fn priority(cx: &ViewContext<'_>, priority: Priority) -> Option<(Icon, Color32)> {
-    let colors = &cx.theme.colors;
-    match priority {
-        Priority::None => None,
-        Priority::Low => Some((Icon::ChevronDown, colors.text_faint)),
-        Priority::Medium => Some((Icon::ChevronUp, colors.text_soft)),
-        Priority::High => Some((Icon::ChevronsUp, colors.amber)),
-        Priority::Urgent => Some((Icon::Flame, colors.red)),
     }
 }

@@ -241,6 +241,9 @@ impl Board {
                 new_task::start(cx, task.id, Some(profile));
             }
         }
+        if item(ui, Icon::Tag, cx.text.get("board-classify"), "T") {
+            cx.open(Dialog::Classify { task_id: task.id });
+        }
         for (at, status) in TaskStatus::ALL
             .into_iter()
             .enumerate()

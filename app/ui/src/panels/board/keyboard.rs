@@ -1,4 +1,4 @@
-//! The board by keys: arrows or hjkl move the cursor, with Shift the card; c, /, Space, Enter, s, m, Delete, Ctrl+Z.
+//! The board by keys: arrows or hjkl move the cursor, with Shift the card; c, /, Space, Enter, s, t, m, Delete, Ctrl+Z.
 
 use super::{Board, column::delete, is_folded, new_task};
 use crate::{Dialog, Place, ViewContext, keys};
@@ -122,6 +122,9 @@ impl Board {
         }
         if keys::plain(ui, Key::S) {
             cx.open(Dialog::Start { task_id: cursor });
+        }
+        if keys::plain(ui, Key::T) {
+            cx.open(Dialog::Classify { task_id: cursor });
         }
         if keys::plain(ui, Key::M) {
             self.land(cx, cursor);

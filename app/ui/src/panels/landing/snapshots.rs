@@ -49,7 +49,7 @@ fn content(cx: &ViewContext<'_>, ui: &mut Ui, kept: &[Arc<Snapshot>], busy: bool
             }
         });
     ui.add_space(theme.space.m);
-    ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+    widgets::at_right(ui, theme, |ui| {
         close |= Button::quiet(cx.text.get("common-close"))
             .show(ui, theme)
             .clicked();

@@ -3,7 +3,7 @@
 use super::{agent_name, start_button};
 use crate::{
     Dialog, Place, Request, ViewContext, keys,
-    panels::{composer, conversation},
+    panels::{classify, composer, conversation},
     phrase,
     request::EditorTarget,
     theme::measures::task as measures,
@@ -36,6 +36,7 @@ impl Header {
             Some((edited, ..)) if *edited == task.id => self.edit(cx, ui),
             _ => {
                 self.title(cx, ui, shard, task, attempt);
+                marks(cx, ui, shard, task);
                 self.description(cx, ui, task);
             }
         }
@@ -66,6 +67,11 @@ impl Header {
                     }
                     start_button(cx, ui, task.id);
                     attempts(cx, ui, shard, attempt);
+                }
+                if widgets::icon_button(ui, theme, Icon::Tag, cx.text.get("task-classify"), "T").clicked()
+                    || (!cx.dialog_is_open() && keys::plain(ui, Key::T))
+                {
+                    cx.open(Dialog::Classify { task_id: task.id });
                 }
                 if widgets::icon_button(ui, theme, Icon::Pencil, cx.text.get("task-edit"), "").clicked() {
                     self.edited = Some((task.id, task.title.clone(), task.description.clone()));
@@ -155,6 +161,28 @@ impl Header {
             self.edited = None;
         }
     }
+}
+
+/// Priority and labels, where there are any.
+fn marks(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, task: &Task) {
+    let (theme, priority) = (cx.theme, classify::priority_mark(cx, task.priority));
+    if priority.is_none() && shard.labels_of(task).next().is_none() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        if let Some((icon, color)) = priority {
+            widgets::chip(
+                ui,
+                theme,
+                Some(icon),
+                classify::priority_name(cx, task.priority),
+                color,
+            );
+        }
+        for label in shard.labels_of(task) {
+            widgets::chip(ui, theme, None, &label.name, theme.colors.label(label));
+        }
+    });
 }
 
 fn field(name: &str) -> Id {

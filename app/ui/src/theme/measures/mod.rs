@@ -4,6 +4,7 @@ pub mod approvals;
 pub mod board;
 pub mod changes;
 pub mod chooser;
+pub mod classify;
 pub mod composer;
 pub mod conversation;
 pub mod landing;
