@@ -84,7 +84,11 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
 /// Hands a command to its handler and answers it, unless the handler answers later.
 fn command(cx: &mut Cx<'_>, command_id: CommandId, actor: Actor, command: Command) {
     let order = Order { command_id, actor };
+    let note = witness::note(cx, &order.actor, &command);
     let handled = gate(cx, &order, &command).and_then(|()| handle(cx, order, command));
+    if let (Ok(outcome), Some(note)) = (&handled, note) {
+        witness::write(cx, note, outcome.as_ref());
+    }
     match handled {
         Ok(Some(outcome)) => cx.reply(command_id, Ok(outcome)),
         Ok(None) => {}
@@ -127,7 +131,7 @@ fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outc
             project_id,
             title,
             description,
-        } => create_task::run(cx, project_id, &title, description),
+        } => create_task::run(cx, &order, project_id, &title, description),
         Command::UpdateTask { task_id, patch } => update_task::run(cx, task_id, patch),
         Command::DeleteTask { task_id } => delete_task::run(cx, task_id),
         Command::StartAttempt {

@@ -117,6 +117,13 @@ pub struct Settings {
     pub trash_cap_mib: u64,
     /// Days that something stays in the trash folder.
     pub trash_days: u32,
+    /// How deep attempts that agents start may go: 1, an attempt that a person started may start others, and those
+    /// none; 0, agents start nothing.
+    pub agent_depth: u32,
+    /// Attempts that the agent of one attempt may start.
+    pub agent_starts: u32,
+    /// What an MCP client cannot take back is asked in the window, where one is open.
+    pub confirm_mcp: bool,
 }
 
 impl Default for Settings {
@@ -132,6 +139,9 @@ impl Default for Settings {
             theme: None,
             trash_cap_mib: 2048,
             trash_days: 30,
+            agent_depth: 1,
+            agent_starts: 3,
+            confirm_mcp: true,
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::samples::{Ingredients, samples};
 use crate::rows::{self, Kind};
-use anyon_model::{Draft, Entity, Recipient, Session};
+use anyon_model::{Draft, Entity, Recipient, Session, Settings};
 use proptest::prelude::*;
 use std::{collections::BTreeSet, fs, path::PathBuf, sync::Arc};
 
@@ -15,7 +15,7 @@ fn folder(schema: u16) -> PathBuf {
 /// The schema that rows of an entity are written in.
 fn newest(entity: &Entity) -> u16 {
     match entity {
-        Entity::Session(_) | Entity::Draft(_) => 2,
+        Entity::Session(_) | Entity::Draft(_) | Entity::Settings(_) => 2,
         _ => 1,
     }
 }
@@ -31,6 +31,15 @@ fn as_of_version_1(entity: &Entity) -> Entity {
             to: Recipient::default(),
             ..Draft::clone(draft)
         })),
+        Entity::Settings(settings) => {
+            let usual = Settings::default();
+            Entity::Settings(Arc::new(Settings {
+                agent_depth: usual.agent_depth,
+                agent_starts: usual.agent_starts,
+                confirm_mcp: usual.confirm_mcp,
+                ..Settings::clone(settings)
+            }))
+        }
         entity => entity.clone(),
     }
 }

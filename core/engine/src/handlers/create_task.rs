@@ -1,11 +1,17 @@
 //! Writes a new card.
 
-use super::Handled;
+use super::{Handled, Order};
 use crate::{cx::Cx, problems};
 use anyon_model::*;
 
-/// Puts the card at the end of the first column.
-pub fn run(cx: &mut Cx<'_>, project_id: ProjectId, title: &str, description: String) -> Handled {
+/// Puts the card at the end of the first column. What an agent writes is split from its attempt.
+pub fn run(
+    cx: &mut Cx<'_>,
+    order: &Order,
+    project_id: ProjectId,
+    title: &str,
+    description: String,
+) -> Handled {
     let shard = cx.find_shard(project_id)?;
     let title = checked_title(title)?;
     let column = shard
@@ -24,7 +30,10 @@ pub fn run(cx: &mut Cx<'_>, project_id: ProjectId, title: &str, description: Str
         priority: Priority::None,
         order: BoardOrder(last.0 + 1.0),
         labels: Vec::new(),
-        parent_attempt: None,
+        parent_attempt: match order.actor {
+            Actor::Agent { attempt_id } => Some(attempt_id),
+            _ => None,
+        },
         depends_on: Vec::new(),
         images: Vec::new(),
         unread: false,

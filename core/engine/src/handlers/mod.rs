@@ -36,6 +36,7 @@ pub mod timer;
 pub mod undo_merge;
 pub mod update_project;
 pub mod update_task;
+pub mod witness;
 
 use anyon_model::{Actor, CommandId, Outcome, Problem};
 

@@ -15,6 +15,12 @@ pub fn run(cx: &mut Cx<'_>, settings: Settings) -> Handled {
         let title = format!("{} agents cannot run at once", settings.max_running);
         return Err(problems::invalid(title).hint("Choose 1 to 64"));
     }
+    if settings.agent_depth > 8 || settings.agent_starts > 64 {
+        return Err(
+            problems::invalid("So many attempts started by agents would never end")
+                .hint("Choose a depth of at most 8 and at most 64 starts"),
+        );
+    }
     let prefix = settings.branch_prefix.trim_matches('/');
     if let Some(fault) = names::branch_fault(prefix).filter(|_| !prefix.is_empty()) {
         return Err(problems::invalid(format!("“{prefix}” cannot begin a branch name")).detail(fault));

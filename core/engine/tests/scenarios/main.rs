@@ -6,6 +6,7 @@
 )]
 #![allow(missing_docs, reason = "the names of the scenarios say what they show")]
 
+mod agents;
 mod approvals;
 mod board;
 mod cloning;

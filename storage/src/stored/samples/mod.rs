@@ -214,6 +214,9 @@ fn settings(of: &Ingredients) -> Settings {
         theme: Some("dark".into()),
         trash_cap_mib: 3,
         trash_days: 4,
+        agent_depth: 5,
+        agent_starts: 6,
+        confirm_mcp: of.flag,
     }
 }
 
