@@ -72,7 +72,7 @@ impl Desk {
             let revision = inner.state.revision;
             self.queue.push(Event::StateChanged { revision });
             for effect in step.effects {
-                self.done(effect, &inner.state, &mut inputs);
+                self.done(effect, &mut inputs);
             }
         }
     }
@@ -117,7 +117,11 @@ impl Desk {
     }
 
     /// What drivers would do, done at once.
-    fn done(&self, effect: Effect, state: &State, inputs: &mut VecDeque<Input>) {
+    fn done(&self, effect: Effect, inputs: &mut VecDeque<Input>) {
+        if let Some(found) = agent_does(&effect) {
+            inputs.extend(found);
+            return;
+        }
         let input = match effect {
             Effect::Reply { command_id, result } => {
                 let actor = self.actor.clone();
@@ -142,32 +146,6 @@ impl Desk {
                     path: FilePath::from(format!("/data/worktrees/{}", plan.path).as_str()),
                     base_commit: COMMIT.into(),
                 }),
-            },
-            Effect::Spawn(launch) => {
-                let execution_id = launch.execution_id;
-                inputs.push_back(Input::Spawned {
-                    execution_id,
-                    result: Ok(ProcessRecord {
-                        supervisor_pid: 1,
-                        pid: 2,
-                        start_time: 3,
-                        boot_id: "boot".into(),
-                    }),
-                });
-                Input::Agent {
-                    execution_id,
-                    events: vec![
-                        AgentEvent::TurnStarted,
-                        AgentEvent::Approval(asks_command("q1", "npm test")),
-                    ],
-                }
-            }
-            Effect::Send {
-                execution_id,
-                request: AgentRequest::Answer { .. },
-            } => Input::Agent {
-                execution_id,
-                events: vec![AgentEvent::TurnEnded(TurnOutcome::Completed)],
             },
             Effect::Stop { execution_id, .. } => Input::Exited {
                 execution_id,
@@ -205,8 +183,6 @@ impl Desk {
             },
             _ => return,
         };
-        // Only what somebody may still wait for.
-        let _ = state;
         inputs.push_back(input);
     }
 
@@ -226,6 +202,36 @@ impl Desk {
             ]))),
             _ => Err(Problem::new(ProblemCode::Internal, "nobody asks this here")),
         }
+    }
+}
+
+/// An agent asks at once, and is done with its turn once it is answered.
+fn agent_does(effect: &Effect) -> Option<Vec<Input>> {
+    match effect {
+        Effect::Spawn(launch) => {
+            let execution_id = launch.execution_id;
+            let process = ProcessRecord {
+                supervisor_pid: 1,
+                pid: 2,
+                start_time: 3,
+                boot_id: "boot".into(),
+            };
+            let question = asks_command("q1", "npm test");
+            let spawned = Input::Spawned {
+                execution_id,
+                result: Ok(process),
+            };
+            let events = vec![AgentEvent::TurnStarted, AgentEvent::Approval(question)];
+            Some(vec![spawned, Input::Agent { execution_id, events }])
+        }
+        Effect::Send {
+            execution_id,
+            request: AgentRequest::Answer { .. },
+        } => Some(vec![Input::Agent {
+            execution_id: *execution_id,
+            events: vec![AgentEvent::TurnEnded(TurnOutcome::Completed)],
+        }]),
+        _ => None,
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 async fn waiting(desk: &std::sync::Arc<Desk>) -> (Mcp, Value) {
     let mut mcp = Mcp::with(desk).await;
     let start =
-        json!({"task_id": "ANY-1", "executor": "claude-code", "variant": "PLAN", "base_branch": "main"});
+        json!({"task_id": "ANY-1", "executor": "claude-code", "variant": "DEFAULT", "base_branch": "main"});
     let started = mcp.call("create_task_attempt", start).await;
     (mcp, started["attempt_id"].clone())
 }
