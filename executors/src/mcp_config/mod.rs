@@ -8,7 +8,8 @@ mod edit;
 mod entry;
 mod fault;
 pub mod file;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod file_tests;
 mod json;
 mod place;

@@ -91,7 +91,8 @@ pub fn amp(place: &Place<'_>) -> Option<PathBuf> {
         .or_else(|| Some(place.config()?.join("amp/settings.json")))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use crate::{mcp_config, process::Environment};
     use std::path::Path;
