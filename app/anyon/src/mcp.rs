@@ -28,10 +28,10 @@ fn attach(data_folder: &Path, client: &str) -> Result<Session, Problem> {
     let kind = ClientKind::Mcp {
         client: client.to_owned(),
     };
-    let connected = host::attach(data_folder, &kind, None)?;
+    let (client, actor) = host::attach(data_folder, &kind)?;
     Ok(Session {
-        actor: connected.welcome().actor.clone(),
-        client: Arc::new(connected),
+        client: Arc::new(client),
+        actor,
     })
 }
 

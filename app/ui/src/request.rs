@@ -39,6 +39,10 @@ pub enum Request {
     Keep,
     /// Begin the demo with its sample project in this store; the window then goes to it.
     StartDemo,
+    /// Bring the window to the front.
+    ComeToFront,
+    /// Close the window and let what runs go on without it.
+    QuitAndKeep,
     /// Stop what runs and end.
     Quit,
 }

@@ -1,18 +1,18 @@
 //! The shell: owns panels, page cache, toasts, dialogs and the place, and paints the window around them.
 
+mod dialogs;
+mod events;
+
 use crate::{
     Catalogue, DesktopLook, Dialog, Kept, Language, Overview, Place, Request, Theme, Toast, ViewContext,
     desk::{Desk, Later, Sent, ToastDoes, ToastKind},
     keys,
     overview::{Need, NeedKind},
     panel::Panel,
-    panels::{Panels, landing, sidebar},
-    phrase,
-    widgets::{self, Button, DialogEnd, Toasts},
+    panels::{Panels, sidebar},
+    widgets::{self, Toasts},
 };
-use anyon_model::{
-    AttemptId, Client, Command, Event, FilePath, Problem, ProblemCode, Query, State, Timestamp,
-};
+use anyon_model::{Client, Command, FilePath, Problem, ProblemCode, State, Timestamp};
 use egui::{Context, Frame, Key, Modifiers, Ui};
 use std::{cell::RefCell, sync::Arc, time::Duration};
 
@@ -84,6 +84,10 @@ pub struct Shell {
     /// The place of the last frame, and when the person last did something.
     seen_place: Option<Place>,
     acted_s: f64,
+    /// This process is the host: what runs ends with it.
+    is_host: bool,
+    /// What failed last without a command that waits for it.
+    last_failure: Option<Problem>,
 }
 
 impl Shell {
@@ -106,6 +110,8 @@ impl Shell {
             menu_was_open: false,
             seen_place: None,
             acted_s: 0.0,
+            is_host: true,
+            last_failure: None,
             options,
         }
     }
@@ -170,9 +176,13 @@ impl Shell {
     pub fn text(&self) -> &Catalogue {
         &self.text
     }
+    /// Whether this process is the host, so that what runs ends with it.
+    pub fn set_host(&mut self, is_host: bool) {
+        self.is_host = is_host;
+    }
     /// The window is to be closed. True: nothing speaks against it; else the person is asked.
     pub fn may_close(&mut self) -> bool {
-        if !self.overview.is_busy() {
+        if !self.is_host || !self.overview.is_busy() {
             return true;
         }
         self.desk.borrow_mut().dialog = Some(Dialog::Closing);
@@ -247,59 +257,6 @@ impl Shell {
         }
     }
 
-    fn follow_state(&mut self) {
-        let changed = self.overview.follow(&self.state);
-        if changed.is_empty() {
-            return;
-        }
-        // Nobody watches these worktrees: a new status is the sign that their files may have changed.
-        self.desk.borrow_mut().pages.forget(|query| match query {
-            Query::DiffSummary { attempt_id, .. } | Query::LandingCheck { attempt_id } => {
-                changed.contains(attempt_id)
-            }
-            _ => false,
-        });
-    }
-
-    fn on_event(&mut self, client: &dyn Client, ctx: &Context, event: Event) {
-        let mut desk = self.desk.borrow_mut();
-        desk.pages.on_event(&event);
-        match event {
-            Event::CommandDone {
-                command_id, result, ..
-            } => {
-                if let (Some(sent), Ok(outcome)) = (desk.done(command_id, &result), &result) {
-                    let sent = (&sent.command, sent.about);
-                    let told = landing::told(&self.state, &self.text, sent, outcome);
-                    desk.new_toasts.extend(told.toast);
-                    if let Some(command) = told.next {
-                        let sent = Sent::new(&self.state, command.clone());
-                        desk.sent(client.send(command), sent, false);
-                    }
-                    // Where the target moved, other attempts may conflict now.
-                    desk.pages
-                        .forget(|query| matches!(query, Query::LandingCheck { .. }));
-                }
-            }
-            Event::Failed(problem) => desk.new_toasts.push(Toast::problem(&problem)),
-            Event::Notify {
-                title, attempt_id, ..
-            } => {
-                let seen = is_looked_at(ctx) && shows(&self.place, &self.state, attempt_id);
-                if let (false, Some((_, view))) = (seen, self.overview.attempt(attempt_id)) {
-                    // Desktops show it on locked screens and keep it: no word of an agent, no command.
-                    desk.requests.push(Request::Notify {
-                        title,
-                        body: phrase::notice(&self.text, view),
-                        open: self.text.get("common-notice-open").to_owned(),
-                        attempt_id,
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-
     /// Language and theme of the settings, each time they change.
     fn follow_settings(&mut self, ctx: &Context) {
         let settings = self.state.settings.clone();
@@ -368,7 +325,7 @@ impl Shell {
             .show(ui, |ui| {
                 widgets::steady(ui, "place", |ui| panels.at(cx.place()).ui(&cx, ui))
             });
-        dialogs(panels, &cx, ui);
+        dialogs::show(panels, &cx, ui);
         global_keys(&cx, ui);
     }
 
@@ -519,85 +476,6 @@ const UNDO: egui::KeyboardShortcut = egui::KeyboardShortcut::new(Modifiers::COMM
 
 /// Note of a first start that was gone through.
 pub const FIRST_START_DONE: &str = "first-start/done";
-
-/// The window has the keyboard and is on the screen. Read from the raw input: while the window is hidden there are no
-/// frames, and egui's own word is that of the last one.
-fn is_looked_at(ctx: &Context) -> bool {
-    ctx.input(|input| input.raw.focused && input.raw.viewport().visible() != Some(false))
-}
-
-fn shows(place: &Place, state: &State, attempt: AttemptId) -> bool {
-    let Place::Task {
-        task_id, attempt_id, ..
-    } = place
-    else {
-        return false;
-    };
-    let shard = state.shard_of_attempt(attempt);
-    let newest = shard
-        .and_then(|shard| shard.attempts_of(*task_id).last())
-        .map(|newest| newest.id);
-    attempt_id.or(newest) == Some(attempt)
-}
-
-fn dialogs(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
-    match cx.dialog() {
-        None => {}
-        Some(Dialog::Start { task_id }) => panels.start_dialog.ui(cx, ui, task_id),
-        Some(Dialog::Classify { task_id }) => panels.classify.ui(cx, ui, task_id),
-        Some(Dialog::Landing { attempt_id }) => panels.landing.ui(cx, ui, attempt_id),
-        Some(Dialog::Chooser(choose)) => panels.chooser.ui(cx, ui, &choose),
-        Some(Dialog::Snapshots { attempt_id }) => landing::snapshots(cx, ui, attempt_id),
-        Some(Dialog::AddProject) => panels.sidebar.add_dialog(cx, ui),
-        Some(Dialog::Palette) => panels.palette.ui(cx, ui),
-        Some(Dialog::Confirm(confirm)) => {
-            let words = (
-                confirm.title.as_str(),
-                confirm.body.as_str(),
-                confirm.action.as_str(),
-            );
-            if ask(cx, ui, words) == DialogEnd::Confirmed {
-                cx.send(confirm.command);
-            }
-        }
-        Some(Dialog::Closing) => closing(cx, ui),
-    }
-}
-
-/// Closing while agents run: stop them, or stay.
-fn closing(cx: &ViewContext<'_>, ui: &mut Ui) {
-    let words = (
-        "common-closing-title",
-        "common-closing-text",
-        "common-closing-stop",
-    );
-    let words = (cx.text.get(words.0), cx.text.get(words.1), cx.text.get(words.2));
-    if ask(cx, ui, words) == DialogEnd::Confirmed {
-        cx.ask(Request::Quit);
-    }
-}
-
-fn ask(cx: &ViewContext<'_>, ui: &Ui, (title, body, action): (&str, &str, &str)) -> DialogEnd {
-    let (end, left) = widgets::dialog(ui, cx.theme, "ask", title, |ui| {
-        ui.label(cx.theme.soft(body));
-        widgets::dialog_buttons(
-            ui,
-            cx.theme,
-            cx.text.get("common-cancel"),
-            Button::danger(action),
-            true,
-        )
-    });
-    let end = if left && end == DialogEnd::Open {
-        DialogEnd::Cancelled
-    } else {
-        end
-    };
-    if end != DialogEnd::Open {
-        cx.close_dialog();
-    }
-    end
-}
 
 fn global_keys(cx: &ViewContext<'_>, ui: &Ui) {
     if cx.dialog_is_open() {

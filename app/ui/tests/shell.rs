@@ -91,6 +91,51 @@ fn closing_asks_while_agents_run_and_escape_stays() {
 }
 
 #[test]
+fn agents_can_go_on_without_the_window_and_a_client_closes_at_once() {
+    let mut window = Window::at(board(), typical_world().state());
+    assert!(!window.harness.state_mut().shell.may_close());
+    window.run();
+    window.harness.get_by_label("Keep running").click();
+    window.run();
+    let requests = &window.harness.state().requests;
+    assert!(requests.contains(&Request::QuitAndKeep) && !requests.contains(&Request::Quit));
+    window.harness.state_mut().shell.set_host(false);
+    assert!(window.harness.state_mut().shell.may_close());
+}
+
+#[test]
+fn another_program_brings_the_window_to_the_front_and_to_a_place() {
+    let state = typical_world().state();
+    let mut tasks = state
+        .projects
+        .values()
+        .flat_map(|shard| shard.tasks.keys().copied());
+    let task_id = tasks.next().unwrap();
+    let mut window = Window::at(Place::NeedsYou, state.clone());
+    let on = Some(FocusOn::Task { task_id });
+    window.client.event(Event::Focus { on });
+    window.run();
+    assert!(window.harness.state().requests.contains(&Request::ComeToFront));
+    assert_eq!(*window.harness.state().shell.place(), Place::task(task_id));
+    window.client.event(Event::Focus { on: None });
+    window.run();
+    assert_eq!(*window.harness.state().shell.place(), Place::task(task_id));
+}
+
+#[test]
+fn without_a_host_the_window_says_why() {
+    let mut window = Window::at(board(), empty_world().state());
+    let problem = Problem::new(ProblemCode::VersionSkew, "Another Anyon is running");
+    window.client.event(Event::Failed(problem));
+    window.client.event(Event::Ended);
+    window.run();
+    window.harness.get_by_label("Anyon could not open its store");
+    window.harness.get_by_label("Quit").click();
+    window.run();
+    assert!(window.harness.state().requests.contains(&Request::Quit));
+}
+
+#[test]
 fn closing_asks_nothing_while_nothing_runs() {
     let mut window = Window::at(board(), empty_world().state());
     assert!(window.harness.state_mut().shell.may_close());

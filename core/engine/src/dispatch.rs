@@ -13,6 +13,7 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
             command: order,
         } => command(cx, command_id, actor, order),
         Input::RepositoryInspected { command_id, result } => add_project::inspected(cx, command_id, result),
+        Input::Focused { command_id, told } => focus::done(cx, command_id, told),
         Input::CloneProgress { command_id, percent } => clone_project::progress(cx, command_id, percent),
         Input::RepositoryCloned { command_id, result } => clone_project::cloned(cx, command_id, result),
         Input::ConflictsPredicted { attempt_id, result } => {
@@ -125,6 +126,7 @@ fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outc
         } => add_project::run(cx, &order, path, name, initial_commit),
         Command::CloneProject { url, folder, name } => clone_project::run(cx, &order, &url, folder, name),
         Command::CancelClone { clone_id } => clone_project::cancel(cx, clone_id),
+        Command::Focus { on } => focus::run(cx, &order, on),
         Command::UpdateProject { project_id, patch } => update_project::run(cx, project_id, patch),
         Command::RemoveProject { project_id } => remove_project::run(cx, project_id),
         Command::CreateTask {

@@ -69,6 +69,7 @@ pub fn check(command: &Command) -> Check {
         Command::SetUpMcp { agent_id } => line("agent's id", agent_id),
         Command::RemoveProject { .. }
         | Command::CancelClone { .. }
+        | Command::Focus { .. }
         | Command::DeleteTask { .. }
         | Command::MoveDraft { .. }
         | Command::InterruptAttempt { .. }

@@ -25,7 +25,12 @@ pub fn forbidden(title: impl Into<String>) -> Problem {
 
 /// Why nothing is accepted any more while Anyon ends.
 pub fn ending() -> Problem {
-    wrong_state("Anyon is ending").hint("Start it again")
+    Problem::new(ProblemCode::HostGone, "Anyon is ending").hint("Start it again")
+}
+
+/// Why nothing comes to the front.
+pub fn no_window() -> Problem {
+    wrong_state("No window of Anyon is open").hint("Open one: anyon")
 }
 
 /// Why nothing is accepted after the store failed.

@@ -165,11 +165,11 @@ impl Connection {
                 let _ = waiting.map(|waiting| waiting.send(result));
                 None
             }
-            Event::StateChanged { .. } => Some(News::State),
+            Event::StateChanged { .. } | Event::HostChanged => Some(News::State),
             Event::EntriesChanged { execution_id, .. } => Some(News::Entries(execution_id)),
             Event::DiffChanged { attempt_id } => Some(News::Diff(attempt_id)),
             Event::Ended => Some(News::Over),
-            Event::Notify { .. } | Event::Failed(_) => None,
+            Event::Notify { .. } | Event::Focus { .. } | Event::Failed(_) => None,
         }
     }
 

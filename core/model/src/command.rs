@@ -213,8 +213,34 @@ pub enum Command {
         /// The agent's id.
         agent_id: String,
     },
+    /// Bring the window that is open to the front. Refused where none is.
+    Focus {
+        /// What it shows then; `None`: what it shows now.
+        on: Option<FocusOn>,
+    },
     /// Stop everything that runs and end.
     Shutdown,
+}
+
+/// What a window is to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FocusOn {
+    /// The board of a project.
+    Project {
+        /// Which.
+        project_id: ProjectId,
+    },
+    /// A task with its newest attempt.
+    Task {
+        /// Which.
+        task_id: TaskId,
+    },
+    /// An attempt.
+    Attempt {
+        /// Which.
+        attempt_id: AttemptId,
+    },
 }
 
 /// Changes of a project.

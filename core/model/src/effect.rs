@@ -1,8 +1,8 @@
 //! Effects: work that the engine wants done. Drivers do it and answer with an [`crate::Input`].
 
 use crate::{
-    AgentRequest, AttemptId, CommandId, CommandResult, ExecutionId, FilePath, GitReads, LaunchRequest,
-    ProjectId, RemoteUrl, SnapshotId, SnapshotReason, StopStep, TimerKey, Timestamp,
+    AgentRequest, AttemptId, CommandId, CommandResult, ExecutionId, FilePath, FocusOn, GitReads,
+    LaunchRequest, ProjectId, RemoteUrl, SnapshotId, SnapshotReason, StopStep, TimerKey, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,13 @@ pub enum Effect {
     CancelClone {
         /// The command that began it.
         command_id: CommandId,
+    },
+    /// Bring a window to the front. → [`crate::Input::Focused`]
+    Focus {
+        /// The command it is for.
+        command_id: CommandId,
+        /// What it shows then.
+        on: Option<FocusOn>,
     },
     /// Find out which files of an attempt conflict with its target, when there is time for it. A later one for the
     /// same attempt replaces one that waits. → [`crate::Input::ConflictsPredicted`]
@@ -214,6 +221,7 @@ impl Effect {
                 | Self::CancelWorktree { .. }
                 | Self::SetTimer { .. }
                 | Self::MeasureResources
+                | Self::Focus { .. }
                 | Self::InspectRepository { .. }
                 | Self::CloneRepository { .. }
                 | Self::CancelClone { .. }

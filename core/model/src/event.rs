@@ -1,6 +1,8 @@
 //! Events: what observers may want to know.
 
-use crate::{Actor, AttemptId, CommandId, CommandResult, ExecutionId, Problem, QueryId, QueryResult};
+use crate::{
+    Actor, AttemptId, CommandId, CommandResult, ExecutionId, FocusOn, Problem, QueryId, QueryResult,
+};
 use serde::{Deserialize, Serialize};
 
 /// What observers may want to know.
@@ -51,6 +53,13 @@ pub enum Event {
         /// The attempt it is about.
         attempt_id: AttemptId,
     },
+    /// For the window: come to the front.
+    Focus {
+        /// What to show.
+        on: Option<FocusOn>,
+    },
+    /// Another host took over: what was read from the one before may be different now.
+    HostChanged,
     /// Something failed that no command is waiting for.
     Failed(Problem),
     /// The host ends: no more events.

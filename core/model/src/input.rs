@@ -46,6 +46,13 @@ pub enum Input {
         /// What is there.
         result: Result<RepositoryInfo, Problem>,
     },
+    /// Answer to [`crate::Effect::Focus`].
+    Focused {
+        /// The command it was for.
+        command_id: CommandId,
+        /// There is a window, and it was told.
+        told: bool,
+    },
     /// A repository is being cloned.
     CloneProgress {
         /// The command it is for.

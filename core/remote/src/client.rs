@@ -6,8 +6,8 @@ use crate::{
     wire::{ClientKind, Greeting, Hello, PROTOCOL, ToClient, ToHost, Welcome},
 };
 use anyon_model::{
-    Actor, Client, Command, CommandId, Event, EventQueue, IdSource, Problem, ProblemCode, Query, QueryId,
-    State, WaitingClient, Wake, lock,
+    Actor, Client, Command, CommandId, Event, EventQueue, IdSource, Problem, ProblemCode, ProxyClient, Query,
+    QueryId, State, WaitingClient, Wake, lock,
 };
 use interprocess::local_socket::{Stream, traits::Stream as _};
 use std::{
@@ -180,7 +180,8 @@ fn check_peer(_stream: &Stream) -> io::Result<()> {
 fn first_state(stream: &Stream) -> io::Result<State> {
     let mut state = State::default();
     loop {
-        match frame::read(&mut &*stream)?.ok_or(io::ErrorKind::UnexpectedEof)? {
+        let bytes = frame::read_told(&mut &*stream, frame::LONGEST_TOLD)?;
+        match serde_json::from_slice(&bytes.ok_or(io::ErrorKind::UnexpectedEof)?)? {
             ToClient::Snapshot {
                 revision,
                 changes,
@@ -213,7 +214,7 @@ fn follow(stream: &Stream, shared: &Shared) {
     let mut receive = BufReader::new(stream);
     let mut next = State::clone(&lock(&shared.state));
     loop {
-        match frame::read_bytes(&mut receive) {
+        match frame::read_told(&mut receive, frame::LONGEST_TOLD) {
             Ok(Some(bytes)) => match serde_json::from_slice(&bytes) {
                 // Told on, after what it leaves unanswered.
                 Ok(ToClient::Event(Event::Ended)) => break,
@@ -321,23 +322,13 @@ impl Client for SocketClient {
 
     fn send(&self, command: Command) -> CommandId {
         let command_id = (self.ids)().make();
-        if !lock(&self.shared.waiting).expect(|waiting| waiting.commands.insert(command_id)) {
-            self.shared.refuse(command_id, gone());
-        } else if !ToHost::command(command_id, &command).is_ok_and(|letter| self.post(&letter)) {
-            lock(&self.shared.waiting).commands.remove(&command_id);
-            self.shared.refuse(command_id, too_long());
-        }
+        self.send_as(command_id, command);
         command_id
     }
 
     fn query(&self, query: Query) -> QueryId {
         let query_id = (self.ids)().make();
-        if !lock(&self.shared.waiting).expect(|waiting| waiting.queries.insert(query_id)) {
-            self.shared.queue.answer(query_id, Err(gone()));
-        } else if !ToHost::query(query_id, &query).is_ok_and(|letter| self.post(&letter)) {
-            lock(&self.shared.waiting).queries.remove(&query_id);
-            self.shared.queue.answer(query_id, Err(too_long()));
-        }
+        self.query_as(query_id, query);
         query_id
     }
 
@@ -349,5 +340,37 @@ impl Client for SocketClient {
 impl WaitingClient for SocketClient {
     fn wait(&self, limit: Duration) {
         self.shared.queue.wait(limit);
+    }
+}
+
+impl ProxyClient for SocketClient {
+    fn send_as(&self, command_id: CommandId, command: Command) {
+        if !lock(&self.shared.waiting).expect(|waiting| waiting.commands.insert(command_id)) {
+            self.shared.refuse(command_id, gone());
+        } else if !ToHost::command(command_id, &command).is_ok_and(|letter| self.post(&letter)) {
+            lock(&self.shared.waiting).commands.remove(&command_id);
+            self.shared.refuse(command_id, too_long());
+        }
+    }
+
+    fn query_as(&self, query_id: QueryId, query: Query) {
+        if !lock(&self.shared.waiting).expect(|waiting| waiting.queries.insert(query_id)) {
+            self.shared.queue.answer(query_id, Err(gone()));
+        } else if !ToHost::query(query_id, &query).is_ok_and(|letter| self.post(&letter)) {
+            lock(&self.shared.waiting).queries.remove(&query_id);
+            self.shared.queue.answer(query_id, Err(too_long()));
+        }
+    }
+
+    fn refuse_command(&self, command_id: CommandId, problem: Problem) {
+        self.shared.refuse(command_id, problem);
+    }
+
+    fn refuse_query(&self, query_id: QueryId, problem: Problem) {
+        self.shared.queue.answer(query_id, Err(problem));
+    }
+
+    fn end(&self) {
+        self.shared.queue.push(Event::Ended);
     }
 }

@@ -1,10 +1,15 @@
-//! Frames: four bytes of length, least first, then so many bytes of JSON.
+//! Frames: four bytes of length, least first, then so many bytes of JSON. What the host tells may be longer than a frame:
+//! then it comes in several, and all but the last one say so in the highest bit of their length.
 
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::{self, Read, Write};
 
 /// Longest frame, in bytes. Whatever claims to be longer ends the connection.
 pub(crate) const LONGEST: usize = 8 * 1024 * 1024;
+/// The most that is told in several frames.
+pub(crate) const LONGEST_TOLD: usize = 256 * 1024 * 1024;
+/// This frame is not the last one of what it tells.
+const MORE: u32 = 1 << 31;
 
 /// JSON of a value; `None`: too long for a frame.
 pub(crate) fn encode(value: &impl Serialize) -> io::Result<Option<Vec<u8>>> {
@@ -25,27 +30,52 @@ pub(crate) fn write(to: &mut impl Write, value: &impl Serialize) -> io::Result<(
     to.write_all(&frame)
 }
 
+/// Writes a value as so many frames as it takes; `false`: it is too long for that too, and nothing was written.
+pub(crate) fn tell(to: &mut impl Write, value: &impl Serialize) -> io::Result<bool> {
+    let bytes = serde_json::to_vec(value)?;
+    if bytes.len() > LONGEST_TOLD {
+        return Ok(false);
+    }
+    let mut pieces = bytes.chunks(LONGEST).peekable();
+    while let Some(piece) = pieces.next() {
+        let length = u32::try_from(piece.len()).map_err(io::Error::other)?;
+        let more = if pieces.peek().is_some() { MORE } else { 0 };
+        to.write_all(&(length | more).to_le_bytes())?;
+        to.write_all(piece)?;
+    }
+    Ok(true)
+}
+
 /// Reads the bytes of one frame; `None`: the other side ended in order.
 pub(crate) fn read_bytes(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
-    let mut prefix = [0; 4];
-    match from.read(&mut prefix)? {
-        0 => return Ok(None),
-        read => from.read_exact(&mut prefix[read..])?,
-    }
-    let length = u32::from_le_bytes(prefix) as usize;
-    if length > LONGEST {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("a frame of {length} bytes"),
-        ));
-    }
+    read_told(from, LONGEST)
+}
+
+/// Reads the bytes of so many frames as belong together, but not more than this.
+pub(crate) fn read_told(from: &mut impl Read, most: usize) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    // Memory follows what really comes, not what is announced.
-    from.take(length as u64).read_to_end(&mut bytes)?;
-    if bytes.len() < length {
-        return Err(io::ErrorKind::UnexpectedEof.into());
+    loop {
+        let mut prefix = [0; 4];
+        match from.read(&mut prefix)? {
+            0 if bytes.is_empty() => return Ok(None),
+            read => from.read_exact(&mut prefix[read..])?,
+        }
+        let prefix = u32::from_le_bytes(prefix);
+        let length = (prefix & !MORE) as usize;
+        let end = bytes.len() + length;
+        if length > LONGEST || end > most {
+            let what = format!("a frame of {length} bytes after {}", bytes.len());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        // Memory follows what really comes, not what is announced.
+        from.by_ref().take(length as u64).read_to_end(&mut bytes)?;
+        if bytes.len() < end {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if prefix & MORE == 0 {
+            return Ok(Some(bytes));
+        }
     }
-    Ok(Some(bytes))
 }
 
 /// Reads one frame.
@@ -81,5 +111,22 @@ mod tests {
         assert!(read_bytes(&mut broken.as_slice()).is_err());
         assert!(read_bytes(&mut [1u8, 0].as_slice()).is_err());
         assert!(encode(&"x".repeat(LONGEST)).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_longer_than_a_frame_comes_in_several_to_those_who_take_them() {
+        let long = "x".repeat(LONGEST + 5);
+        let mut bytes = Vec::new();
+        assert!(tell(&mut bytes, &long).unwrap() && tell(&mut bytes, &7).unwrap());
+        let mut from = bytes.as_slice();
+        let told = read_told(&mut from, LONGEST_TOLD).unwrap().unwrap();
+        assert_eq!(serde_json::from_slice::<String>(&told).unwrap(), long);
+        assert_eq!(read_told(&mut from, LONGEST_TOLD).unwrap().unwrap(), b"7");
+        assert!(read_told(&mut from, LONGEST_TOLD).unwrap().is_none());
+        assert!(read_bytes(&mut bytes.as_slice()).is_err(), "more than was wanted");
+        assert!(
+            read_told(&mut &bytes[..LONGEST + 4], LONGEST_TOLD).is_err(),
+            "broken off"
+        );
     }
 }

@@ -8,12 +8,14 @@
 
 mod address;
 mod client;
+mod electing;
 mod frame;
 mod server;
 mod wire;
 
 pub use address::{Address, prepare_folder};
 pub use client::{ConnectError, SocketClient};
+pub use electing::{ElectingClient, Election};
 pub use server::{Admitted, Door, Peer, Server};
 pub use wire::{ClientKind, Hello, PROTOCOL, Welcome};
 

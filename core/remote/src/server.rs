@@ -283,8 +283,16 @@ fn tell_snapshot(mut stream: &Stream, state: &State) -> io::Result<()> {
             changes,
             last,
         };
-        frame::write(&mut stream, &piece)
+        told(frame::tell(&mut stream, &piece)?)
     })
+}
+
+/// State that a client does not get is a state that it may not go on with.
+fn told(whole: bool) -> io::Result<()> {
+    match whole {
+        true => Ok(()),
+        false => Err(io::Error::other("a change is too long to be told")),
+    }
 }
 
 fn tell_changes(mut stream: &Stream, revision: u64, changes: &[Change]) -> io::Result<()> {
@@ -294,7 +302,7 @@ fn tell_changes(mut stream: &Stream, revision: u64, changes: &[Change]) -> io::R
             changes,
             last,
         };
-        frame::write(&mut stream, &piece)
+        told(frame::tell(&mut stream, &piece)?)
     })
 }
 
@@ -310,23 +318,20 @@ fn in_pieces(
 }
 
 fn tell_event(mut stream: &Stream, event: Event) -> io::Result<()> {
-    use io::Write as _;
-    match event {
-        Event::StateChanged { .. } => Ok(()),
-        event => match frame::encode(&ToClient::Event(event.clone()))? {
-            Some(frame) => stream.write_all(&frame),
-            None => match event {
-                Event::Answered { query_id, .. } => {
-                    let result = Err(too_long());
-                    frame::write(
-                        &mut stream,
-                        &ToClient::Event(Event::Answered { query_id, result }),
-                    )
-                }
-                _ => Ok(()),
-            },
-        },
+    let query_id = match &event {
+        Event::StateChanged { .. } => return Ok(()),
+        Event::Answered { query_id, .. } => Some(*query_id),
+        _ => None,
+    };
+    let told = frame::tell(&mut stream, &ToClient::Event(event))?;
+    if let (false, Some(query_id)) = (told, query_id) {
+        let result = Err(too_long());
+        frame::write(
+            &mut stream,
+            &ToClient::Event(Event::Answered { query_id, result }),
+        )?;
     }
+    Ok(())
 }
 
 fn too_long() -> Problem {

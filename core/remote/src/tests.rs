@@ -11,7 +11,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc::{self, Sender},
     },
     time::{Duration, Instant},
@@ -23,6 +23,9 @@ struct Board {
     state: Mutex<Arc<State>>,
     followers: Mutex<Vec<(Sender<Published>, Arc<EventQueue>)>>,
     left: AtomicU64,
+    /// Questions about branches, unless it answers them.
+    unanswered: Mutex<Vec<QueryId>>,
+    answers: AtomicBool,
 }
 
 struct Proxy {
@@ -66,6 +69,9 @@ impl ProxyClient for Proxy {
     }
     fn query_as(&self, query_id: QueryId, query: Query) {
         let names = match query {
+            Query::Branches { .. } if !self.board.answers.load(Ordering::Acquire) => {
+                return lock(&self.board.unanswered).push(query_id);
+            }
             Query::Agents { probe: true } => vec!["x".repeat(9 * 1024 * 1024)],
             _ => vec!["main".to_owned()],
         };
@@ -199,7 +205,7 @@ fn a_client_sees_the_state_that_was_and_every_change_before_the_answer() {
 }
 
 #[test]
-fn a_question_is_answered_and_an_answer_that_is_too_long_said_so() {
+fn a_question_is_answered_whole_however_long_the_answer_is() {
     let folder = tempfile::tempdir().unwrap();
     let (_board, server) = host(folder.path());
     let client = join(&server);
@@ -212,8 +218,10 @@ fn a_question_is_answered_and_an_answer_that_is_too_long_said_so() {
     };
     let short = answer(Query::Agents { probe: false });
     assert_eq!(short, Ok(Answer::Branches(vec!["main".into()])));
-    let long = answer(Query::Agents { probe: true });
-    assert_eq!(long.unwrap_err().code, ProblemCode::InvalidRequest);
+    let Ok(Answer::Branches(long)) = answer(Query::Agents { probe: true }) else {
+        panic!("no answer");
+    };
+    assert_eq!(long, ["x".repeat(9 * 1024 * 1024)]);
     assert!(answer(Query::Agents { probe: false }).is_ok(), "it goes on");
 }
 
@@ -414,4 +422,113 @@ fn a_state_with_everything_in_it_is_told_whole() {
     told.apply(&state.as_changes());
     told.revision = state.revision;
     assert_eq!(told, state);
+}
+
+/// Hosts one after the other; the one that is there is the last of them.
+#[derive(Default)]
+struct Hosts(Mutex<Vec<(Arc<Board>, Server)>>);
+
+impl Hosts {
+    fn begin(&self, folder: &Path) -> Arc<Board> {
+        let (board, server) = host(folder);
+        lock(&self.0).push((board.clone(), server));
+        board
+    }
+}
+
+impl Election for Hosts {
+    fn elect(&self) -> Result<Arc<dyn ProxyClient>, Problem> {
+        let hosts = lock(&self.0);
+        match hosts.last() {
+            Some((_, server)) => Ok(Arc::new(join(server))),
+            None => Err(Problem::new(ProblemCode::HostGone, "Nobody is there")),
+        }
+    }
+}
+
+fn end(board: &Board) {
+    for (_, queue) in lock(&board.followers).iter() {
+        queue.push(Event::Ended);
+    }
+}
+
+/// The events of a client until one of them is the last.
+fn until_event(client: &dyn WaitingClient, last: &Event) -> Vec<Event> {
+    let mut told = Vec::new();
+    while !told.contains(last) {
+        client.wait(Duration::from_secs(20));
+        told.extend(client.drain());
+    }
+    told
+}
+
+#[test]
+fn a_client_goes_on_with_the_next_host() {
+    let (folder, next_folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let hosts = Arc::new(Hosts::default());
+    let first = hosts.begin(folder.path());
+    first.set(with_limit(2));
+    let client = ElectingClient::start(hosts.clone(), ids(), None).unwrap();
+    assert_eq!(client.state().settings.max_running, 2);
+    // Neither is answered by this host.
+    let command = client.send(Command::Shutdown);
+    let query = client.query(Query::Branches {
+        project_id: ids()().make(),
+    });
+    while lock(&first.unanswered).is_empty() {
+        std::thread::yield_now();
+    }
+    let second = hosts.begin(next_folder.path());
+    second.set(with_limit(5));
+    second.answers.store(true, Ordering::Release);
+    end(&first);
+    let mut told = until_event(&client, &Event::HostChanged);
+    while !told.iter().any(|event| matches!(event, Event::Answered { .. })) {
+        client.wait(Duration::from_secs(20));
+        told.extend(client.drain());
+    }
+    assert!(
+        told.iter().any(
+            |event| matches!(event, Event::CommandDone { command_id, result: Err(problem), .. }
+            if *command_id == command && problem.code == ProblemCode::HostGone)
+        ),
+        "a command is not sent twice: {told:?}"
+    );
+    assert!(
+        told.iter()
+            .any(|event| matches!(event, Event::Answered { query_id, result: Ok(_) } if *query_id == query)),
+        "a question is asked again: {told:?}"
+    );
+    assert!(!told.contains(&Event::Ended));
+    assert_eq!(client.state().settings.max_running, 5);
+    assert_eq!(client.state(), lock(&second.state).clone());
+    drop(client);
+    while second.left.load(Ordering::Acquire) == 0 {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn without_another_host_everything_is_answered_that_there_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let hosts = Arc::new(Hosts::default());
+    let board = hosts.begin(folder.path());
+    let client = ElectingClient::start(hosts.clone(), ids(), None).unwrap();
+    lock(&hosts.0).clear();
+    end(&board);
+    let told = until_event(&client, &Event::Ended);
+    assert!(matches!(told[..], [Event::Failed(_), Event::Ended]), "{told:?}");
+    client.send(Command::Shutdown);
+    client.query(Query::Agents { probe: false });
+    let told = client.drain();
+    assert!(
+        matches!(
+            told[..],
+            [
+                Event::CommandDone { result: Err(_), .. },
+                Event::Answered { result: Err(_), .. }
+            ]
+        ),
+        "{told:?}"
+    );
 }

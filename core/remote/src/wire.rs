@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// The version of what is said here. Two programs with different numbers do not talk; unknown fields are ignored.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// First frame of a client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

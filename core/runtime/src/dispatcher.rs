@@ -271,9 +271,20 @@ impl Dispatcher {
                     attempt_id,
                 });
             }
+            Effect::Focus { command_id, on } => {
+                let told = self.publisher.tell_a_window(&Event::Focus { on });
+                self.answer(Input::Focused { command_id, told });
+            }
             Effect::Exit => self.ended = true,
             effect => self.drivers.perform(effect),
         }
+    }
+
+    /// An answer that is there at once. It comes in by the door that the others use.
+    fn answer(&self, input: Input) {
+        let inputs = self.drivers.inputs.clone();
+        // Where nobody listens any more, nobody waits.
+        tokio::spawn(async move { inputs.send(input).await.ok() });
     }
 }
 

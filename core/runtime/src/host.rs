@@ -146,6 +146,17 @@ impl Host {
         LocalClient::new(actor, self.requests.clone(), self.publisher.clone(), queue)
     }
 
+    /// The client of a window.
+    pub fn window_client(&self) -> LocalClient {
+        let queue = self.publisher.join_window(None);
+        LocalClient::new(
+            Actor::Person,
+            self.requests.clone(),
+            self.publisher.clone(),
+            queue,
+        )
+    }
+
     /// What lets others join from another thread, for as long as the host lives.
     pub fn entrance(&self) -> Entrance {
         Entrance {
@@ -194,9 +205,13 @@ pub struct Entrance {
 }
 
 impl Entrance {
-    /// A client for this actor, the newest snapshot, and every change after it.
-    pub fn join(&self, actor: Actor) -> (LocalClient, Arc<State>, Receiver<Published>) {
-        let queue = self.publisher.join(None);
+    /// A client for this actor, the newest snapshot, and every change after it. A window is told of what concerns
+    /// windows.
+    pub fn join(&self, actor: Actor, window: bool) -> (LocalClient, Arc<State>, Receiver<Published>) {
+        let queue = match window {
+            true => self.publisher.join_window(None),
+            false => self.publisher.join(None),
+        };
         let (state, changes) = self.publisher.follow();
         let client = LocalClient::new(actor, self.requests.clone(), self.publisher.clone(), queue);
         (client, state, changes)

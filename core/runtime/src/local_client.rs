@@ -38,7 +38,7 @@ impl LocalClient {
 }
 
 fn host_ended() -> Problem {
-    Problem::new(ProblemCode::Cancelled, "Anyon is ending").hint("start it again")
+    Problem::new(ProblemCode::HostGone, "Anyon is ending").hint("start it again")
 }
 
 impl Client for LocalClient {

@@ -12,6 +12,7 @@ use std::sync::{
 pub struct Publisher {
     newest: Mutex<Newest>,
     queues: Mutex<Vec<Weak<EventQueue>>>,
+    windows: Mutex<Vec<Weak<EventQueue>>>,
 }
 
 #[derive(Default)]
@@ -57,6 +58,24 @@ impl Publisher {
         let queue = Arc::new(EventQueue::new(wake));
         lock(&self.queues).push(Arc::downgrade(&queue));
         queue
+    }
+
+    /// Adds a client that is a window.
+    pub fn join_window(&self, wake: Option<Wake>) -> Arc<EventQueue> {
+        let queue = self.join(wake);
+        lock(&self.windows).push(Arc::downgrade(&queue));
+        queue
+    }
+
+    /// Tells the window that is open longest; `false`: there is none.
+    pub fn tell_a_window(&self, event: &Event) -> bool {
+        let mut windows = lock(&self.windows);
+        windows.retain(|queue| queue.strong_count() > 0);
+        let first = windows.iter().find_map(Weak::upgrade);
+        first.is_some_and(|queue| {
+            queue.push(event.clone());
+            true
+        })
     }
 
     /// Tells all clients.
@@ -105,6 +124,21 @@ mod tests {
         drop(changes);
         publisher.publish(state(3), Vec::new());
         assert!(lock(&publisher.newest).followers.is_empty());
+    }
+
+    #[test]
+    fn only_the_window_that_is_open_longest_is_told() {
+        let publisher = Publisher::default();
+        let event = Event::Focus { on: None };
+        let terminal = publisher.join(None);
+        assert!(!publisher.tell_a_window(&event), "no window");
+        let (first, second) = (publisher.join_window(None), publisher.join_window(None));
+        assert!(publisher.tell_a_window(&event));
+        assert_eq!(first.drain(), std::slice::from_ref(&event));
+        drop(first);
+        assert!(publisher.tell_a_window(&event));
+        assert_eq!(second.drain(), [event]);
+        assert!(terminal.drain().is_empty());
     }
 
     #[test]

@@ -208,6 +208,9 @@ fn without_verb(data_dir: Option<PathBuf>) -> ExitCode {
         return short_help();
     }
     let opened = data_folder(data_dir).and_then(|data_folder| {
+        if host::focus_open_window(&data_folder) {
+            return Ok(());
+        }
         window::open(window::WindowOptions {
             data_folder,
             tour: None,

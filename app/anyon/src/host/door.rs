@@ -74,7 +74,8 @@ impl Door for HostDoor {
         if !self.guests.enter() {
             return Err(ending());
         }
-        let (client, state, changes) = self.entrance.join(actor.clone());
+        let is_window = hello.client == ClientKind::Window;
+        let (client, state, changes) = self.entrance.join(actor.clone(), is_window);
         Ok(Admitted {
             actor,
             client: Arc::new(client),

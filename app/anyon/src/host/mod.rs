@@ -3,96 +3,80 @@
 //! The store's lock is the election. Whoever gets it listens for the others; whoever does not connects. A program that
 //! must not be the host, because nothing may end with it, starts one beside it: [`attach`].
 
+mod attached;
+mod candidate;
 mod detached;
 mod door;
+mod focus;
 mod headless;
 mod hosted;
 
-pub use headless::serve;
+pub use candidate::Candidate;
+pub use focus::focus_open_window;
+pub use headless::{grace, serve};
 pub use hosted::Hosted;
 
 use crate::cli::{exchange::Exchange, out::Out};
-use anyon_model::{Actor, Problem, ProblemCode, Wake};
-use anyon_remote::{Address, ClientKind, ConnectError, SocketClient};
+use anyon_model::{Actor, Problem, ProblemCode};
+use anyon_remote::{Address, ClientKind, ConnectError, ElectingClient, SocketClient};
 use anyon_runtime::{EnvironmentSource, Host, HostOptions};
 use anyon_storage::Holder;
+use attached::Attached;
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-/// How long a host may take between taking the lock and listening, or between ending and letting go of the lock.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks for a host.
 const PAUSE: Duration = Duration::from_millis(25);
 
 /// What this process has become.
-pub enum Joined {
+enum Joined {
     /// It holds the store.
-    Host(Hosted),
+    Host(Box<Hosted>),
     /// Another process does.
     Client(SocketClient),
 }
 
 /// Becomes the host, or a client of the one that there is. Blocks.
-pub fn join(options: &HostOptions, kind: &ClientKind, wake: Option<Wake>) -> Result<Joined, Problem> {
-    let deadline = Instant::now() + PATIENCE;
+fn join(options: &HostOptions, kind: &ClientKind, patience: Duration) -> Result<Joined, Problem> {
+    let deadline = Instant::now() + patience;
     loop {
         let locked = match Host::start(options.clone()) {
-            Ok(host) => return Ok(Joined::Host(Hosted::open(host, &options.data_folder))),
+            Ok(host) => return Ok(Joined::Host(Box::new(Hosted::open(host, &options.data_folder)))),
             Err(problem) if problem.code == ProblemCode::StoreLocked => problem,
             Err(problem) => return Err(problem),
         };
-        match connect(&options.data_folder, kind, wake.clone()) {
+        let error = match connect(&options.data_folder, kind) {
             Ok(client) => return Ok(Joined::Client(client)),
-            Err(ConnectError::Refused(problem)) => return Err(problem),
-            Err(ConnectError::Unreachable(error)) => {
-                wait_for_the_holder(&options.data_folder, locked, &error, deadline)?;
-            }
-        }
-    }
-}
-
-/// A client, always: of the host that there is, or of one without a window that is started for it and outlives it.
-/// Blocks.
-pub fn attach(data_folder: &Path, kind: &ClientKind, wake: Option<Wake>) -> Result<SocketClient, Problem> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let error = match connect(data_folder, kind, wake.clone()) {
-            Ok(client) => return Ok(client),
             Err(ConnectError::Refused(problem)) => return Err(problem),
             Err(ConnectError::Unreachable(error)) => error,
         };
-        match detached::start(data_folder) {
-            // Another host is there, and does not listen yet or no more.
-            Err(problem) if problem.code == ProblemCode::StoreLocked => {
-                wait_for_the_holder(data_folder, problem, &error, deadline)?;
-            }
-            Err(problem) => return Err(problem),
-            Ok(()) if Instant::now() >= deadline => return Err(unreachable(&error)),
-            Ok(()) => {}
+        if Instant::now() >= deadline || holder_is_alone(&options.data_folder) {
+            return Err(with_cause(locked, &error));
         }
+        std::thread::sleep(PAUSE);
     }
 }
 
-/// Waits a little for whoever holds the store. An error: it has taken long enough, or nobody can work through it.
-fn wait_for_the_holder(
-    data_folder: &Path,
-    locked: Problem,
-    error: &std::io::Error,
-    deadline: Instant,
-) -> Result<(), Problem> {
-    let alone = Holder::of(data_folder).is_some_and(|holder| holder.alone);
-    if !alone && Instant::now() < deadline {
-        std::thread::sleep(PAUSE);
-        return Ok(());
-    }
-    let why = match alone {
-        true => "other programs cannot reach it".to_owned(),
-        false => format!("it does not answer: {error}"),
-    };
-    let detail = format!("{}; {why}", locked.detail);
-    Err(locked.detail(detail))
+/// A client, always: of the host that there is, or of one without a window that is started for it and outlives it. When
+/// the host is gone, it goes on with another one. Blocks until there is a host. Also tells as whom it acts.
+pub fn attach(data_folder: &Path, kind: &ClientKind) -> Result<(ElectingClient, Actor), Problem> {
+    let election = Arc::new(Attached::new(data_folder, kind));
+    let client = ElectingClient::start(election.clone(), Box::new(anyon_runtime::ids), None)?;
+    Ok((client, election.actor()))
+}
+
+/// Whoever holds the store says that nobody can work through it.
+fn holder_is_alone(data_folder: &Path) -> bool {
+    Holder::of(data_folder).is_some_and(|holder| holder.alone)
+}
+
+fn with_cause(locked: Problem, error: &std::io::Error) -> Problem {
+    let detail = format!("{}; it cannot be reached: {error}", locked.detail);
+    locked.detail(detail)
 }
 
 fn unreachable(error: &std::io::Error) -> Problem {
@@ -101,7 +85,7 @@ fn unreachable(error: &std::io::Error) -> Problem {
         .hint("try again")
 }
 
-fn connect(data_folder: &Path, kind: &ClientKind, wake: Option<Wake>) -> Result<SocketClient, ConnectError> {
+fn connect(data_folder: &Path, kind: &ClientKind) -> Result<SocketClient, ConnectError> {
     let address = match Holder::of(data_folder).and_then(|holder| holder.socket) {
         Some(socket) => Address::told(socket),
         None => address(data_folder),
@@ -111,7 +95,7 @@ fn connect(data_folder: &Path, kind: &ClientKind, wake: Option<Wake>) -> Result<
         env!("CARGO_PKG_VERSION"),
         kind.clone(),
         Box::new(anyon_runtime::ids),
-        wake,
+        None,
     )
 }
 
@@ -129,22 +113,21 @@ pub fn with_host<T>(
     work: impl FnOnce(&mut Exchange<'_>, &mut Out) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     let options = options(data_folder, EnvironmentSource::Inherit)?;
-    match join(&options, &ClientKind::Terminal, None)? {
-        Joined::Client(client) => work(&mut Exchange::new(&client), out),
-        Joined::Host(hosted) => {
-            for notice in hosted.host().notices() {
-                out.problem(notice);
-            }
-            let client = hosted.host().client(Actor::Person);
-            let done = work(&mut Exchange::new(&client), out);
-            hosted.end_when_nobody_needs_it(&mut |clients| {
-                out.note(&format!(
-                    "{clients} more of Anyon's programs work through this one: it ends after them"
-                ));
-            });
-            done
-        }
+    let candidate = Candidate::new(options, ClientKind::Terminal);
+    let client = candidate.client(None)?;
+    for notice in candidate.notices() {
+        out.problem(&notice);
     }
+    let done = work(&mut Exchange::new(&client), out);
+    drop(client);
+    if let Some(hosted) = candidate.take() {
+        hosted.end_when_nobody_needs_it(&mut |clients| {
+            out.note(&format!(
+                "{clients} more of Anyon's programs work through this one: it ends after them"
+            ));
+        });
+    }
+    done
 }
 
 fn options(data_folder: &Path, environment: EnvironmentSource) -> Result<HostOptions, Problem> {

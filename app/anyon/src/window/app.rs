@@ -8,8 +8,8 @@ use super::{
     opener, picker, tour,
 };
 use crate::cli::clock;
-use anyon_model::{Actor, Client, Problem, ProblemCode};
-use anyon_runtime::LocalClient;
+use anyon_model::{Client, Problem, ProblemCode, WaitingClient};
+use anyon_remote::ElectingClient;
 use anyon_ui::{Choose, Dialog, Pace, Place, Request, Shell, ShellOptions, Theme, Toast};
 use eframe::egui::{Context, Ui, ViewportCommand};
 use std::{
@@ -21,7 +21,7 @@ use std::{
 pub struct App<'h> {
     shell: Shell,
     hosting: &'h Hosting,
-    client: Option<Box<LocalClient>>,
+    client: Option<Box<ElectingClient>>,
     kept: KeptFile,
     notices: Notices,
     data_folder: PathBuf,
@@ -46,10 +46,7 @@ impl<'h> App<'h> {
     fn take_messages(&mut self, ctx: &Context) {
         while let Ok(message) = self.hosting.inbox.try_recv() {
             match message {
-                Message::Hosted { host, client } => {
-                    self.hosting.host.replace(Some(*host));
-                    self.client = Some(client);
-                }
+                Message::Hosted(client) => self.client = Some(client),
                 Message::NotHosted(problem) => self.shell.failed(problem),
                 Message::Picked { key, path } => self.shell.picked(key, path),
                 Message::NoFolderDialog { key } => self.shell.open(Dialog::Chooser(Choose {
@@ -133,10 +130,12 @@ impl<'h> App<'h> {
                 Request::Zoom(step) => zoom(ctx, step),
                 Request::StartDemo => self.start_demo(),
                 Request::Keep => keep = true,
-                Request::Quit => {
-                    self.closing = true;
-                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                Request::ComeToFront => come_to_front(ctx),
+                Request::QuitAndKeep => {
+                    self.hosting.keep_running();
+                    self.close(ctx);
                 }
+                Request::Quit => self.close(ctx),
             }
         }
         if keep && self.client.is_some() {
@@ -144,20 +143,18 @@ impl<'h> App<'h> {
         }
     }
 
+    fn close(&mut self, ctx: &Context) {
+        self.closing = true;
+        ctx.send_viewport_cmd(ViewportCommand::Close);
+    }
+
     /// The demo's sample project in this store, on a thread: building it writes files.
     fn start_demo(&self) {
-        let Some(client) = self
-            .hosting
-            .host
-            .borrow()
-            .as_ref()
-            .map(|hosted| hosted.host().client(Actor::Person))
-        else {
-            return;
-        };
+        let candidate = self.hosting.candidate();
         let folder = self.data_folder.join("demo");
         let outbox = self.hosting.outbox.clone();
-        let work = move || match begin_demo(&folder, &client) {
+        let begin = move || begin_demo(&folder, candidate.another_client()?.as_ref());
+        let work = move || match begin() {
             Ok(place) => outbox.send(Message::Look(place)),
             Err(problem) => outbox.send(Message::Failed(problem)),
         };
@@ -167,7 +164,7 @@ impl<'h> App<'h> {
     }
 }
 
-fn begin_demo(folder: &Path, client: &LocalClient) -> Result<Place, Problem> {
+fn begin_demo(folder: &Path, client: &dyn WaitingClient) -> Result<Place, Problem> {
     std::fs::create_dir_all(folder).map_err(|error| {
         Problem::new(ProblemCode::Io, "The demo's folder could not be made").detail(error.to_string())
     })?;
@@ -188,6 +185,7 @@ fn zoom(ctx: &Context, step: Option<i8>) {
 impl eframe::App for App<'_> {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.take_messages(ctx);
+        self.shell.set_host(self.hosting.is_host());
         self.watch_close(ctx);
         let client = self.client.as_deref().map(|client| client as &dyn Client);
         let requests = self.shell.logic(client, ctx, clock::now());

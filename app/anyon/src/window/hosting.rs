@@ -1,38 +1,43 @@
-//! The host beside the window: started on a thread, so that the first frame does not wait for it, and ended last.
+//! The host beside the window, or the connection to another process's: begun on a thread, so that the first frame does
+//! not wait for it, and ended last.
 
 use super::{
     messages::{Message, Outbox},
     tour,
 };
-use crate::host::Hosted;
-use anyon_model::{Actor, Problem, ProblemCode};
-use anyon_runtime::{Host, HostOptions};
+use crate::{
+    cli::{interrupts::Interrupts, out::Out},
+    host::{Candidate, grace},
+};
+use anyon_model::{Problem, ProblemCode, WaitingClient};
+use anyon_remote::ClientKind;
+use anyon_runtime::HostOptions;
 use std::{
-    cell::RefCell,
+    cell::Cell,
     path::PathBuf,
     sync::{Arc, mpsc::Receiver},
     thread,
 };
 
-/// The host, from before it runs until after the window is closed.
+/// The window's part in elections, from before there is a host until after the window is closed.
 pub struct Hosting {
     /// To send the window messages.
     pub outbox: Outbox,
     /// The window's messages.
     pub inbox: Receiver<Message>,
-    /// The host, once it runs; the window puts it here.
-    pub host: RefCell<Option<Hosted>>,
+    candidate: Arc<Candidate>,
+    keeps: Cell<bool>,
 }
 
 impl Hosting {
-    /// Starts opening the store. With a sample project the tour begins as soon as it is open.
+    /// Starts looking for the host, or opening the store. With a sample project the tour begins as soon as it is open.
     pub fn start(options: HostOptions, tour: Option<PathBuf>) -> Result<Self, Problem> {
         let (outbox, inbox) = Outbox::new();
-        let sender = outbox.clone();
-        let work = move || host_thread(options, tour, &sender);
+        let candidate = Candidate::new(options, ClientKind::Window);
+        let (sender, joins) = (outbox.clone(), candidate.clone());
         thread::Builder::new()
             .name("host".into())
-            .spawn(work)
+            .spawn(move || join(&joins, tour, &sender))
             .map_err(|error| {
                 Problem::new(ProblemCode::Internal, "Anyon cannot start its threads")
                     .detail(error.to_string())
@@ -40,43 +45,56 @@ impl Hosting {
         Ok(Self {
             outbox,
             inbox,
-            host: RefCell::default(),
+            candidate,
+            keeps: Cell::new(false),
         })
     }
 
-    /// Stops everything and closes the store. The window is gone by now.
+    /// This process is the host.
+    pub fn is_host(&self) -> bool {
+        self.candidate.is_host()
+    }
+
+    /// What makes one more client of the same host.
+    pub fn candidate(&self) -> Arc<Candidate> {
+        self.candidate.clone()
+    }
+
+    /// What runs goes on when the window is closed.
+    pub fn keep_running(&self) {
+        self.keeps.set(true);
+    }
+
+    /// The window is gone by now. A host of this process stops everything and closes the store, at once or, if that is
+    /// wanted, when nothing runs any more and nobody is connected.
     pub fn end(self) {
-        // A host that was still starting when the window closed arrives as a message.
-        let late = self.inbox.try_iter().find_map(|message| match message {
-            Message::Hosted { host, .. } => Some(*host),
-            _ => None,
-        });
-        if let Some(host) = self.host.into_inner().or(late) {
-            host.end();
+        let Some(hosted) = self.candidate.take() else {
+            return;
+        };
+        if !self.keeps.get() {
+            return hosted.end();
         }
+        Out::new(false).note("The agents go on without the window. Open it again with `anyon`.");
+        let interrupts = Interrupts::watch();
+        hosted.end_when_idle(grace(), &|| interrupts.count() > 0);
     }
 }
 
-fn host_thread(options: HostOptions, tour: Option<PathBuf>, outbox: &Outbox) {
-    let data_folder = options.data_folder.clone();
-    let hosted = match Host::start(options) {
-        Ok(host) => Hosted::open(host, &data_folder),
+fn join(candidate: &Arc<Candidate>, tour: Option<PathBuf>, outbox: &Outbox) {
+    let waker = outbox.clone();
+    let client = match candidate.client(Some(Arc::new(move || waker.wake()))) {
+        Ok(client) => client,
         Err(problem) => return outbox.send(Message::NotHosted(problem)),
     };
-    let host = hosted.host();
-    for notice in host.notices() {
-        outbox.send(Message::Failed(notice.clone()));
+    for notice in candidate.notices() {
+        outbox.send(Message::Failed(notice));
     }
-    let waker = outbox.clone();
-    let client = host.client_with_wake(Actor::Person, Some(Arc::new(move || waker.wake())));
-    let guide = tour.map(|sample| (sample, host.client(Actor::Person)));
-    let client = Box::new(client);
-    outbox.send(Message::Hosted {
-        host: Box::new(hosted),
-        client,
-    });
-    if let Some((sample, client)) = guide {
-        match tour::begin(&sample, &client) {
+    outbox.send(Message::Hosted(Box::new(client)));
+    if let Some(sample) = tour {
+        let begun = candidate
+            .another_client()
+            .and_then(|client: Box<dyn WaitingClient>| tour::begin(&sample, client.as_ref()));
+        match begun {
             Ok(place) => outbox.send(Message::Look(place)),
             Err(problem) => outbox.send(Message::Failed(problem)),
         }

@@ -1,8 +1,7 @@
 //! What other threads tell the window, and how they wake it.
 
-use crate::host::Hosted;
 use anyon_model::{AttemptId, FilePath, Problem};
-use anyon_runtime::LocalClient;
+use anyon_remote::ElectingClient;
 use anyon_ui::{DesktopLook, Pace, Place};
 use std::{
     sync::{
@@ -14,14 +13,9 @@ use std::{
 
 /// What other threads tell the window.
 pub enum Message {
-    /// The host runs.
-    Hosted {
-        /// The host, to be shut down at the end.
-        host: Box<Hosted>,
-        /// The window's client.
-        client: Box<LocalClient>,
-    },
-    /// The host could not be started.
+    /// There is a host: this is the window's client.
+    Hosted(Box<ElectingClient>),
+    /// There is none, and none could be started.
     NotHosted(Problem),
     /// The person picked a folder.
     Picked {

@@ -12,6 +12,7 @@ pub mod create_task;
 pub mod delete_task;
 pub mod drop_attempt;
 pub mod edit_draft;
+pub mod focus;
 pub mod follow_up;
 pub mod forbid;
 pub mod interrupt;

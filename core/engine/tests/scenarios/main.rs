@@ -11,6 +11,7 @@ mod approvals;
 mod board;
 mod cloning;
 mod conflicts;
+mod focus;
 mod landing;
 mod queue;
 mod random;

@@ -118,6 +118,7 @@ impl Outside {
                 | Effect::Notify { .. }
                 | Effect::CancelWorktree { .. }
                 | Effect::CancelClone { .. }
+                | Effect::Focus { .. }
                 | Effect::WatchTargets { .. }
                 | Effect::PruneTrash { .. }
                 | Effect::RemoveLogs { .. } => {}

@@ -259,7 +259,7 @@ fn a_shutdown_stops_everything_and_then_ends() {
         attempt_id,
         text: "More".into(),
     });
-    assert_eq!(refused.code, ProblemCode::WrongState);
+    assert_eq!(refused.code, ProblemCode::HostGone);
     s.later().exits(0);
     assert_snapshot!(s.seen(), @r#"
     ▸ A1.1 exited Code { code: 0 }

@@ -75,7 +75,7 @@ impl Drivers {
             }
             Effect::RemoveLogs { executions } => self.processes.remove_logs(executions),
             // The dispatcher does these itself.
-            Effect::Reply { .. } | Effect::Notify { .. } | Effect::Exit => {}
+            Effect::Reply { .. } | Effect::Notify { .. } | Effect::Focus { .. } | Effect::Exit => {}
             Effect::InspectRepository { .. }
             | Effect::CloneRepository { .. }
             | Effect::CreateWorktree { .. }
