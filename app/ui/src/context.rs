@@ -3,6 +3,7 @@
 use crate::{
     Dialog, Motion, Overview, Page, Place, Request, Toast,
     desk::{Desk, Later, Sent, ToastDoes},
+    problem,
     shell::Surroundings,
     text::Catalogue,
     theme::Theme,
@@ -69,11 +70,18 @@ impl<'a> ViewContext<'a> {
     }
     /// How a command ended; `None` while it is pending.
     pub fn result(&self, command_id: CommandId) -> Option<Arc<CommandResult>> {
-        self.desk.borrow().result(command_id)
+        let result = self.desk.borrow().result(command_id)?;
+        Some(match &*result {
+            Ok(_) => result,
+            Err(fault) => Arc::new(Err(problem::shown(self.text, fault))),
+        })
     }
     /// The answer to a query as far as it is known. Ask again each frame; the question is sent once.
     pub fn page(&self, query: Query) -> Page {
-        self.desk.borrow_mut().pages.page(self.client, query)
+        match self.desk.borrow_mut().pages.page(self.client, query) {
+            Page::Failed(fault) => Page::Failed(Arc::new(problem::shown(self.text, &fault))),
+            page => page,
+        }
     }
     /// Asks again at the next look.
     pub fn forget(&self, matching: impl Fn(&Query) -> bool) {

@@ -18,6 +18,8 @@ pub struct Toast {
     pub body: String,
     /// A button.
     pub action: Option<ToastAction>,
+    /// The problem that it tells, in the language of the window.
+    pub problem: Option<Problem>,
 }
 
 impl Toast {
@@ -28,17 +30,15 @@ impl Toast {
             title: title.into(),
             body: String::new(),
             action: None,
+            problem: None,
         }
     }
     /// A problem with its cause and what to do.
     pub fn problem(problem: &Problem) -> Self {
-        let body = [problem.detail.as_str(), problem.hint.as_str()];
-        let body: Vec<&str> = body.into_iter().filter(|part| !part.is_empty()).collect();
         Self {
             kind: ToastKind::Problem,
-            title: problem.title.clone(),
-            body: body.join("\n"),
-            action: None,
+            problem: Some(problem.clone()),
+            ..Self::done(problem.title.clone())
         }
     }
     /// The same toast with a button.

@@ -16,6 +16,7 @@ pub mod panel;
 pub mod panels;
 pub mod phrase;
 pub mod place;
+pub mod problem;
 pub mod request;
 pub mod shell;
 pub mod stamp;

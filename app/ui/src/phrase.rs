@@ -231,7 +231,8 @@ pub fn conflicts(text: &Catalogue, view: &AttemptView) -> String {
 }
 
 fn at_work(text: &Catalogue, now: Timestamp, view: &AttemptView, live: Option<&Live>) -> String {
-    let since = view.execution.as_ref().and_then(|execution| execution.started_at);
+    let started = view.execution.as_ref().and_then(|execution| execution.started_at);
+    let since = live.and_then(|live| live.turn_since).or(started);
     let time = since.map_or_else(String::new, |since| short_time(text, now.ms_since(since)));
     let doing = live
         .map(|live| live.retrying.as_deref().unwrap_or(&live.activity))

@@ -79,6 +79,7 @@ catalogues!(
     "chooser",
     "agents",
     "add_repository",
+    "problem",
 );
 
 /// The texts of one language.

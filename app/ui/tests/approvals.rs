@@ -371,3 +371,38 @@ fn a_question_that_comes_is_whole_in_its_first_frame_and_the_composer_stays_in_s
         assert!(rect.bottom() < look.size[1], "{label} at {rect:?}");
     }
 }
+
+#[test]
+fn a_question_that_follows_without_words_repeats_no_sentence() {
+    let mut state = typical_world().state();
+    let asked = |number, seconds: i64, entry, command: &str| Approval {
+        state: ApprovalState::Answered {
+            answer: ApprovalAnswer::Approved {
+                scope: ApprovalScope::Once,
+            },
+            by: AnsweredBy::Mode,
+        },
+        created_at: NOW.plus_ms(-seconds * 1_000),
+        request: ApprovalRequest {
+            entry: Some(EntryIndex(entry)),
+            ..anyon_testkit::asks_command("q", command)
+        },
+        ..support::approval(number, 32, 42, command)
+    };
+    let second = Approval {
+        state: ApprovalState::Pending,
+        ..asked(51, 5, 2, "ls two")
+    };
+    state.apply(&[asked(52, 40, 1, "ls one").into(), second.into()]);
+    let mut window = Window::looking(Place::Keys, state, Look::default());
+    let text = "I look around first".to_owned();
+    let entries = [talk::entry(0, 60, EntryKind::AssistantMessage { text })];
+    window.client.reply(move |query| match query {
+        Query::Markdown { .. } => None,
+        query => talk::answer(&entries, query),
+    });
+    window.harness.state_mut().shell.go(Place::task(fixed(4)));
+    window.run();
+    let told = window.harness.query_all_by_label("I look around first").count();
+    assert_eq!(told, 1, "in the conversation, not in the card");
+}

@@ -371,6 +371,73 @@ fn a_running_card_says_for_how_long_and_what_it_does() {
     assert_eq!(said.count(), 2, "on the card and in the side bar");
 }
 
+#[test]
+fn the_time_of_a_running_agent_is_that_of_its_turn() {
+    let mut state = typical_world().state();
+    let live = Live {
+        activity: "editing main.rs".into(),
+        turn_since: Some(support::NOW.plus_ms(-8_000)),
+        ..Live::default()
+    };
+    state.apply(&[Change::Live {
+        execution_id: fixed(41),
+        live: Some(live.into()),
+    }]);
+    let window = Window::at(board(), state);
+    let said = window.harness.query_all_by_label_contains("8s · editing main.rs");
+    assert_eq!(said.count(), 2, "on the card and in the side bar");
+}
+
+#[test]
+fn what_was_created_and_started_is_a_live_card_in_the_next_frame() {
+    let mut window = typical();
+    press(&mut window, Key::C);
+    window.harness.event(egui::Event::Text("Fix login".into()));
+    window.run();
+    press_with(&mut window, Modifiers::COMMAND, Key::Enter);
+    let new = World::new()
+        .task_with("Fix login", |task| {
+            task.id = fixed(99);
+            task.number = 99;
+        })
+        .state();
+    let task = (*new.projects[&fixed(1)].tasks[&fixed(99)]).clone();
+    window.client.change(|state| state.apply(&[task.into()]));
+    window.client.finish(Ok(Outcome::Task { task_id: fixed(99) }));
+    window.harness.step();
+    let sent = window.client.commands();
+    assert!(
+        matches!(sent.last(), Some(Command::StartAttempt { .. })),
+        "{sent:?}"
+    );
+    let new = World::new()
+        .attempt(98, 99, |_| {})
+        .execution(97, 98, ExecutionState::Starting)
+        .state();
+    let shard = &new.projects[&fixed(1)];
+    let (attempt, execution) = (&shard.attempts[&fixed(98)], &shard.executions[&fixed(97)]);
+    let changes = [Attempt::clone(attempt).into(), Execution::clone(execution).into()];
+    window.client.change(|state| state.apply(&changes));
+    window.harness.step();
+    window.harness.get_by_label("ANY-99 Fix login: Starting");
+}
+
+#[test]
+fn words_that_are_cut_on_a_card_are_whole_in_its_tooltip() {
+    let long = "a title of many words that goes on and on, and then some more, and more of the same, until in the end it does not fit into the two lines of a card";
+    let mut window = Window::at(board(), World::new().task(long, "").task("short", "").state());
+    let tooltip = |window: &mut Window, card: &str| {
+        window.harness.get_by_label_contains(card).hover();
+        window.harness.run_steps(90);
+        window
+            .harness
+            .query_all_by_label_contains("does not fit into")
+            .count()
+    };
+    assert_eq!(tooltip(&mut window, "ANY-1 "), 2, "the card and its tooltip");
+    assert_eq!(tooltip(&mut window, "ANY-2 "), 1, "nothing is cut");
+}
+
 fn drag(window: &mut Window, card: &str, to: egui::Pos2) {
     let from = window.harness.get_by_label_contains(card).rect().center();
     window.harness.drag_at(from);

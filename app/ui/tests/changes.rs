@@ -5,7 +5,7 @@ mod support;
 use anyon_model::*;
 use anyon_ui::{Place, Request, Tab};
 use egui::{Key, accesskit::Role};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use std::sync::{Arc, Mutex};
 use support::{Look, Window, fixed, typical_world};
 
@@ -439,4 +439,23 @@ fn an_attempt_without_changes_says_so() {
     window.run();
     assert!(*asked.lock().unwrap() > 0);
     window.harness.get_by_label("No changes yet");
+}
+
+#[test]
+fn folders_tell_screen_readers_whether_they_are_open_and_files_whether_they_are_shown() {
+    let mut window = window(Look::default());
+    let told = |window: &Window, label: &str| {
+        let node = window.harness.get_by_role_and_label(Role::TreeItem, label);
+        let node = node.accesskit_node();
+        (node.is_selected(), node.data().is_expanded())
+    };
+    let (folder, file) = ("core/model/src  +5 −2", "Cargo.toml deleted +0 −4");
+    assert_eq!(told(&window, folder), (None, Some(true)));
+    assert_eq!(told(&window, file), (Some(false), None));
+    window.harness.get_by_label(folder).click();
+    settle(&mut window);
+    window.harness.get_by_label(file).click();
+    settle(&mut window);
+    assert_eq!(told(&window, folder), (None, Some(false)));
+    assert_eq!(told(&window, file), (Some(true), None));
 }

@@ -404,3 +404,42 @@ fn nothing_is_offered_while_an_input_method_composes() {
     window.run();
     assert!(window.harness.query_all_by_value("@문서/설계.md ").count() > 0);
 }
+
+#[test]
+fn a_toast_covers_no_button_of_the_composer() {
+    for size in [[1024.0, 700.0], [1440.0, 900.0]] {
+        let look = Look {
+            size,
+            ..Look::default()
+        };
+        for task in [4, 5, 6] {
+            let mut window = Window::looking(Place::Keys, typical_world().state(), look);
+            let entries = talk::entries();
+            window.client.reply(move |query| talk::answer(&entries, query));
+            let place = Place::Task {
+                task_id: fixed(task),
+                attempt_id: None,
+                tab: Tab::Conversation,
+            };
+            window.harness.state_mut().shell.go(place);
+            window.run();
+            let fault = Problem::new(ProblemCode::Git, "git could not do it");
+            window.client.event(anyon_model::Event::Failed(fault));
+            window.run();
+            let toasts = egui::Id::unique("toasts");
+            let toast = window.harness.ctx.memory(|memory| memory.area_rect(toasts));
+            let toast = toast.unwrap();
+            assert!(toast.height() > 40.0, "{toast:?}");
+            for label in ["Queue", "Send", "Resume", "Allow once", "Message to the agent"] {
+                for node in window.harness.query_all_by_label(label) {
+                    let covered = node.rect().intersects(toast);
+                    assert!(
+                        !covered,
+                        "{label} of task {task}: {:?} under {toast:?}",
+                        node.rect()
+                    );
+                }
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ mod support;
 use anyon_model::*;
 use anyon_ui::{Place, Tab};
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{Queryable, by};
 use std::sync::Arc;
 use support::{Look, NOW, Window, World, fixed, typical_world};
 
@@ -288,6 +288,64 @@ fn stopping_ends_the_turn_first_and_then_the_agent() {
         Command::StopAttempt { attempt_id },
     ];
     assert_eq!(window.client.commands(), wanted);
+}
+
+#[test]
+fn there_is_one_way_to_stop() {
+    for task in [3, 4] {
+        let place = Place::Task {
+            task_id: fixed(task),
+            attempt_id: None,
+            tab: Tab::Conversation,
+        };
+        let window = Window::at(place, typical_world().state());
+        let stops = window.harness.query_all(by().predicate(|node| {
+            let label = node.label().unwrap_or_default();
+            label.starts_with("Stop") || label.starts_with("Interrupt")
+        }));
+        assert_eq!(stops.count(), 1);
+    }
+}
+
+#[test]
+fn snapshots_say_that_the_agent_asks_while_it_asks() {
+    let world = typical_world().with(match snapshot(1, SnapshotReason::Commit) {
+        Entity::Snapshot(kept) => Entity::Snapshot(Arc::new(Snapshot {
+            attempt_id: fixed(32),
+            ..(*kept).clone()
+        })),
+        other => other,
+    });
+    let mut window = window(&world, (4, 32), check(), Look::default());
+    window.harness.get_by_label("More actions").click();
+    window.run();
+    window.harness.get_by_label("Snapshots…").click();
+    window.run();
+    window.harness.get_by_label("Restore").hover();
+    window.harness.run_steps(90);
+    let tooltip = "Answer the agent or stop it first: it waits for you";
+    assert!(window.harness.query_all_by_label(tooltip).count() > 0);
+}
+
+#[test]
+fn a_problem_is_told_in_the_language_of_the_window() {
+    let korean = Look {
+        language: "ko",
+        ..Look::default()
+    };
+    let mut window = window(&typical_world(), (5, 33), check(), korean);
+    window.harness.key_press(Key::M);
+    window.run();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.run();
+    let moved = Problem::new(ProblemCode::TargetMoved, "main moved meanwhile");
+    window.client.finish(Err(moved.detail("by ada")));
+    window.run();
+    window.harness.get_by_label("대상 브랜치가 이동했습니다");
+    window
+        .harness
+        .get_by_label("최신 변경 사항을 확인한 뒤 다시 시도하십시오");
+    window.harness.get_by_label("main moved meanwhile: by ada");
 }
 
 #[test]

@@ -6,6 +6,7 @@
     reason = "a test that reads the sources"
 )]
 
+use anyon_model::{Problem, ProblemCode};
 use anyon_ui::{
     Catalogue, Language,
     text::{files, keys},
@@ -208,6 +209,30 @@ fn every_key_of_the_catalogue_is_used_and_every_used_key_is_there() {
         .filter(|(_, text)| !there.contains(text.as_str()))
         .collect();
     assert!(missing.is_empty(), "missing: {missing:#?}");
+}
+
+#[test]
+fn every_problem_has_a_title_and_a_next_step_in_every_language() {
+    for language in Language::ALL {
+        let text = Catalogue::new(language);
+        let mut titles = BTreeSet::new();
+        for code in ProblemCode::ALL {
+            let (title, next) = anyon_ui::problem::keys(code);
+            for key in [title, next] {
+                assert!(text.get(key) != key, "{key} in {language:?}");
+            }
+            assert!(
+                titles.insert(text.get(title).to_owned()),
+                "{code:?} is told apart"
+            );
+        }
+    }
+    let korean = Catalogue::new(Language::Korean);
+    let fault = Problem::new(ProblemCode::Io, "It cannot be read")
+        .detail("disk")
+        .hint("look");
+    let shown = anyon_ui::problem::shown(&korean, &fault);
+    assert_eq!(shown.detail, "It cannot be read: disk (look)", "nothing is lost");
 }
 
 #[test]

@@ -90,6 +90,44 @@ fn an_agent_tries_several_times_each_in_an_attempt_of_its_own() {
 }
 
 #[test]
+fn the_button_names_what_it_starts() {
+    let mut window = open(Look::default());
+    window.harness.get_by_label("Start Claude Code");
+    for label in [
+        "Claude Code: 1 attempt",
+        "×3",
+        "Start Claude Code ×3",
+        "Start agents",
+    ] {
+        if label == "Start agents" {
+            break;
+        }
+        window.harness.get_by_label(label).click();
+        window.run();
+    }
+    assert_eq!(started(&window), 3);
+}
+
+fn started(window: &Window) -> usize {
+    let sent = window.client.commands().into_iter();
+    sent.filter(|command| matches!(command, Command::StartAttempt { .. }))
+        .count()
+}
+
+#[test]
+fn beside_a_running_attempt_it_says_that_a_further_one_starts() {
+    let mut window = Window::looking(Place::Keys, typical_world().state(), Look::default());
+    window.client.reply(|query| talk::answer(&[], query));
+    window.harness.state_mut().shell.go(Place::task(fixed(3)));
+    window.run();
+    window.harness.get_by_label("New attempt…").click();
+    window.run();
+    window.picture("start-beside");
+    window.harness.get_by_label_contains("Attempt 1 goes on as it is");
+    window.harness.get_by_label("Start Claude Code");
+}
+
+#[test]
 fn it_paints_in_every_look() {
     for look in Look::all() {
         let mut window = open(look);

@@ -6,7 +6,7 @@ mod talk;
 
 use anyon_model::*;
 use anyon_ui::{Place, Request, Tab};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use support::{Look, Window, empty_world, fixed, overflowing_world, typical_world};
 
 fn open(task: u8, tab: Tab) -> Place {
@@ -253,4 +253,27 @@ fn the_strip_of_checks_says_that_the_agent_asks() {
         assert!(window.harness.query_all_by_label(asks).count() > 0);
         assert_eq!(window.harness.query_all_by_label(works).count(), 0);
     }
+}
+
+#[test]
+fn the_tab_that_is_on_and_the_open_task_are_told_to_screen_readers() {
+    let window = answering(
+        open(3, Tab::Conversation),
+        typical_world().state(),
+        Look::default(),
+    );
+    let selected = |label: &str| {
+        let node = window
+            .harness
+            .get_by_role_and_label(egui::accesskit::Role::Tab, label);
+        node.accesskit_node().is_selected()
+    };
+    assert_eq!(selected("Conversation"), Some(true));
+    assert_eq!(selected("Logs"), Some(false));
+    let row = |part: &str| {
+        let mut found = window.harness.query_all_by_label_contains(part);
+        found.find_map(|node| node.accesskit_node().is_selected())
+    };
+    assert_eq!(row("ANY-3 fix: rebase aborts"), Some(true));
+    assert_eq!(row("ANY-4 칸반"), Some(false));
 }

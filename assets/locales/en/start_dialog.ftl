@@ -5,6 +5,13 @@ start-dialog-start = { $n ->
     [one] Start
    *[other] Start { $n } agents
 }
+start-dialog-start-one = Start { $what }
+start-dialog-further = { $n ->
+    [one] The task has an attempt already: it stays as it is, and a further one starts in a worktree of its own
+   *[other] The task has { $n } attempts already: they stay as they are, and a further one starts in a worktree of its own
+}
+start-dialog-beside = Attempt { $number } goes on as it is: a further one starts beside it, in a worktree and on a branch of its own
+start-dialog-beside-several = { $n } attempts go on as they are: a further one starts beside them, in a worktree and on a branch of its own
 start-dialog-variant = Variant: { $variant }
 start-dialog-times = { $agent }: { $n ->
     [one] 1 attempt

@@ -7,6 +7,7 @@ task-auto = Let the view follow the agent
 task-no-attempt = No attempt yet
 task-no-attempt-text = Start one or several agents. Each works in its own worktree and branch, so nothing happens to your checkout.
 task-start = Start…
+task-start-further = New attempt…
 task-gone = This task is gone
 task-gone-text = It was deleted, or belongs to a project that was removed
 task-to-board = Go to the board

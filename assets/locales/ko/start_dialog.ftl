@@ -5,6 +5,10 @@ start-dialog-start = { $n ->
     [1] 시작
    *[other] 에이전트 { $n }개 시작
 }
+start-dialog-start-one = { $what } 시작
+start-dialog-further = 이미 시도가 { $n }개 있습니다. 기존 시도는 그대로 두고 별도 워크트리에서 새 시도를 시작합니다
+start-dialog-beside = 시도 { $number }은(는) 그대로 진행되며, 별도 워크트리와 브랜치에서 새 시도를 함께 시작합니다
+start-dialog-beside-several = 진행 중인 시도 { $n }개는 그대로 진행되며, 별도 워크트리와 브랜치에서 새 시도를 함께 시작합니다
 start-dialog-variant = 변형: { $variant }
 start-dialog-times = { $agent }: 시도 { $n }개
 start-dialog-logged-out = 로그인 필요

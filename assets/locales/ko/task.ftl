@@ -7,6 +7,7 @@ task-auto = 에이전트 상태에 맞춰 보기
 task-no-attempt = 아직 시도 없음
 task-no-attempt-text = 에이전트를 하나 이상 시작하십시오. 각 에이전트는 자체 워크트리와 브랜치에서 작업하므로 현재 체크아웃은 바뀌지 않습니다.
 task-start = 시작…
+task-start-further = 새 시도…
 task-gone = 작업을 찾을 수 없음
 task-gone-text = 삭제되었거나 제거된 프로젝트에 속한 작업입니다
 task-to-board = 보드로 이동

@@ -54,6 +54,9 @@ pub struct Live {
     pub worktree_percent: Option<u8>,
     /// It tries the model again: in words.
     pub retrying: Option<String>,
+    /// When the turn began that it is at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn_since: Option<Timestamp>,
 }
 
 /// A repository that is being cloned.

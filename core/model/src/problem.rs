@@ -76,6 +76,38 @@ pub enum ProblemCode {
     Internal,
 }
 
+impl ProblemCode {
+    /// All of them.
+    pub const ALL: [Self; 26] = [
+        Self::NotFound,
+        Self::InvalidRequest,
+        Self::WrongState,
+        Self::NotARepository,
+        Self::NoCommits,
+        Self::AlreadyExists,
+        Self::DirtyTarget,
+        Self::Conflicts,
+        Self::TargetMoved,
+        Self::NothingToDo,
+        Self::NoIdentity,
+        Self::Git,
+        Self::NotInstalled,
+        Self::NotLoggedIn,
+        Self::AgentFailed,
+        Self::StoreLocked,
+        Self::HostGone,
+        Self::VersionSkew,
+        Self::StoreUnwritable,
+        Self::StoreDamaged,
+        Self::StoreNewer,
+        Self::Io,
+        Self::LowResources,
+        Self::Forbidden,
+        Self::Cancelled,
+        Self::Internal,
+    ];
+}
+
 impl Problem {
     /// A problem with a title and nothing else yet.
     pub fn new(code: ProblemCode, title: impl Into<String>) -> Self {

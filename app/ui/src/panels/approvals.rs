@@ -116,7 +116,10 @@ impl Approvals {
                 let rect = ui.max_rect();
                 heading(cx, ui, approval, card, (id, rect));
                 subject::show(cx, ui, approval);
-                widgets::steady(ui, "answers", |ui| answers::show(cx, ui, approval, card))
+                let top = ui.cursor().top();
+                let answer = widgets::steady(ui, "answers", |ui| answers::show(cx, ui, approval, card));
+                widgets::keep_clear(ui, ui.min_rect().with_min_y(top));
+                answer
             };
             prepared.end(ui);
             ring(cx, ui, id, ui.min_rect());

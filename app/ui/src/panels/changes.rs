@@ -370,7 +370,11 @@ fn tree_row(
     {
         said = format!("{said}, {more}");
     }
-    response.widget_info(|| WidgetInfo::selected(Role::TreeItem, true, chosen, &said));
+    response.widget_info(|| WidgetInfo::labeled(Role::TreeItem, true, &said));
+    match row.node {
+        Node::Folder { open, .. } => widgets::unfolds(&response, open),
+        Node::File(_) => widgets::chosen(&response, chosen),
+    }
     if chosen || response.hovered() {
         let fill = if chosen {
             theme.colors.hover

@@ -68,13 +68,14 @@ impl Composer {
             .corner_radius(theme.radius.card)
             .inner_margin(Margin::same(theme.space.m as i8));
         widgets::steady(ui, "next", |ui| {
-            card.show(ui, |ui| {
+            let shown = card.show(ui, |ui| {
                 if let Some(session) = shard.last_session(attempt_id) {
                     self.choice.notice(cx, ui, session);
                 }
                 let end = self.field(cx, ui, attempt_id, ready);
                 widgets::steady(ui, "bar", |ui| self.bar(cx, ui, (shard, attempt), ready, end));
             });
+            widgets::keep_clear(ui, shown.response.rect);
         });
     }
 
@@ -135,7 +136,7 @@ impl Composer {
         end
     }
 
-    /// What it runs as, how full its context is, and the ways to stop and to send.
+    /// What it runs as, how full its context is, and the way to send.
     fn bar(
         &mut self,
         cx: &ViewContext<'_>,
@@ -163,7 +164,6 @@ impl Composer {
                 if full && (send.clicked() || end == FieldEnd::CtrlEnter) {
                     self.send(cx, shard, attempt.id, ready);
                 }
-                stops(cx, ui, shard, (attempt.id, narrow));
                 gauge(cx, ui, shard, attempt.id);
             });
         });
@@ -250,37 +250,6 @@ pub fn mode_icon(mode: ApproveMode) -> Icon {
         ApproveMode::Ask => Icon::Hand,
         ApproveMode::Edits => Icon::ShieldCheck,
         ApproveMode::All => Icon::Zap,
-    }
-}
-
-/// Ends the turn, then the agent.
-fn stops(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, (attempt_id, narrow): (AttemptId, bool)) {
-    let Some(execution) = shard.last_agent_execution(attempt_id) else {
-        return;
-    };
-    let (words, command) = match &execution.state {
-        ExecutionState::Running {
-            activity: Activity::Turn | Activity::Waiting { .. },
-        } => (
-            cx.text.get("composer-interrupt"),
-            Command::InterruptAttempt { attempt_id },
-        ),
-        ExecutionState::Queued { .. } | ExecutionState::Starting => {
-            (cx.text.get("composer-stop"), Command::StopAttempt { attempt_id })
-        }
-        ExecutionState::Stopping { .. } => (
-            cx.text.get("composer-stop-now"),
-            Command::StopAttempt { attempt_id },
-        ),
-        _ => return,
-    };
-    let stop = if narrow {
-        widgets::icon_button(ui, cx.theme, Icon::CircleStop, words, "")
-    } else {
-        Button::quiet(words).icon(Icon::CircleStop).show(ui, cx.theme)
-    };
-    if stop.clicked() {
-        cx.send(command);
     }
 }
 

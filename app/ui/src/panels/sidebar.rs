@@ -223,8 +223,8 @@ fn agent_row(
         .as_ref()
         .and_then(|execution| cx.state.live.get(&execution.id));
     let line = phrase::state_line(cx.text, cx.now, (attempt, view, live.map(AsRef::as_ref)), None);
-    response
-        .widget_info(|| WidgetInfo::selected(Role::Button, true, here, format!("{}: {line}", task.title)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {line}", task.title)));
+    widgets::chosen(&response, here);
     row_ground(cx, ui, &response, here);
     let (_, tone) = phrase::mark(view.status);
     let color = tone.color(theme);
@@ -253,6 +253,10 @@ fn agent_row(
     focus_ring(ui, theme, &response, theme.radius.control);
     if response.clicked() {
         cx.go(Place::attempt(attempt.task_id, attempt.id));
+    }
+    let title = widgets::is_cut(ui, &task.title, theme.body(), width);
+    if title || widgets::is_cut(ui, &line, theme.caption(), width) {
+        response.on_hover_text(widgets::shown(&format!("{}\n{line}", task.title)));
     }
 }
 
@@ -336,7 +340,8 @@ impl<'a> Row<'a> {
         let theme = cx.theme;
         let (rect, response) =
             ui.allocate_exact_size(vec2(ui.available_width(), theme.space.row), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.here, self.spoken(cx)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, self.spoken(cx)));
+        widgets::chosen(&response, self.here);
         row_ground(cx, ui, &response, self.here);
         let color = if self.here {
             theme.colors.text
@@ -357,8 +362,12 @@ impl<'a> Row<'a> {
         let left = square.right() + theme.space.m;
         let galley = widgets::clipped(ui, self.label, theme.body(), color, right - left, 1);
         let at = pos2(left, rect.center().y - galley.size().y / 2.0);
+        let cut = galley.elided;
         ui.painter().galley(at.round(), galley, color);
         focus_ring(ui, theme, &response, theme.radius.control);
+        if cut {
+            return response.on_hover_text(widgets::shown(self.label));
+        }
         response
     }
 

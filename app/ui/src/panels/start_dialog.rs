@@ -91,10 +91,34 @@ impl StartDialog {
         ui.add_space(theme.space.s);
         self.branches(cx, ui, shard);
         self.mode(cx, ui);
-        let count: usize = self.chosen.values().map(|chosen| chosen.times).sum();
-        let words = cx.text.with("start-dialog-start", &[("n", count.into())]);
+        if let Some(words) = beside(cx, task_id) {
+            ui.add_space(theme.space.xs);
+            ui.horizontal_top(|ui| {
+                widgets::mark(ui, theme, Icon::Info, theme.colors.blue);
+                ui.add(egui::Label::new(theme.soft(words)).wrap());
+            });
+        }
+        let words = self.action(cx);
         let action = Button::primary(&words).icon(Icon::Play).key("Ctrl+Enter");
-        widgets::dialog_buttons(ui, theme, cx.text.get("common-cancel"), action, count > 0)
+        let any = !self.chosen.is_empty();
+        widgets::dialog_buttons(ui, theme, cx.text.get("common-cancel"), action, any)
+    }
+
+    /// What the button starts: which agent, as what and how often, or how many.
+    fn action(&self, cx: &ViewContext<'_>) -> String {
+        let count: usize = self.chosen.values().map(|chosen| chosen.times).sum();
+        let mut chosen = self.chosen.iter();
+        let (Some((executor, only)), None) = (chosen.next(), chosen.next()) else {
+            return cx.text.with("start-dialog-start", &[("n", count.into())]);
+        };
+        let mut what = super::task::agent_name(cx, executor);
+        if only.variant != DEFAULT {
+            what = format!("{what} · {}", only.variant);
+        }
+        if only.times > 1 {
+            what = format!("{what} ×{}", only.times);
+        }
+        cx.text.with("start-dialog-start-one", &[("what", what.into())])
     }
 
     fn agents(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
@@ -317,6 +341,26 @@ impl StartDialog {
         self.leave(cx);
         cx.go(Place::task(task_id));
     }
+}
+
+/// What becomes of the attempts that the task has already.
+fn beside(cx: &ViewContext<'_>, task_id: TaskId) -> Option<String> {
+    let view = cx.overview.of_task(task_id)?;
+    let attempts = view.attempts_of.get(&task_id)?;
+    let known = |id: &AttemptId| Some((view.shard.attempts.get(id)?.number, view.attempts.get(id)?.status));
+    let all: Vec<_> = attempts.iter().filter_map(known).collect();
+    let at_work = all.iter().filter(|(_, status)| status.is_active());
+    let at_work: Vec<_> = at_work.map(|(number, _)| *number).collect();
+    Some(match (at_work.as_slice(), all.len()) {
+        (_, 0) => return None,
+        ([], n) => cx.text.with("start-dialog-further", &[("n", n.into())]),
+        ([number], _) => cx
+            .text
+            .with("start-dialog-beside", &[("number", (*number).into())]),
+        (several, _) => cx
+            .text
+            .with("start-dialog-beside-several", &[("n", several.len().into())]),
+    })
 }
 
 fn name(cx: &ViewContext<'_>, ui: &mut Ui, words: &str) {

@@ -256,9 +256,9 @@ pub fn agent_name(cx: &ViewContext<'_>, executor: &str) -> String {
     found.map_or_else(|| phrase::agent_name(executor), |finding| finding.name.clone())
 }
 
-/// A button for a new attempt.
+/// A button for a further attempt.
 fn start_button(cx: &ViewContext<'_>, ui: &mut Ui, task_id: TaskId) {
-    let button = Button::quiet(cx.text.get("task-start")).icon(Icon::Play);
+    let button = Button::quiet(cx.text.get("task-start-further")).icon(Icon::Play);
     if button.show(ui, cx.theme).clicked() {
         cx.open(Dialog::Start { task_id });
     }

@@ -78,7 +78,9 @@ impl<'a> Button<'a> {
         };
         let (rect, response) = ui.allocate_exact_size(Vec2::new(width.ceil(), space.control), sense);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, self.label));
-        let fill = if response.hovered() && self.enabled {
+        let fill = if self.enabled && response.is_pointer_button_down_on() {
+            press(theme, fill, self.kind)
+        } else if self.enabled && response.hovered() {
             lift(theme, fill, self.kind)
         } else {
             fill
@@ -152,13 +154,25 @@ fn lift(theme: &Theme, fill: Color32, kind: Kind) -> Color32 {
     }
 }
 
+/// The fill while it is held down.
+fn press(theme: &Theme, fill: Color32, kind: Kind) -> Color32 {
+    match kind {
+        Kind::Primary | Kind::Danger => fill.lerp_to_gamma(Color32::BLACK, 0.24),
+        Kind::Quiet | Kind::Bare => theme.colors.line,
+    }
+}
+
 /// A square button with an icon. Its label is its tooltip and what screen readers say; `key` is shown behind it.
 pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(theme.space.control), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
     if response.hovered() || response.has_focus() {
+        let fill = match response.is_pointer_button_down_on() {
+            true => theme.colors.line,
+            false => theme.colors.hover,
+        };
         ui.painter()
-            .rect_filled(rect, CornerRadius::same(theme.radius.control), theme.colors.hover);
+            .rect_filled(rect, CornerRadius::same(theme.radius.control), fill);
     }
     let color = if response.hovered() {
         theme.colors.text

@@ -3,7 +3,7 @@
 use super::{Button, paint_icon};
 use crate::{Catalogue, Theme, theme::measures::widgets};
 use anyon_model::Problem;
-use egui::{Response, Sense, Ui, Vec2};
+use egui::{Color32, Response, Sense, Ui, Vec2};
 use lucide_icons::Icon;
 
 /// What stands where nothing is.
@@ -24,12 +24,7 @@ pub fn empty_state(ui: &mut Ui, theme: &Theme, empty: &EmptyState<'_>) -> Option
     let above = ((ui.available_height() - height) / 2.0).max(theme.space.xl);
     ui.vertical_centered(|ui| {
         ui.add_space(above);
-        let icon = char::from(empty.icon).to_string();
-        ui.label(theme.rich(
-            icon,
-            theme.icon_sized(widgets::EMPTY_ICON),
-            theme.colors.text_faint,
-        ));
+        picture(ui, theme, empty.icon, theme.colors.text_faint);
         ui.label(theme.rich(empty.title, theme.large(), theme.colors.text));
         ui.scope(|ui| {
             ui.set_max_width(widgets::EMPTY_TEXT.min(ui.available_width()));
@@ -41,13 +36,22 @@ pub fn empty_state(ui: &mut Ui, theme: &Theme, empty: &EmptyState<'_>) -> Option
     .inner
 }
 
+/// A large icon. Painted, not written: a screen reader would spell its glyph out.
+fn picture(ui: &mut Ui, theme: &Theme, icon: Icon, color: Color32) {
+    let font = theme.icon_sized(widgets::EMPTY_ICON);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(char::from(icon).to_string(), font, color);
+    let (rect, _) = ui.allocate_exact_size(galley.size(), Sense::hover());
+    ui.painter().galley(rect.min.round(), galley, color);
+}
+
 /// Nothing can be shown at all: what happened and what to do, and the one button. True: it was pressed.
 pub fn failed_state(ui: &mut Ui, theme: &Theme, (title, action): (&str, &str), fault: &Problem) -> bool {
     let width = widgets::DIALOG.min(ui.available_width() - theme.space.xxl * 2.0);
     ui.vertical_centered(|ui| {
         ui.add_space(ui.available_height() / 4.0);
-        let icon = char::from(Icon::TriangleAlert).to_string();
-        ui.label(theme.rich(icon, theme.icon_sized(widgets::EMPTY_ICON), theme.colors.amber));
+        picture(ui, theme, Icon::TriangleAlert, theme.colors.amber);
         ui.label(theme.rich(title, theme.large(), theme.colors.text));
         ui.add_space(theme.space.m);
         ui.scope(|ui| {

@@ -36,7 +36,8 @@ impl Line<'_> {
         let size = Vec2::new(ui.available_width(), height);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         let label = self.label();
-        response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.chosen, &label));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+        super::chosen(&response, self.chosen);
         if self.chosen || response.hovered() {
             let radius = CornerRadius::same(theme.radius.control);
             ui.painter().rect_filled(rect, radius, c.hover);

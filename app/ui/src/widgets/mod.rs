@@ -14,6 +14,7 @@ mod menu;
 mod section;
 mod segments;
 mod split;
+mod spoken;
 mod state_line;
 mod steady;
 mod toast;
@@ -33,9 +34,10 @@ pub use menu::{menu_button, menu_item};
 pub use section::{at_right, code_line, section, setting};
 pub use segments::segments;
 pub use split::Split;
+pub use spoken::{chosen, unfolds};
 pub use state_line::{Tone, state_line};
 pub use steady::{steadily, steady};
-pub use toast::Toasts;
+pub use toast::{Toasts, keep_clear};
 pub use virtual_list::VirtualList;
 
 use egui::{Color32, FontId, Galley, Pos2, Rect, Response, Ui, text::LayoutJob};
@@ -57,6 +59,11 @@ pub fn clipped(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32, ro
     job.wrap.break_anywhere = rows == 1;
     job.halign = egui::Align::Min;
     ui.painter().layout_job(job)
+}
+
+/// Text that [`paint_row`] cuts at a width.
+pub fn is_cut(ui: &Ui, text: &str, font: FontId, width: f32) -> bool {
+    clipped(ui, text, font, Color32::PLACEHOLDER, width, 1).elided
 }
 
 /// A panel gets the height of its content a pass late. Where it changed, what was laid out is not shown but laid out

@@ -26,10 +26,10 @@ fn segment(ui: &mut Ui, theme: &Theme, (label, option): (&str, &str), chosen: bo
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response
         .widget_info(|| WidgetInfo::selected(Role::RadioButton, true, chosen, format!("{label}: {option}")));
-    let fill = if chosen || response.hovered() {
-        c.hover
-    } else {
-        c.card
+    let fill = match (response.is_pointer_button_down_on(), chosen || response.hovered()) {
+        (true, _) => c.line,
+        (false, true) => c.hover,
+        (false, false) => c.card,
     };
     let edge = if chosen { c.accent } else { c.line };
     let radius = CornerRadius::same(theme.radius.control);

@@ -1,8 +1,13 @@
 //! Toasts: short messages at the lower right, newest below. Problems stay until they are closed.
 
 use super::{Button, clipped, icon_button};
-use crate::{Catalogue, Theme, Toast, desk::ToastDoes, desk::ToastKind, theme::measures::widgets};
-use egui::{Align2, Area, Context, Frame, Id, Order, Ui, Vec2};
+use crate::{
+    Catalogue, Theme, Toast,
+    desk::{ToastDoes, ToastKind},
+    problem,
+    theme::measures::widgets,
+};
+use egui::{Align2, Area, Context, Frame, Id, Order, Rect, Ui, Vec2, pos2};
 use lucide_icons::Icon;
 use std::time::Duration;
 
@@ -49,9 +54,11 @@ impl Toasts {
         let (mut does, mut closed) = (None, None);
         let newest = self.shown.iter().rfind(|(_, toast, _)| is_undo(toast));
         let newest = newest.map(|(number, ..)| *number);
-        Area::new(Id::unique("toasts"))
+        let area = Id::unique("toasts");
+        let above = above(ctx, theme, area);
+        Area::new(area)
             .order(Order::Foreground)
-            .anchor(Align2::RIGHT_BOTTOM, Vec2::splat(-theme.space.xl))
+            .anchor(Align2::RIGHT_BOTTOM, -Vec2::new(theme.space.xl, above))
             .show(ctx, |ui| {
                 for (number, toast, since) in &mut self.shown {
                     let key = undo_key.filter(|_| newest == Some(*number)).unwrap_or_default();
@@ -87,6 +94,54 @@ impl Toasts {
     }
 }
 
+/// What toasts must not cover: buttons that are pressed while a toast stands there.
+#[derive(Clone, Default)]
+struct KeptClear {
+    pass: u64,
+    parts: Vec<Rect>,
+}
+
+const KEPT_CLEAR: &str = "kept clear of toasts";
+
+/// Keeps toasts off this part of the window. To be said in each pass.
+pub fn keep_clear(ui: &Ui, rect: Rect) {
+    let (pass, rect) = (ui.ctx().cumulative_pass_nr(), rect.intersect(ui.clip_rect()));
+    ui.data_mut(|kept| {
+        let kept: &mut KeptClear = kept.get_temp_mut_or_default(Id::unique(KEPT_CLEAR));
+        if kept.pass != pass {
+            *kept = KeptClear {
+                pass,
+                parts: Vec::new(),
+            };
+        }
+        kept.parts.push(rect);
+    });
+}
+
+/// How far above the lower edge toasts stand: as low as they can without covering what is kept clear.
+fn above(ctx: &Context, theme: &Theme, area: Id) -> f32 {
+    let (window, gap) = (ctx.content_rect(), theme.space.xl);
+    let kept: Option<KeptClear> = ctx.data(|kept| kept.get_temp(Id::unique(KEPT_CLEAR)));
+    let kept = kept.filter(|kept| kept.pass == ctx.cumulative_pass_nr());
+    let clear = kept.map_or_else(Vec::new, |kept| kept.parts);
+    let size = ctx
+        .memory(|memory| memory.area_rect(area))
+        .map_or(Vec2::ZERO, |rect| rect.size());
+    let place = |bottom: f32| {
+        let corner = pos2(window.right() - gap, bottom);
+        Rect::from_min_max(corner - size, corner)
+    };
+    let is_free = |bottom: &f32| {
+        let place = place(*bottom);
+        place.top() >= theme.space.top_bar && clear.iter().all(|rect| !rect.intersects(place))
+    };
+    let lowest = window.bottom() - gap;
+    let over = clear.iter().map(|rect| rect.top() - theme.space.s);
+    let bottoms = std::iter::once(lowest).chain(over.filter(|bottom| *bottom < lowest));
+    let bottom = bottoms.filter(is_free).fold(f32::NEG_INFINITY, f32::max);
+    window.bottom() - if bottom.is_finite() { bottom } else { lowest }
+}
+
 fn ends(theme: &Theme, toast: &Toast, since: f64) -> f64 {
     match (toast.kind, &toast.action) {
         (ToastKind::Problem, _) => f64::INFINITY,
@@ -108,7 +163,19 @@ fn is_undo(toast: &Toast) -> bool {
     matches!(does, Some(ToastDoes::Send(_) | ToastDoes::Undo))
 }
 
+/// Title and more of a toast. Made when it is painted: the language may change while a problem stands there.
+fn words(text: &Catalogue, toast: &Toast) -> (String, String) {
+    let Some(told) = &toast.problem else {
+        return (toast.title.clone(), toast.body.clone());
+    };
+    let told = problem::shown(text, told);
+    let more = [told.detail, told.hint];
+    let more: Vec<String> = more.into_iter().filter(|part| !part.is_empty()).collect();
+    (told.title, more.join("\n"))
+}
+
 fn paint(ui: &mut Ui, (theme, text): (&Theme, &Catalogue), toast: &Toast, key: &str) -> Shown {
+    let (title, body) = words(text, toast);
     let frame = Frame::window(ui.style()).inner_margin(theme.space.l);
     let (mut pressed, mut closed, mut beside) = (false, false, true);
     let response = frame.show(ui, |ui| {
@@ -129,9 +196,9 @@ fn paint(ui: &mut Ui, (theme, text): (&Theme, &Catalogue), toast: &Toast, key: &
                 ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
                     // Level with the buttons beside it.
                     ui.add_space((theme.space.control - theme.size.body * theme.size.line) / 2.0);
-                    ui.add(egui::Label::new(theme.strong(&toast.title)).wrap());
-                    if !toast.body.is_empty() {
-                        ui.add(egui::Label::new(theme.soft(&toast.body)).wrap());
+                    ui.add(egui::Label::new(theme.strong(&title)).wrap());
+                    if !body.is_empty() {
+                        ui.add(egui::Label::new(theme.soft(&body)).wrap());
                     }
                     // Beside a long word for it the text would have no room.
                     if let Some(action) = toast.action.as_ref().filter(|_| !beside) {
@@ -141,7 +208,7 @@ fn paint(ui: &mut Ui, (theme, text): (&Theme, &Catalogue), toast: &Toast, key: &
             });
         });
     });
-    let announced = format!("{} {}", toast.title, toast.body);
+    let announced = format!("{title} {body}");
     ui.ctx().accesskit_node_builder(response.response.id, |node| {
         node.set_role(egui::accesskit::Role::Status);
         node.set_live(egui::accesskit::Live::Polite);

@@ -9,7 +9,7 @@ use egui::{
     accesskit::Role,
     epaint::{RectShape, TextShape},
 };
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable, by};
 
 /// A row of text that is in sight.
 struct Word {
@@ -71,7 +71,7 @@ pub fn faults(window: &Window) -> Vec<String> {
     for clipped in &window.harness.output().shapes {
         sight.add(&clipped.shape, clipped.clip_rect.intersect(size));
     }
-    let mut faults = Vec::new();
+    let mut faults = glyphs_that_are_spoken(window);
     for word in &sight.words {
         let text = &word.text;
         // Code has a way to be moved sideways.
@@ -233,4 +233,17 @@ fn contrast(one: Color32, other: Color32) -> f32 {
     };
     let (one, other) = (light(one), light(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// Icons are glyphs of the private use area: a screen reader would spell them out.
+fn glyphs_that_are_spoken(window: &Window) -> Vec<String> {
+    let is_glyph = |text: &String| text.chars().any(|c| ('\u{e000}'..='\u{f8ff}').contains(&c));
+    let nodes = window.harness.query_all(by());
+    let said = nodes.flat_map(|node| {
+        let node = node.accesskit_node();
+        [node.label(), node.value()].into_iter().flatten()
+    });
+    said.filter(is_glyph)
+        .map(|text| format!("spoken: {text:?}"))
+        .collect()
 }

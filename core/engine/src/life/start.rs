@@ -3,7 +3,7 @@
 use crate::{
     book::Run,
     cx::Cx,
-    life::{conflicts, finish, recipient, stop},
+    life::{conflicts, finish, recipient, stop, turn},
 };
 use anyon_model::*;
 
@@ -278,7 +278,7 @@ fn attach(cx: &mut Cx<'_>, execution_id: ExecutionId, process: ProcessRecord) {
     if let Some(run) = cx.book.runs.get_mut(&execution_id) {
         run.spawning = false;
     }
-    let now = cx.now;
+    let (now, mut in_turn) = (cx.now, false);
     cx.edit_execution(execution_id, |execution| {
         execution.process = Some(process);
         execution.started_at = Some(now);
@@ -286,8 +286,12 @@ fn attach(cx: &mut Cx<'_>, execution_id: ExecutionId, process: ProcessRecord) {
             execution.state = ExecutionState::Running {
                 activity: Activity::Turn,
             };
+            in_turn = execution.run_reason == RunReason::CodingAgent;
         }
     });
+    if in_turn {
+        turn::begins(cx, execution_id);
+    }
     cx.effect(Effect::Attach { execution_id });
     stop::go_on_after_spawn(cx, execution_id);
 }

@@ -94,10 +94,17 @@ fn work(cx: &mut Cx<'_>, execution: &Execution) {
             activity: Activity::Turn,
         };
     });
+    begins(cx, execution.id);
     conflicts::forget(cx, execution.attempt_id);
     if let Some(attempt) = cx.attempt(execution.attempt_id) {
         cx.move_task(attempt.task_id, TaskStatus::InProgress);
     }
+}
+
+/// A turn begins now: its time counts from here.
+pub fn begins(cx: &mut Cx<'_>, execution_id: ExecutionId) {
+    let now = cx.now;
+    cx.edit_live(execution_id, |live| live.turn_since = Some(now));
 }
 
 /// A turn is over.

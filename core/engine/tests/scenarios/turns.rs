@@ -1,7 +1,8 @@
 //! Turns, follow-ups and drafts.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, yes};
 use anyon_model::*;
+use anyon_testkit::asks_command;
 use insta::assert_snapshot;
 
 #[test]
@@ -55,6 +56,19 @@ fn a_finished_turn_waits_for_review_and_the_process_stays() {
         Some("m1")
     );
     assert_eq!(s.status(), AttemptStatus::Idle);
+}
+
+#[test]
+fn the_time_of_a_turn_begins_with_it_and_a_question_does_not_begin_another() {
+    let mut s = Scenario::in_turn();
+    let first = s.live().turn_since;
+    assert_eq!(first, s.execution().started_at);
+    s.later().asks(asks_command("q", "rm x"));
+    s.answers(yes(ApprovalScope::Once));
+    assert_eq!(s.live().turn_since, first);
+    s.turn_ends();
+    s.later().follow_up("And the tests");
+    assert!(s.live().turn_since > first);
 }
 
 #[test]
@@ -381,7 +395,7 @@ fn a_late_word_of_an_ended_agent_changes_nothing() {
     let mut s = Scenario::in_turn();
     s.exits(1);
     s.later().turn_ends();
-    s.asks(anyon_testkit::asks_command("q", "rm x"));
+    s.asks(asks_command("q", "rm x"));
     s.exits(0);
     assert_snapshot!(s.seen(), @r#"
     ▸ A1.1 says TurnEnded(Completed)

@@ -6,7 +6,7 @@ use crate::{
     panels::classify,
     phrase,
     theme::{Colors, measures::board as measures},
-    widgets::{clipped, focus_ring, paint_icon},
+    widgets::{chosen, clipped, focus_ring, paint_icon, shown},
 };
 use anyon_model::{Answer, Attempt, AttemptStatus, Query, Task, TaskId};
 use egui::{
@@ -56,9 +56,12 @@ impl Card<'_> {
     pub fn show(&self, cx: &ViewContext<'_>, ui: &mut Ui) -> Response {
         let rect = ui.max_rect();
         let response = ui.interact(rect, card_id(self.task.id), Sense::click_and_drag());
-        self.paint(cx, ui, rect, &response);
+        let cut = self.paint(cx, ui, rect, &response);
         focus_ring(ui, cx.theme, &response, cx.theme.radius.card);
-        response
+        if cut.is_empty() {
+            return response;
+        }
+        response.on_hover_text(shown(&cut.join("\n")))
     }
 
     /// Paints it at the pointer while it is carried.
@@ -73,7 +76,8 @@ impl Card<'_> {
         self.content(cx, ui, rect);
     }
 
-    fn paint(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect, response: &Response) {
+    /// Gives the words that are cut.
+    fn paint(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect, response: &Response) -> Vec<String> {
         let colors = &cx.theme.colors;
         let fill = if response.hovered() {
             colors.hover
@@ -85,19 +89,21 @@ impl Card<'_> {
             ui.multiply_opacity(Colors::HALF);
         }
         ground(cx, ui, rect, fill, edge);
-        let said = self.content(cx, ui, rect);
+        let Words { said, cut } = self.content(cx, ui, rect);
         let short = format!("{}-{}", self.project.shard.project.short_prefix, self.task.number);
         response.widget_info(|| {
             let label = match &said {
                 Some(said) => format!("{short} {}: {said}", self.task.title),
                 None => format!("{short} {}", self.task.title),
             };
-            WidgetInfo::selected(Role::Button, true, self.chosen, label)
+            WidgetInfo::labeled(Role::Button, true, label)
         });
+        chosen(response, self.chosen);
+        cut
     }
 
-    /// Title, state line, foot. Gives what the state line says.
-    fn content(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect) -> Option<String> {
+    /// Title, state line, foot.
+    fn content(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect) -> Words {
         let theme = cx.theme;
         let inner = rect.shrink2(vec2(theme.space.card_x, theme.space.card_y));
         let unread = if self.task.unread { theme.space.l } else { 0.0 };
@@ -109,6 +115,10 @@ impl Card<'_> {
             inner.width() - unread,
             2,
         );
+        let mut cut = Vec::new();
+        if title.elided {
+            cut.push(self.task.title.clone());
+        }
         ui.painter().galley(inner.min.round(), title, theme.colors.text);
         if self.task.unread {
             let at = pos2(
@@ -123,18 +133,19 @@ impl Card<'_> {
         let said = urgent.map(|(attempt, view)| {
             let at = inner.bottom() - foot * 2.0 - theme.space.xs;
             let place = Rect::from_min_size(pos2(inner.left(), at), vec2(inner.width(), foot));
-            state(cx, ui, place, attempt, view)
+            let (said, whole) = state(cx, ui, place, attempt, view);
+            if !whole {
+                cut.push(said.clone());
+            }
+            said
         });
-        self.foot(
-            cx,
-            ui,
-            Rect::from_min_max(pos2(inner.left(), inner.bottom() - foot), inner.max),
-        );
-        said
+        let place = Rect::from_min_max(pos2(inner.left(), inner.bottom() - foot), inner.max);
+        cut.extend(self.foot(cx, ui, place));
+        Words { said, cut }
     }
 
-    /// Priority, short id, agents and labels from the left as far as they fit; age at the right.
-    fn foot(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect) {
+    /// Priority, short id, agents and labels from the left as far as they fit; age at the right. Gives what does not.
+    fn foot(&self, cx: &ViewContext<'_>, ui: &mut Ui, rect: Rect) -> Option<String> {
         let theme = cx.theme;
         let faint = theme.colors.text_faint;
         let age = clipped(
@@ -151,6 +162,7 @@ impl Card<'_> {
             x: rect.left(),
             right: right - theme.space.m,
             rect,
+            cut: Vec::new(),
         };
         if let Some((icon, color)) = classify::priority_mark(cx, self.task.priority) {
             row.icon(cx, ui, icon, color);
@@ -161,6 +173,7 @@ impl Card<'_> {
         for label in self.project.shard.labels_of(self.task) {
             row.chip(cx, ui, &label.name, theme.colors.label(label));
         }
+        (!row.cut.is_empty()).then(|| row.cut.join(" · "))
     }
 
     /// The agents that tried the task, each once, with how often.
@@ -190,11 +203,19 @@ impl Card<'_> {
     }
 }
 
+/// What a card says, and what of it is cut.
+struct Words {
+    said: Option<String>,
+    cut: Vec<String>,
+}
+
 /// The row below, filled from the left.
 struct Foot {
     x: f32,
     right: f32,
     rect: Rect,
+    /// What is not there in full.
+    cut: Vec<String>,
 }
 
 impl Foot {
@@ -210,9 +231,13 @@ impl Foot {
     fn word(&mut self, cx: &ViewContext<'_>, ui: &Ui, word: &str, (font, color): (FontId, Color32)) {
         let left = self.right - self.x;
         if left < cx.theme.space.row {
+            self.cut.push(word.to_owned());
             return;
         }
         let galley = clipped(ui, word, font, color, left, 1);
+        if galley.elided {
+            self.cut.push(word.to_owned());
+        }
         let width = galley.size().x;
         self::word(ui, pos2(self.x, self.rect.center().y), galley, color);
         self.x += width + cx.theme.space.m;
@@ -221,9 +246,13 @@ impl Foot {
         let space = &cx.theme.space;
         let left = self.right - self.x - space.m;
         if left < space.row {
+            self.cut.push(word.to_owned());
             return;
         }
         let galley = clipped(ui, word, cx.theme.caption(), color, left, 1);
+        if galley.elided {
+            self.cut.push(word.to_owned());
+        }
         let size = vec2(galley.size().x + space.m, self.rect.height() + space.xxs);
         let ground = Rect::from_min_size(pos2(self.x, self.rect.top() - space.hairline), size);
         ui.painter().rect_filled(
@@ -253,7 +282,8 @@ fn ground(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, fill: Color32, edge: Color3
     );
 }
 
-fn state(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, attempt: &Attempt, view: &AttemptView) -> String {
+/// The state line. Gives what it says, and whether all of that is there.
+fn state(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, attempt: &Attempt, view: &AttemptView) -> (String, bool) {
     let live = view
         .execution
         .as_ref()
@@ -270,8 +300,9 @@ fn state(cx: &ViewContext<'_>, ui: &Ui, rect: Rect, attempt: &Attempt, view: &At
     paint_icon(ui, cx.theme, icon, mark, color);
     let left = mark.right() + cx.theme.space.s;
     let galley = clipped(ui, &said, cx.theme.caption(), color, rect.right() - left, 1);
+    let whole = !galley.elided;
     word(ui, pos2(left, rect.center().y), galley, color);
-    said
+    (said, whole)
 }
 
 /// Lines added and removed, for what is to review; asked once, and again when the attempt ran since.

@@ -50,7 +50,8 @@ pub fn last_turn(cx: &ViewContext<'_>, execution: &Execution) -> Option<Turn> {
     Some(turn)
 }
 
-/// What the agent said last before it asked, in the same turn and not longer ago than so many entries.
+/// What the agent said last before it asked, in the same turn and not longer ago than so many entries; nothing, if it
+/// asked something else since.
 pub fn said_before(cx: &ViewContext<'_>, approval: &Approval, most: usize) -> Option<Arc<Entry>> {
     let range = PageRange::Last { count: PAGE as u32 };
     let execution_id = approval.execution_id;
@@ -61,11 +62,22 @@ pub fn said_before(cx: &ViewContext<'_>, approval: &Approval, most: usize) -> Op
     let tool = approval.request.entry?;
     let is_before = |entry: &&Arc<Entry>| entry.at <= approval.created_at || entry.index < tool;
     let before = page.entries.iter().rev().filter(is_before);
-    before
+    let said = before
         .take(most)
         .take_while(|entry| !is_prompt(entry))
-        .find(|entry| matches!(entry.kind, EntryKind::AssistantMessage { .. }))
-        .cloned()
+        .find(|entry| matches!(entry.kind, EntryKind::AssistantMessage { .. }))?;
+    (!asked_between(cx, approval, said.index, tool)).then(|| said.clone())
+}
+
+/// Another question came after these words and before this one: the words belong to that one.
+fn asked_between(cx: &ViewContext<'_>, approval: &Approval, said: EntryIndex, tool: EntryIndex) -> bool {
+    let Some(shard) = cx.state.shard_of_attempt(approval.attempt_id) else {
+        return false;
+    };
+    shard.approvals.values().any(|other| {
+        let between = |entry: EntryIndex| said < entry && entry < tool;
+        other.execution_id == approval.execution_id && other.request.entry.is_some_and(between)
+    })
 }
 
 fn is_prompt(entry: &Entry) -> bool {

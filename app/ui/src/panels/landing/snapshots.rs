@@ -5,7 +5,7 @@ use crate::{
     theme::measures::landing as sizes,
     widgets::{self, Button},
 };
-use anyon_model::{AttemptId, Command, Snapshot, SnapshotReason};
+use anyon_model::{AttemptId, AttemptStatus, Command, Snapshot, SnapshotReason};
 use egui::{Layout, Ui};
 use lucide_icons::Icon;
 use std::sync::Arc;
@@ -18,20 +18,18 @@ pub fn snapshots(cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
     };
     let mut kept: Vec<_> = shard.snapshots_of(attempt_id).cloned().collect();
     kept.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.number));
-    let busy = cx
-        .overview
-        .attempt(attempt_id)
-        .is_some_and(|(_, view)| view.status.is_active());
+    let status = cx.overview.attempt(attempt_id).map(|(_, view)| view.status);
+    let why_not = status.map_or("", |status| why_not(cx, status));
     let title = cx.text.get("landing-snapshots-title");
     let (close, left) = widgets::dialog(ui, cx.theme, "snapshots", title, |ui| {
-        content(cx, ui, &kept, busy)
+        content(cx, ui, &kept, why_not)
     });
     if close || left {
         cx.close_dialog();
     }
 }
 
-fn content(cx: &ViewContext<'_>, ui: &mut Ui, kept: &[Arc<Snapshot>], busy: bool) -> bool {
+fn content(cx: &ViewContext<'_>, ui: &mut Ui, kept: &[Arc<Snapshot>], why_not: &str) -> bool {
     let theme = cx.theme;
     let about = if kept.is_empty() {
         "landing-snapshots-none"
@@ -45,7 +43,7 @@ fn content(cx: &ViewContext<'_>, ui: &mut Ui, kept: &[Arc<Snapshot>], busy: bool
         .max_height(sizes::SNAPSHOTS)
         .show(ui, |ui| {
             for snapshot in kept {
-                close |= row(cx, ui, snapshot, busy);
+                close |= row(cx, ui, snapshot, why_not);
             }
         });
     ui.add_space(theme.space.m);
@@ -57,13 +55,19 @@ fn content(cx: &ViewContext<'_>, ui: &mut Ui, kept: &[Arc<Snapshot>], busy: bool
     close
 }
 
-fn row(cx: &ViewContext<'_>, ui: &mut Ui, snapshot: &Snapshot, busy: bool) -> bool {
+/// Why nothing can be restored now: what the agent does. Empty: it can.
+fn why_not<'a>(cx: &ViewContext<'a>, status: AttemptStatus) -> &'a str {
+    match status {
+        AttemptStatus::Waiting => cx.text.get("landing-restore-asks"),
+        AttemptStatus::Queued | AttemptStatus::Starting => cx.text.get("landing-restore-starts"),
+        AttemptStatus::Running => cx.text.get("landing-restore-at-work"),
+        _ => "",
+    }
+}
+
+fn row(cx: &ViewContext<'_>, ui: &mut Ui, snapshot: &Snapshot, why_not: &str) -> bool {
     let (theme, text) = (cx.theme, cx.text);
-    let why_not = if busy {
-        text.get("landing-check-at-work")
-    } else {
-        ""
-    };
+    let may = why_not.is_empty();
     let mut restored = false;
     ui.push_id(snapshot.id, |ui| {
         ui.horizontal(|ui| {
@@ -80,8 +84,8 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, snapshot: &Snapshot, busy: bool) -> bo
                 ui.label(theme.small(text.with(key, &values)));
             });
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-                let button = Button::quiet(text.get("landing-restore-this")).enabled(!busy, why_not);
-                restored = button.show(ui, theme).clicked() && !busy;
+                let button = Button::quiet(text.get("landing-restore-this")).enabled(may, why_not);
+                restored = button.show(ui, theme).clicked() && may;
             });
         });
     });

@@ -9,8 +9,8 @@ use crate::{
     widgets::{self, Button, Tone, icon_button, menu_button, menu_item},
 };
 use anyon_model::{
-    Answer, Attempt, AttemptId, AttemptStatus, Command, CommandId, DiffSummary, Merge, MergeKind, Query,
-    WorktreeState,
+    Answer, Attempt, AttemptId, AttemptStatus, Command, CommandId, DiffSummary, ExecutionState, Merge,
+    MergeKind, Query, WorktreeState,
 };
 use egui::{Id, Key, Layout, Ui, vec2};
 use lucide_icons::Icon;
@@ -74,7 +74,7 @@ fn open(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView
     {
         super::ask_agent(cx, attempt, &conflicts.files);
     }
-    stop_button(cx, ui, attempt, view.status);
+    stop_button(cx, ui, attempt, view);
     menu(cx, ui, attempt, (view, summary.as_deref()));
     row_of(ui, |ui| {
         let target = cx
@@ -161,29 +161,33 @@ fn summary(cx: &ViewContext<'_>, attempt: &Attempt, watch: bool) -> Option<Arc<D
     }
 }
 
-/// Ends the turn; pressed again before the turn is over, the agent.
-fn stop_button(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, status: AttemptStatus) {
-    if !status.is_active() {
+/// The one way to stop: first the turn, pressed again before that is over the agent, and while that ends, at once.
+fn stop_button(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView) {
+    let attempt_id = attempt.id;
+    let key = Id::unique(("interrupt", attempt_id));
+    let asked: Option<CommandId> = ui.data(|kept| kept.get_temp(key));
+    let asked = asked.is_some_and(|asked| cx.pending(asked));
+    let state = view.execution.as_ref().map(|execution| &execution.state);
+    let (icon, words, more) = match (view.status, state) {
+        (_, Some(ExecutionState::Stopping { .. })) => {
+            (Icon::CircleStop, "landing-stop-now", "landing-stop-now-more")
+        }
+        (AttemptStatus::Running | AttemptStatus::Waiting, _) if !asked => {
+            (Icon::CirclePause, "landing-stop-turn", "landing-stop-turn-more")
+        }
+        (status, _) if status.is_active() => {
+            (Icon::CircleStop, "landing-stop-agent", "landing-stop-agent-more")
+        }
+        _ => return,
+    };
+    let button = Button::quiet(cx.text.get(words)).icon(icon).show(ui, cx.theme);
+    if !button.on_hover_text(cx.text.get(more)).clicked() {
         return;
     }
-    let key = Id::unique(("interrupt", attempt.id));
-    let asked: Option<CommandId> = ui.data(|kept| kept.get_temp(key));
-    let in_turn = matches!(status, AttemptStatus::Running | AttemptStatus::Waiting);
-    let attempt_id = attempt.id;
-    if in_turn && !asked.is_some_and(|asked| cx.pending(asked)) {
-        if Button::quiet(cx.text.get("landing-stop-turn"))
-            .icon(Icon::CirclePause)
-            .show(ui, cx.theme)
-            .clicked()
-        {
-            let asked = cx.send(Command::InterruptAttempt { attempt_id });
-            ui.data_mut(|kept| kept.insert_temp(key, asked));
-        }
-    } else if Button::quiet(cx.text.get("landing-stop-agent"))
-        .icon(Icon::CircleStop)
-        .show(ui, cx.theme)
-        .clicked()
-    {
+    if words == "landing-stop-turn" {
+        let asked = cx.send(Command::InterruptAttempt { attempt_id });
+        ui.data_mut(|kept| kept.insert_temp(key, asked));
+    } else {
         cx.send(Command::StopAttempt { attempt_id });
     }
 }

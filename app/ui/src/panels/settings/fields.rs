@@ -176,11 +176,7 @@ pub fn fault_ui(cx: &ViewContext<'_>, ui: &mut Ui, fault: &str) {
     let theme = cx.theme;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = theme.space.xs;
-        ui.label(theme.rich(
-            char::from(Icon::CircleAlert).to_string(),
-            theme.icon(),
-            theme.colors.red,
-        ));
+        widgets::mark(ui, theme, Icon::CircleAlert, theme.colors.red);
         ui.label(theme.rich(widgets::shown(fault), theme.caption(), theme.colors.red));
     });
 }

@@ -303,7 +303,8 @@ pub fn tab(cx: &ViewContext<'_>, ui: &mut Ui, label: &str, on: bool) -> bool {
     let galley = widgets::clipped(ui, label, theme.title(), color, f32::INFINITY, 1);
     let size = egui::vec2(galley.size().x + theme.space.xl, theme.space.control);
     let (rect, response) = ui.allocate_exact_size(size, egui::Sense::click());
-    response.widget_info(|| egui::WidgetInfo::selected(egui::accesskit::Role::Tab, true, on, label));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Tab, true, label));
+    widgets::chosen(&response, on);
     let at = rect.center() - galley.size() / 2.0;
     if response.hovered() {
         let radius = egui::CornerRadius::same(theme.radius.control);

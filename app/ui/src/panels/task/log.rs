@@ -181,9 +181,9 @@ fn one(cx: &ViewContext<'_>, ui: &mut Ui, line: Option<&AnsiLogLine>, selected: 
     };
     let sense = Sense::click() - Sense::FOCUSABLE;
     let response = ui.interact(rect, ui.scope_id().with("line"), sense);
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::accesskit::Role::ListItem, true, selected, &line.line.text)
-    });
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, &line.line.text));
+    widgets::chosen(&response, selected);
     if selected {
         ui.painter()
             .rect_filled(rect, egui::CornerRadius::ZERO, theme.colors.selection);

@@ -105,7 +105,8 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open
     let short = format!("{}-{}", view.shard.project.short_prefix, task.number);
     let (icon, tone, words) = stands(cx, view, task);
     let label = format!("{short} {} · {words}", task.title);
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, open, &label));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+    widgets::chosen(&response, open);
     let rect = whole.shrink2(vec2(space.s, 0.0));
     if open || response.hovered() {
         ui.painter()
@@ -119,6 +120,7 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open
     );
     let mark = Rect::from_min_size(rect.min + vec2(space.s, 0.0), vec2(space.icon, height));
     paint_mark(ui, theme, icon, mark, tone.color(theme));
+    let mut cut = slim;
     if !slim {
         let left = mark.right() + space.m;
         let width = rect.right() - left - space.xs;
@@ -132,12 +134,14 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open
         let below = egui::pos2(left, title.bottom() + space.xxs);
         let line = format!("{short} · {words}");
         widgets::paint_row(ui, below, &line, theme.caption(), theme.colors.text_faint, width);
+        let title = widgets::is_cut(ui, &task.title, theme.body(), width);
+        cut = title || widgets::is_cut(ui, &line, theme.caption(), width);
     }
     if response.clicked() {
         cx.go(Place::task(task.id));
     }
-    if slim {
-        response.on_hover_text(label);
+    if cut {
+        response.on_hover_text(widgets::shown(&label));
     }
 }
 

@@ -86,10 +86,12 @@ impl Scenario {
 impl Scenario {
     pub fn input(&mut self, input: Input) -> Step {
         let heading = self.names.input(&input, self.engine.state());
+        let before = self.engine.state().clone();
         let stamped = self.clock.stamp(input);
         let step = self.engine.handle(stamped);
         self.trace.push_str(&format!("▸ {heading}\n"));
-        for change in &step.changes {
+        let told = step.changes.iter().filter(|change| !is_clock(&before, change));
+        for change in told {
             let line = self.names.change(change, self.engine.state());
             self.trace.push_str(&format!("  {line}\n"));
         }
@@ -105,6 +107,12 @@ impl Scenario {
             self.note(effect);
         }
         step
+    }
+
+    /// What the engine knows of an execution for the moment.
+    pub fn live(&self) -> Live {
+        let live = self.state().live.get(&self.execution().id);
+        live.map_or_else(Live::default, |live| Live::clone(live))
     }
 
     fn note(&mut self, effect: &Effect) {
@@ -421,6 +429,20 @@ impl Scenario {
 }
 
 /// A start after which nothing was left.
+/// Only the time of the turn is new, or was known: its own scenario looks at it.
+fn is_clock(before: &State, change: &Change) -> bool {
+    let Change::Live { execution_id, live } = change else {
+        return false;
+    };
+    let apart = |live: Option<&Live>| Live {
+        turn_since: None,
+        ..live.cloned().unwrap_or_default()
+    };
+    let known = before.live.get(execution_id).map(AsRef::as_ref);
+    let clock = |live: Option<&Live>| live.and_then(|live| live.turn_since);
+    clock(known) != clock(live.as_deref()) && apart(known) == apart(live.as_deref())
+}
+
 pub fn started() -> Input {
     Input::Started {
         recovered: Vec::new(),
