@@ -5,12 +5,14 @@
 
 mod census;
 mod invocation;
+mod mcp;
 mod program;
 mod repository;
 mod story;
 
 pub use census::{Living, living_with};
 pub use invocation::{Finished, Invocation, Running};
+pub use mcp::Mcp;
 pub use program::{anyon_program, built_beside};
 pub use repository::Repository;
 

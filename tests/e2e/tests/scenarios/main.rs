@@ -12,6 +12,7 @@ mod crash;
 mod demo;
 mod hosting;
 mod landing;
+mod mcp;
 mod mcp_config;
 mod opening;
 mod refusals;
