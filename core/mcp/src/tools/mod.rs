@@ -11,6 +11,7 @@ mod logs;
 mod projects;
 mod status;
 mod waiting;
+mod window;
 
 pub use status::{card_with_summaries, diff_summary, diff_text, log_text};
 
@@ -134,5 +135,6 @@ pub fn all() -> Arc<Vec<Entry>> {
         Entry::of::<changes::CommitAttempt>(),
         Entry::of::<changes::MergeAttempt>(),
         Entry::of::<changes::DropAttempt>(),
+        Entry::of::<window::OpenInWindow>(),
     ])
 }

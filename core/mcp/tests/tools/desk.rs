@@ -155,6 +155,10 @@ impl Desk {
                 stderr_tail: String::new(),
                 head: None,
             },
+            Effect::Focus { command_id, on } => Input::Focused {
+                command_id,
+                told: on.is_some(),
+            },
             Effect::CommitWork {
                 command_id,
                 attempt_id,

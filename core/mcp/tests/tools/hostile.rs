@@ -42,6 +42,7 @@ fn right() -> Vec<(&'static str, Value)> {
         ("commit_attempt", attempt.clone()),
         ("merge_attempt", attempt.clone()),
         ("drop_attempt", attempt),
+        ("open_in_window", json!({"task_id": "ANY-1"})),
     ]
 }
 

@@ -271,3 +271,19 @@ async fn waiting_has_a_limit_and_can_be_cancelled() {
     // The server is there for others at once.
     assert_eq!(mcp.call("list_projects", json!({})).await["count"], 2);
 }
+
+#[tokio::test]
+async fn the_window_shows_one_thing_or_is_not_there() {
+    let mut mcp = Mcp::with(&Desk::over(&world())).await;
+    for one in [json!({"task_id": "ANY-1"}), json!({"project_id": "ANY"})] {
+        assert_eq!(mcp.call("open_in_window", one).await["shown"], true);
+    }
+    let both = json!({"task_id": "ANY-1", "project_id": "ANY"});
+    assert_eq!(
+        mcp.refusal("open_in_window", both).await["code"],
+        "invalid_request"
+    );
+    // In this world there is no window for nothing.
+    let said = mcp.refusal("open_in_window", json!({})).await;
+    assert_eq!(said["error"], "No window of Anyon is open");
+}

@@ -58,14 +58,13 @@ impl Mcp {
         assert!(result["isError"] != true, "{tool} {arguments}: {result}");
         result["structuredContent"].take()
     }
-    /// Calls a tool that has to refuse; its code.
+    /// Calls a tool that has to refuse; what it says.
     #[track_caller]
-    pub fn refusal(&mut self, tool: &str, arguments: Value) -> String {
+    pub fn refusal(&mut self, tool: &str, arguments: Value) -> Value {
         let result = self.result(tool, &arguments);
         assert!(result["isError"] == true, "{tool} {arguments}: {result}");
         let text = result["content"][0]["text"].as_str().unwrap_or_default();
-        let said: Value = serde_json::from_str(text).unwrap_or_default();
-        said["code"].as_str().unwrap_or_default().to_owned()
+        serde_json::from_str(text).unwrap_or_default()
     }
     /// The names of all tools.
     pub fn tool_names(&self) -> Vec<String> {

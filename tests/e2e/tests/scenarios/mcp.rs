@@ -149,8 +149,20 @@ fn the_examples_of_the_documentation_work() {
     let mut mcp = world.mcp();
     let mut known = BTreeMap::from([("git_repo_path".to_owned(), json!(repository))]);
     let mut shown = Vec::new();
-    for (tool, arguments, expected) in examples(&document) {
-        let answer = mcp.call(&tool, filled(arguments, &known));
+    for Example {
+        tool,
+        refused,
+        arguments,
+        expected,
+    } in examples(&document)
+    {
+        let arguments = filled(arguments, &known);
+        if refused {
+            assert_eq!(mcp.refusal(&tool, arguments), expected, "{tool}");
+            shown.push(tool);
+            continue;
+        }
+        let answer = mcp.call(&tool, arguments);
         let schema = mcp.output_schema(&tool);
         compare(&schema, &expected, &answer, &tool);
         learn(&answer, &mut known);
@@ -162,19 +174,33 @@ fn the_examples_of_the_documentation_work() {
     drop::<Mcp>(mcp);
 }
 
-/// Each call with what it is to be answered: two fenced blocks, one after the other.
-fn examples(document: &str) -> Vec<(String, Value, Value)> {
+/// A call and what it is to be answered.
+struct Example {
+    tool: String,
+    refused: bool,
+    arguments: Value,
+    expected: Value,
+}
+
+/// Two fenced blocks each, one after the other.
+fn examples(document: &str) -> Vec<Example> {
     let mut blocks = document.split("```json").skip(1).map(|block| {
         let (head, rest) = block.split_once('\n').unwrap();
         let body = rest.split("```").next().unwrap();
         let value: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {body}"));
-        (head.trim().strip_prefix("call=").map(str::to_owned), value)
+        (head.trim().to_owned(), value)
     });
     let mut found = Vec::new();
-    while let Some((tool, arguments)) = blocks.next() {
-        let (none, answer) = blocks.next().expect("an answer after a call");
-        assert_eq!(none, None, "an answer after a call");
-        found.push((tool.expect("a call before an answer"), arguments, answer));
+    while let Some((head, arguments)) = blocks.next() {
+        let (none, expected) = blocks.next().expect("an answer after a call");
+        assert_eq!(none, "", "an answer after a call");
+        let (how, tool) = head.split_once('=').expect("a call before an answer");
+        found.push(Example {
+            tool: tool.to_owned(),
+            refused: how == "refused",
+            arguments,
+            expected,
+        });
     }
     found
 }
