@@ -1,6 +1,6 @@
 //! Keys: what may trigger something, and when. While an input method composes, no key does.
 
-use egui::{Context, Event, Id, ImeEvent, Key, Modifiers, Ui, output::IMEOutput};
+use egui::{Context, Event, Id, ImeEvent, Key, KeyboardShortcut, Modifiers, Ui, output::IMEOutput};
 
 /// What an input method did until now.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,9 @@ struct Composition {
     /// The text field that had the keyboard at the end of the last frame, and where its cursor was.
     field: Option<(Id, Option<IMEOutput>)>,
 }
+
+/// Goes to the question of an attempt, or to the field for the next message.
+pub const TO_QUESTION: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::J);
 
 /// Input methods give the text first and then, up to some slow frames later, the key that made them give it.
 const KEY_FOLLOWS_S: f64 = 0.25;

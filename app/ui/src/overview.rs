@@ -267,6 +267,8 @@ impl AttemptView {
                 ExecutionState::Failed {
                     kind: FailureKind::Orphaned,
                     ..
+                } | ExecutionState::Killed {
+                    reason: StopReason::Shutdown
                 }
             )
         })

@@ -233,19 +233,31 @@ impl Shell {
         if self.state.projects.is_empty() && self.desk.borrow().kept.note(FIRST_START_DONE).is_none() {
             self.place = Place::FirstStart;
         }
-        let lately = |need: &&Need| self.now.ms_since(need.since) < JUST_NOW_MS;
+        // What was found cut off just now, and what was stopped by an end that nobody was told of yet.
+        let told = self
+            .desk
+            .borrow()
+            .kept
+            .note(TOLD_OF)
+            .and_then(|note| note.parse().ok());
+        let is_news = |need: &&Need| {
+            let lately = self.now.ms_since(need.since) < JUST_NOW_MS;
+            lately || told.is_none_or(|told: i64| need.since.as_ms() > told)
+        };
         let cut_off = self
             .overview
             .needs()
             .iter()
             .filter(|need| need.kind == NeedKind::Interrupted);
         let resume: Vec<Command> = cut_off
-            .filter(lately)
+            .filter(is_news)
             .map(|need| Command::ResumeAttempt {
                 attempt_id: need.attempt_id,
                 text: None,
             })
             .collect();
+        let told = self.now.as_ms().to_string();
+        self.desk.borrow_mut().kept.set_note(TOLD_OF, &told);
         if !resume.is_empty() {
             let n = [("n", resume.len().into())];
             let toast = Toast {
@@ -474,6 +486,8 @@ impl Shell {
 /// Takes back what the newest toast tells of.
 const UNDO: egui::KeyboardShortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
 
+/// Note of when the person was last told what was cut off.
+const TOLD_OF: &str = "interrupted/told";
 /// Note of a first start that was gone through.
 pub const FIRST_START_DONE: &str = "first-start/done";
 

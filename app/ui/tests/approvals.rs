@@ -182,6 +182,58 @@ fn a_refusal_carries_its_reason() {
 }
 
 #[test]
+fn an_agent_whose_answers_carry_no_words_is_told_the_reason_after_its_turn() {
+    let wordless = |state: &mut State| {
+        let mut approval = Approval::clone(&state.projects[&fixed(1)].approvals[&fixed(51)]);
+        approval.request.takes_reason = false;
+        state.apply(&[Change::Put(Entity::Approval(Arc::new(approval)))]);
+    };
+    let mut window = asking(wordless, Look::default());
+    press(&mut window, "Deny…");
+    window
+        .harness
+        .get_by_label("Reason for denying")
+        .type_text("Use cargo");
+    window.run();
+    press(&mut window, "Deny");
+    let told = Command::FollowUp {
+        attempt_id: fixed(32),
+        text: "Use cargo".into(),
+    };
+    assert!(window.client.commands().contains(&told));
+    assert_eq!(answers(&window).len(), 1);
+}
+
+#[test]
+fn escape_leaves_the_rule_and_not_the_place() {
+    let mut window = asking(|_| {}, Look::default());
+    let place = window.place();
+    press(&mut window, "Always…");
+    window.harness.key_press(Key::Escape);
+    window.run();
+    window.harness.get_by_label("Allow once");
+    assert_eq!(window.place(), place);
+}
+
+#[test]
+fn one_key_goes_to_the_question_and_then_to_the_message_and_keys_are_shown_where_they_work() {
+    let mut window = asking(|_| {}, Look::default());
+    let to = |window: &mut Window| {
+        window.harness.key_press_modifiers(Modifiers::COMMAND, Key::J);
+        window.run();
+    };
+    to(&mut window);
+    assert!(window.harness.get_by_label(ASKS).is_focused());
+    to(&mut window);
+    assert!(window.harness.get_by_label("Message to the agent").is_focused());
+    to(&mut window);
+    window.harness.run_steps(60);
+    window.harness.key_press(Key::A);
+    window.run();
+    assert_eq!(answers(&window).len(), 1);
+}
+
+#[test]
 fn always_shows_its_rule_and_an_edited_one_is_kept() {
     let mut window = asking(|_| {}, Look::default());
     press(&mut window, "Always…");

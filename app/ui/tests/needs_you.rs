@@ -88,6 +88,51 @@ fn a_key_pressed_twice_does_not_answer_the_question_that_comes_next() {
     assert_eq!(window.client.commands().len(), 2, "later it is answered");
 }
 
+/// A click at once, as the second one of a double click.
+fn click(window: &mut Window, at: egui::Pos2) {
+    for pressed in [true, false] {
+        let now_s = window.harness.ctx.input(|input| input.time);
+        let input = window.harness.input_mut();
+        input.time = Some(now_s + 0.03);
+        input.events.push(egui::Event::PointerMoved(at));
+        input.events.push(egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        });
+        window.harness.run_steps(1);
+    }
+    window.harness.input_mut().time = None;
+}
+
+#[test]
+fn a_click_made_twice_does_not_answer_the_question_that_comes_next() {
+    let mut world = typical_world().state();
+    let second = support::approval(52, 31, 41, "cargo publish");
+    world.apply(&[Change::Put(Entity::Approval(second.into()))]);
+    let mut window = Window::at(Place::NeedsYou, world);
+    wait(&mut window);
+    let at = window.harness.get_by_label("Allow once").rect().center();
+    click(&mut window, at);
+    let commands = window.client.commands();
+    let Some(Command::AnswerApproval { approval_id, answer }) = commands.first().cloned() else {
+        panic!("not answered: {commands:?}");
+    };
+    window.client.change(|state| {
+        let mut answered = (*state.projects[&fixed(1)].approvals[&approval_id]).clone();
+        let by = AnsweredBy::Actor { actor: Actor::Person };
+        answered.state = ApprovalState::Answered { answer, by };
+        state.apply(&[Change::Put(Entity::Approval(answered.into()))]);
+    });
+    click(&mut window, at);
+    assert_eq!(window.client.commands().len(), 1, "nobody read the next one");
+    window.harness.run_steps(60);
+    let at = window.harness.get_by_label("Allow once").rect().center();
+    click(&mut window, at);
+    assert_eq!(window.client.commands().len(), 2, "later it is answered");
+}
+
 #[test]
 fn keys_move_open_land_and_resume() {
     let mut window = Window::at(Place::NeedsYou, typical_world().state());

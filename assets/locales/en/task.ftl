@@ -17,6 +17,7 @@ task-stage-worktree = Worktree
 task-stage-setup = Setup
 task-stage-starting = Starting
 task-stage-working = Working
+task-stage-stopped = Turn stopped
 task-stage-review = Review
 task-percent = { $n } %
 task-queued-cap = Waits: { $n } agents run already

@@ -17,6 +17,7 @@ task-stage-worktree = 워크트리
 task-stage-setup = 준비
 task-stage-starting = 시작
 task-stage-working = 작업
+task-stage-stopped = 턴 중지됨
 task-stage-review = 검토
 task-percent = { $n }%
 task-queued-cap = 대기: 에이전트 { $n }개 실행 중

@@ -26,6 +26,8 @@ pub struct Approvals {
 pub(super) struct Card {
     /// When it appeared, in the window's seconds.
     since_s: f64,
+    /// It has the keyboard: its keys work.
+    focused: bool,
     /// The answer under way.
     sent: Option<CommandId>,
     mode: Mode,
@@ -128,8 +130,16 @@ impl Approvals {
         let Some(answer) = answer.inner else {
             return false;
         };
-        if card.sent.is_some() {
+        // A click that was meant for what stood here before answers nothing either.
+        let clicked = ui.input(|input| input.pointer.any_released());
+        if card.sent.is_some() || (clicked && card.is_guarded(cx, now_s)) {
             return false;
+        }
+        if let Some(text) = answer.follow_up {
+            cx.send(Command::FollowUp {
+                attempt_id: approval.attempt_id,
+                text,
+            });
         }
         card.sent = Some(cx.send(Command::AnswerApproval {
             approval_id: approval.id,
@@ -141,6 +151,12 @@ impl Approvals {
         self.answered.retain(|other| *other != approval.id);
         self.answered.push(approval.id);
         true
+    }
+
+    /// The first question of an attempt that waits for an answer.
+    pub fn first(cx: &ViewContext<'_>, attempt_id: AttemptId) -> Option<ApprovalId> {
+        let shard = cx.state.shard_of_attempt(attempt_id)?;
+        shard.pending_approvals(attempt_id).next().map(|first| first.id)
     }
 
     /// The widget that has to have the keyboard for a card's keys.
@@ -184,6 +200,7 @@ impl Card {
     fn new(approval: &Approval, now_s: f64) -> Self {
         Self {
             since_s: now_s,
+            focused: false,
             sent: None,
             mode: Mode::Answers,
             wanted: None,
@@ -192,6 +209,14 @@ impl Card {
             chosen: BTreeMap::new(),
             other: BTreeMap::new(),
         }
+    }
+    /// A key as it is shown on its button: only while it works.
+    fn key<'a>(&self, key: &'a str) -> &'a str {
+        if self.focused { key } else { "" }
+    }
+    /// It has been there too short for anybody to have read it.
+    fn is_guarded(&self, cx: &ViewContext<'_>, now_s: f64) -> bool {
+        now_s - self.since_s < cx.theme.motion.approval_guard_ms as f64 / 1_000.0
     }
     /// An answer that could not be given can be given again.
     fn take_failure(&mut self, cx: &ViewContext<'_>) {
@@ -233,9 +258,9 @@ fn heading(
     if focus.clicked() {
         focus.request_focus();
     }
+    card.focused = focus.has_focus();
     if card.sent.is_none() {
-        let guarded =
-            ui.input(|input| input.time) - card.since_s < theme.motion.approval_guard_ms as f64 / 1_000.0;
+        let guarded = card.is_guarded(cx, ui.input(|input| input.time));
         card_keys(ui, &focus, card, guarded);
     }
     ui.horizontal(|ui| {
@@ -248,6 +273,10 @@ fn heading(
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.label(theme.small(phrase::age(cx.text, cx.now, approval.created_at)));
+            if !card.focused {
+                let key = ui.ctx().format_shortcut(&keys::TO_QUESTION);
+                widgets::key_hint(ui, theme, &key).on_hover_text(cx.text.get("approvals-keys"));
+            }
         });
     });
 }

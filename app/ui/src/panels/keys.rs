@@ -130,9 +130,13 @@ pub const TABLE: &[Group] = &[
                 &["panels/task/header", "panels/landing/strip"],
             ),
             key(&[K(Key::T)], "keys-classify", &["panels/task/header"]),
+            key(&[C(Key::J)], "keys-question", &["panels/task"]),
+            // The field itself takes it.
+            key(&[C(Key::Enter)], "keys-send", &[]),
             key(&[K(Key::A)], "keys-allow", &["panels/approvals"]),
             key(&[K(Key::S)], "keys-allow-session", &["panels/approvals"]),
             key(&[K(Key::D)], "keys-deny", &["panels/approvals"]),
+            key(&[K(Key::Escape)], "keys-back", &["panels/approvals/answers"]),
             key(
                 &[A(Key::ArrowUp), A(Key::ArrowDown)],
                 "keys-move-draft",

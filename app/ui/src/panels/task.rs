@@ -9,12 +9,12 @@ use super::{
     approvals::Approvals, changes::Changes, composer::Composer, conversation::Conversation, landing,
 };
 use crate::{
-    Dialog, Panel, Place, Tab, ViewContext, phrase,
+    Dialog, Panel, Place, Tab, ViewContext, keys, phrase,
     theme::measures::task as measures,
     widgets::{self, Button, EmptyState, Split},
 };
 use anyon_model::*;
-use egui::{Frame, Margin, Ui};
+use egui::{Frame, Key, Margin, Modifiers, Ui};
 use lucide_icons::Icon;
 use std::sync::Arc;
 
@@ -199,6 +199,7 @@ fn talk(
     attempt_id: AttemptId,
     (conversation, approvals, composer): (&mut Conversation, &mut Approvals, &mut Composer),
 ) {
+    to_question_or_message(cx, ui, attempt_id);
     let space = &cx.theme.space;
     let margin = Margin {
         left: space.xl as i8,
@@ -218,6 +219,17 @@ fn talk(
         });
     widgets::settled(ui, &below.response);
     widgets::steady(ui, "conversation", |ui| conversation.ui(cx, ui, attempt_id));
+}
+
+/// One key goes to the question that waits, and from there, or without one, to the field for the next message.
+fn to_question_or_message(cx: &ViewContext<'_>, ui: &Ui, attempt_id: AttemptId) {
+    if cx.dialog_is_open() || !keys::with(ui, Modifiers::COMMAND, Key::J) {
+        return;
+    }
+    let focused = ui.memory(|memory| memory.focused());
+    let card = Approvals::first(cx, attempt_id).map(Approvals::card_id);
+    let card = card.filter(|card| focused != Some(*card));
+    cx.focus(ui, card.unwrap_or(Composer::field_id()));
 }
 
 fn no_attempt(cx: &ViewContext<'_>, ui: &mut Ui, task_id: TaskId) {

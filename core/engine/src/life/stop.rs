@@ -70,7 +70,9 @@ fn reason_for(execution: &Execution, activity: Activity, reason: StopReason) -> 
     let has_done =
         execution.run_reason == RunReason::CodingAgent && matches!(activity, Activity::Idle { .. });
     match reason {
-        StopReason::User | StopReason::Shutdown if has_done => StopReason::TurnOver,
+        StopReason::User | StopReason::Shutdown | StopReason::AttemptEnded if has_done => {
+            StopReason::TurnOver
+        }
         _ => reason,
     }
 }

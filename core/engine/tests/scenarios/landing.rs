@@ -22,11 +22,11 @@ fn a_merge_is_answered_when_the_worktree_is_gone() {
       snapshot 1 Merge
       history merge anyon/066b-fix-login → main (1 refs)
       task 1 done
-      execution A1.1 stopping CloseStdin for AttemptEnded
+      execution A1.1 stopping CloseStdin for TurnOver
       → stop A1.1 CloseStdin
       → timer CloseStdin of A1.1
     ▸ A1.1 exited Code { code: 0 }
-      execution A1.1 killed AttemptEnded
+      execution A1.1 completed
       live A1.1 gone
       → remove worktree Cleanup (snapshot 2)
     ▸ WorktreeRemoved
@@ -207,10 +207,10 @@ fn open_work_is_committed_even_while_the_agent_works() {
 #[test]
 fn an_undone_merge_brings_the_task_back_to_review() {
     let mut s = Scenario::idle();
-    s.exits(0);
     let attempt_id = s.attempt().id;
     let command_id = s.merge();
     s.landed(command_id);
+    s.exits(0);
     s.worktree_removed(2);
     let merge_id = *s.shard().merges.keys().next().unwrap();
     s.later();

@@ -168,6 +168,9 @@ impl Acp {
         self.show_usage(step);
         self.turn.running = false;
         self.turn.busy = false;
+        if outcome == TurnOutcome::Interrupted {
+            self.note("The turn was stopped", step);
+        }
         step.event(AgentEvent::TurnEnded(outcome));
         self.write_next(step);
     }

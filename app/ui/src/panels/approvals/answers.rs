@@ -1,9 +1,9 @@
 //! The answers to a question: once, for this session, always with its rule, no with its reason, or chosen options.
 
 use super::{Card, Mode, subject};
-use crate::{ViewContext, widgets, widgets::Button};
+use crate::{ViewContext, keys, widgets, widgets::Button};
 use anyon_model::*;
-use egui::{Id, Ui};
+use egui::{Id, Key, Ui};
 use lucide_icons::Icon;
 
 /// What a key asks for.
@@ -23,6 +23,8 @@ pub struct Given {
     pub answer: ApprovalAnswer,
     /// A rule that the person edited.
     pub rule: Option<Rule>,
+    /// What the agent is told after its turn, because its answers carry no words.
+    pub follow_up: Option<String>,
 }
 
 /// Paints the answers. Gives the one that was chosen.
@@ -47,16 +49,29 @@ pub fn show(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval, card: &mut C
     }
 }
 
-fn yes(scope: ApprovalScope) -> Option<Given> {
-    let answer = ApprovalAnswer::Approved { scope };
-    Some(Given { answer, rule: None })
+impl From<ApprovalAnswer> for Given {
+    fn from(answer: ApprovalAnswer) -> Self {
+        Self {
+            answer,
+            rule: None,
+            follow_up: None,
+        }
+    }
 }
 
-fn no(reason: &str) -> Option<Given> {
+fn yes(scope: ApprovalScope) -> Option<Given> {
+    Some(ApprovalAnswer::Approved { scope }.into())
+}
+
+/// A refusal. Where the agent's protocol carries no reason, it is told after its turn.
+fn no(approval: &Approval, reason: &str) -> Option<Given> {
     let reason = reason.trim();
     let reason = (!reason.is_empty()).then(|| reason.to_owned());
-    let answer = ApprovalAnswer::Denied { reason };
-    Some(Given { answer, rule: None })
+    let later = reason.clone().filter(|_| !approval.request.takes_reason);
+    Some(Given {
+        follow_up: later,
+        ..ApprovalAnswer::Denied { reason }.into()
+    })
 }
 
 fn yes_or_no(
@@ -75,12 +90,13 @@ fn yes_or_no(
         } else {
             text.get("approvals-once")
         };
-        if Button::primary(allow).key("A").show(ui, theme).clicked() || wanted == Some(Wanted::Once) {
+        let once = Button::primary(allow).key(card.key("A")).show(ui, theme);
+        if once.clicked() || wanted == Some(Wanted::Once) {
             given = yes(ApprovalScope::Once);
         }
         if !is_plan {
             let session = Button::quiet(text.get("approvals-session"))
-                .key("S")
+                .key(card.key("S"))
                 .show(ui, theme);
             if session.clicked() || wanted == Some(Wanted::Session) {
                 given = yes(ApprovalScope::Session);
@@ -90,36 +106,23 @@ fn yes_or_no(
                 .clicked()
             {
                 card.mode = Mode::Rule;
+                cx.focus(ui, field(approval.id, "pattern"));
             }
         }
-        if deny_button(cx, ui, approval) || wanted == Some(Wanted::Deny) {
-            given = deny(ui, approval, card).or(given.take());
+        if deny_button(cx, ui, card) || wanted == Some(Wanted::Deny) {
+            card.mode = Mode::Reason;
+            cx.focus(ui, field(approval.id, "reason"));
         }
     });
     given
 }
 
-fn deny_button(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) -> bool {
-    let label = if approval.request.takes_reason {
-        cx.text.get("approvals-deny-because")
-    } else {
-        cx.text.get("approvals-deny")
-    };
-    Button::quiet(label)
-        .key("D")
+fn deny_button(cx: &ViewContext<'_>, ui: &mut Ui, card: &Card) -> bool {
+    Button::quiet(cx.text.get("approvals-deny-because"))
+        .key(card.key("D"))
         .icon(Icon::Ban)
         .show(ui, cx.theme)
         .clicked()
-}
-
-/// Asks for the reason where the agent gets to hear it; else the refusal is the answer.
-fn deny(ui: &Ui, approval: &Approval, card: &mut Card) -> Option<Given> {
-    if !approval.request.takes_reason {
-        return no("");
-    }
-    card.mode = Mode::Reason;
-    ui.memory_mut(|memory| memory.request_focus(field(approval.id, "reason")));
-    None
 }
 
 fn field(approval_id: ApprovalId, name: &str) -> Id {
@@ -128,11 +131,16 @@ fn field(approval_id: ApprovalId, name: &str) -> Id {
 
 fn reason(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval, card: &mut Card) -> Option<Given> {
     let (theme, text) = (cx.theme, cx.text);
-    let words = (text.get("approvals-reason"), text.get("approvals-reason-hint"));
+    let hint = if approval.request.takes_reason {
+        "approvals-reason-hint"
+    } else {
+        "approvals-reason-hint-later"
+    };
+    let words = (text.get("approvals-reason"), text.get(hint));
     let id = field(approval.id, "reason");
     let (_, end) = widgets::text_field(ui, theme, id, &mut card.reason, words.0, words.1);
     let mut given = match end {
-        widgets::FieldEnd::Enter | widgets::FieldEnd::CtrlEnter => no(&card.reason),
+        widgets::FieldEnd::Enter | widgets::FieldEnd::CtrlEnter => no(approval, &card.reason),
         widgets::FieldEnd::Escape => {
             card.mode = Mode::Answers;
             None
@@ -145,12 +153,9 @@ fn reason(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval, card: &mut Car
             .show(ui, theme)
             .clicked()
         {
-            given = no(&card.reason);
+            given = no(approval, &card.reason);
         }
-        if Button::quiet(text.get("approvals-back"))
-            .show(ui, theme)
-            .clicked()
-        {
+        if goes_back(cx, ui) {
             card.mode = Mode::Answers;
         }
     });
@@ -181,15 +186,17 @@ fn rule(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval, card: &mut Card)
         if ready && (allow.clicked() || entered) {
             given = Some(lasting(cx, approval, card.pattern.trim()));
         }
-        if Button::quiet(text.get("approvals-back"))
-            .show(ui, theme)
-            .clicked()
-            || end == widgets::FieldEnd::Escape
-        {
+        if goes_back(cx, ui) || end == widgets::FieldEnd::Escape {
             card.mode = Mode::Answers;
         }
     });
     given
+}
+
+/// Back to the answers, by its button or by Escape.
+fn goes_back(cx: &ViewContext<'_>, ui: &mut Ui) -> bool {
+    let back = Button::quiet(cx.text.get("approvals-back")).show(ui, cx.theme);
+    back.clicked() || keys::plain(ui, Key::Escape)
 }
 
 /// An unchanged pattern is the engine's own; a changed one becomes a rule beside a yes for this once.
@@ -199,7 +206,7 @@ fn lasting(cx: &ViewContext<'_>, approval: &Approval, pattern: &str) -> Given {
         let answer = ApprovalAnswer::Approved {
             scope: ApprovalScope::Always,
         };
-        return Given { answer, rule: None };
+        return answer.into();
     }
     let (seed, _) = approval.id.as_bytes().split_at(8);
     let seed = seed.iter().fold(0u64, |seed, byte| seed << 8 | u64::from(*byte));
@@ -218,8 +225,8 @@ fn lasting(cx: &ViewContext<'_>, approval: &Approval, pattern: &str) -> Given {
         scope: ApprovalScope::Once,
     };
     Given {
-        answer,
         rule: Some(rule),
+        ..answer.into()
     }
 }
 
@@ -291,18 +298,16 @@ fn choice_buttons(
     let answers = chosen(approval, card);
     let mut given = None;
     ui.horizontal_wrapped(|ui| {
-        let answer = Button::primary(text.get("approvals-answer")).key("A");
+        let answer = Button::primary(text.get("approvals-answer")).key(card.key("A"));
         let pressed = answer
             .enabled(answers.is_some(), text.get("approvals-answer-first"))
             .show(ui, theme);
         if pressed.clicked() || wanted == Some(Wanted::Once) {
-            given = answers.map(|answers| Given {
-                answer: ApprovalAnswer::Answered { answers },
-                rule: None,
-            });
+            given = answers.map(|answers| ApprovalAnswer::Answered { answers }.into());
         }
-        if deny_button(cx, ui, approval) || wanted == Some(Wanted::Deny) {
-            given = deny(ui, approval, card).or(given.take());
+        if deny_button(cx, ui, card) || wanted == Some(Wanted::Deny) {
+            card.mode = Mode::Reason;
+            cx.focus(ui, field(approval.id, "reason"));
         }
     });
     given

@@ -11,6 +11,8 @@ enum How {
     Ahead,
     Now,
     Done,
+    /// A person ended it.
+    Stopped,
     Failed,
 }
 
@@ -48,6 +50,7 @@ fn one(cx: &ViewContext<'_>, ui: &mut Ui, stage: &Stage<'_>) {
         How::Ahead => (Icon::Circle, theme.colors.text_faint, theme.colors.text_faint),
         How::Now => (Icon::CirclePlay, theme.colors.amber, theme.colors.text),
         How::Done => (Icon::CircleCheck, theme.colors.green, theme.colors.text_soft),
+        How::Stopped => (Icon::CirclePause, theme.colors.amber, theme.colors.text_soft),
         How::Failed => (Icon::CircleX, theme.colors.red, theme.colors.red),
     };
     widgets::mark(ui, theme, icon, color);
@@ -130,11 +133,14 @@ fn agent<'a>(
 ) -> [Stage<'a>; 3] {
     let stage = |name: &'a str, how, more| Stage { name, how, more };
     let status = shard.attempt_status(attempt.id).unwrap_or(AttemptStatus::Queued);
+    let live = execution.and_then(|execution| cx.state.live.get(&execution.id));
+    let stopped = live.is_some_and(|live| live.turn_stopped);
     let (starting, working, review) = match status {
         AttemptStatus::Queued => (How::Ahead, How::Ahead, How::Ahead),
         AttemptStatus::Starting => (How::Now, How::Ahead, How::Ahead),
         AttemptStatus::Running | AttemptStatus::Waiting => (How::Done, How::Now, How::Ahead),
         AttemptStatus::Failed | AttemptStatus::Stopped => (How::Done, How::Failed, How::Ahead),
+        AttemptStatus::Idle | AttemptStatus::Conflicted if stopped => (How::Done, How::Stopped, How::Now),
         AttemptStatus::Idle | AttemptStatus::Conflicted => (How::Done, How::Done, How::Now),
         AttemptStatus::Landed | AttemptStatus::Dropped => (How::Done, How::Done, How::Done),
     };
@@ -161,6 +167,7 @@ fn agent<'a>(
         AttemptStatus::Waiting | AttemptStatus::Failed | AttemptStatus::Stopped => {
             phrase::status(cx.text, status)
         }
+        _ if working == How::Stopped => cx.text.get("task-stage-stopped"),
         _ => cx.text.get("task-stage-working"),
     };
     let last = match status {
