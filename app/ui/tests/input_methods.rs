@@ -277,10 +277,9 @@ fn value(window: &Window, label: &str) -> Option<String> {
     field.and_then(|field| field.accesskit_node().value())
 }
 
-/// A window with the keyboard in a field.
-fn in_field(scene: fn() -> Window, label: &str) -> Window {
-    let mut window = scene();
-    let id = {
+/// Gives a field the keyboard.
+fn focus(window: &mut Window, label: &str) {
+    let found = {
         let root = window.harness.root();
         let mut all = root.children_recursive();
         let field = all.find(|node| {
@@ -289,49 +288,91 @@ fn in_field(scene: fn() -> Window, label: &str) -> Window {
         });
         field.map(|field| field.focus()).is_some()
     };
-    assert!(id, "{label}");
+    assert!(found, "{label}");
     window.run();
+}
+
+/// A window with the keyboard in the message to the agent.
+fn in_composer() -> Window {
+    let mut window = SCENES[0].1();
+    focus(&mut window, "Message to the agent");
     window
 }
 
+/// The field takes what is composed, and neither that nor the keys of it do anything else.
+fn takes_hangul(window: &mut Window, label: &str, compositions: &[(&Event, &str, Vec<Frame>)], scene: &str) {
+    let before = (window.place(), window.client.commands().len());
+    for (written, (last, method, frames)) in compositions.iter().enumerate() {
+        play(window, frames);
+        window.harness.run_steps(1);
+        let at = format!("{scene}, {label}: {method}, {last:?}");
+        let text = value(window, label).unwrap_or_else(|| panic!("the field is gone: {at}"));
+        assert_eq!(text.matches("갑시").count(), written + 1, "{text:?}: {at}");
+        assert_eq!(before, (window.place(), window.client.commands().len()), "{at}");
+        let focused = window.harness.ctx.text_edit_focused();
+        assert!(focused, "the field has lost the keyboard: {at}");
+    }
+}
+
+/// The keys that end a composition in a field.
+fn lasts() -> [Event; 3] {
+    [
+        key(Key::Enter, Modifiers::NONE),
+        key(Key::Enter, Modifiers::COMMAND),
+        key(Key::Escape, Modifiers::NONE),
+    ]
+}
+
+/// Each field with each of the keys, by one method after the other; all methods in one field of each kind is the next
+/// test.
 #[test]
 fn every_field_takes_hangul_and_the_keys_of_a_composition_do_nothing_else() {
-    let lasts = [
-        (key(Key::Enter, Modifiers::NONE), 5),
-        (key(Key::Enter, Modifiers::COMMAND), 2),
-        (key(Key::Escape, Modifiers::NONE), 2),
-    ];
+    let lasts = lasts();
+    let mut turn = 0;
     for (name, scene) in SCENES {
-        let labels = fields(&scene());
+        let first = scene();
+        let labels = fields(&first);
         assert!(!labels.is_empty(), "{name}: no field was found");
+        let mut made = Some(first);
         for label in labels {
-            let mut window = in_field(scene, &label);
-            let before = (window.place(), window.client.commands().len());
-            let mut written = 0;
-            for (last, how_many) in &lasts {
-                for (method, frames) in methods(last).into_iter().take(*how_many) {
-                    play(&mut window, &frames);
-                    window.harness.run_steps(2);
-                    written += 1;
-                    let at = format!("{name}, {label}: {method}, {last:?}");
-                    let text = value(&window, &label).unwrap_or_else(|| panic!("the field is gone: {at}"));
-                    assert_eq!(text.matches("갑시").count(), written, "{text:?}: {at}");
-                    assert_eq!(before, (window.place(), window.client.commands().len()), "{at}");
-                    let focused = window.harness.ctx.text_edit_focused();
-                    assert!(focused, "the field has lost the keyboard: {at}");
-                }
-            }
+            let mut window = made.take().unwrap_or_else(scene);
+            focus(&mut window, &label);
+            let compositions: Vec<_> = lasts
+                .iter()
+                .map(|last| {
+                    turn += 1;
+                    let (method, frames) = methods(last).into_iter().nth(turn % 5).unwrap();
+                    (last, method, frames)
+                })
+                .collect();
+            takes_hangul(&mut window, &label, &compositions, name);
         }
+    }
+}
+
+#[test]
+fn every_method_is_understood_in_one_line_and_in_many() {
+    let lasts = lasts();
+    for (scene, label) in [(0, "Message to the agent"), (2, "New task")] {
+        let (name, scene) = SCENES[scene];
+        let mut window = scene();
+        focus(&mut window, label);
+        let compositions: Vec<_> = lasts
+            .iter()
+            .flat_map(|last| methods(last).map(|(method, frames)| (last, method, frames)))
+            .collect();
+        takes_hangul(&mut window, label, &compositions, name);
     }
 }
 
 #[test]
 fn shortcuts_do_nothing_while_something_is_composed() {
     for (name, scene) in SCENES {
-        let Some(label) = fields(&scene()).first().cloned() else {
+        let mut window = scene();
+        let Some(label) = fields(&window).first().cloned() else {
             continue;
         };
-        let mut window = in_field(scene, &label);
+        focus(&mut window, &label);
         let before = (window.place(), window.client.commands().len(), fields(&window));
         play(&mut window, &[vec![preedit("하")]]);
         for shortcut in [Key::C, Key::J, Key::K, Key::A, Key::D, Key::M, Key::Slash] {
@@ -351,7 +392,7 @@ fn shortcuts_do_nothing_while_something_is_composed() {
 /// With ibus on X11, Escape arrives as its control character, before the syllable that it ends.
 #[test]
 fn escape_ends_the_composition_only_and_leaves_no_trace() {
-    let mut window = in_field(SCENES[0].1, "Message to the agent");
+    let mut window = in_composer();
     let frames = [
         vec![preedit(""), preedit("ㅅ")],
         vec![preedit(""), commit("\u{1b}")],
@@ -370,7 +411,7 @@ fn escape_ends_the_composition_only_and_leaves_no_trace() {
 
 #[test]
 fn backspace_takes_a_letter_of_the_syllable_and_no_more() {
-    let mut window = in_field(SCENES[0].1, "Message to the agent");
+    let mut window = in_composer();
     let frames = [
         vec![commit("안")],
         vec![preedit("녕")],
@@ -385,7 +426,7 @@ fn backspace_takes_a_letter_of_the_syllable_and_no_more() {
 /// The system throws the composition away when a frame says that nothing takes text.
 #[test]
 fn what_arrives_while_something_is_composed_does_not_end_it() {
-    let mut window = in_field(SCENES[0].1, "Message to the agent");
+    let mut window = in_composer();
     play(&mut window, &[vec![preedit("하")]]);
     for number in 0..3u8 {
         let asks = support::approval(90 + number, 31, 41, "npm test");
@@ -406,7 +447,7 @@ fn what_arrives_while_something_is_composed_does_not_end_it() {
 /// Not every system tells the end of a composition whose field was left.
 #[test]
 fn a_composition_that_was_left_does_not_silence_the_keys() {
-    let mut window = in_field(SCENES[0].1, "Message to the agent");
+    let mut window = in_composer();
     play(&mut window, &[vec![preedit("하")]]);
     window
         .harness
