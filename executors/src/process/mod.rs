@@ -13,6 +13,7 @@ mod ancestry;
 mod control;
 mod environment;
 mod failure;
+mod give_way;
 mod login_shell;
 mod names;
 mod os;
@@ -33,6 +34,7 @@ mod wire;
 pub use ancestry::{Ancestry, ancestry};
 pub use control::{Control, Exit, ExitWatch, ProcessPlan, Started};
 pub use environment::{Environment, MARK};
+pub use give_way::give_way;
 #[cfg(windows)]
 pub use os::start;
 pub use programs::ProgramCandidate;

@@ -4,6 +4,7 @@
 //! uses neither threads nor an async runtime.
 
 use super::{
+    give_way::OF_AGENTS,
     os,
     tree::{Scan, end_all},
     wire::{HEAD_LENGTH, KILL, MAX_PLAN, Order, REPORT_LENGTH, Report, TERM},
@@ -281,9 +282,6 @@ fn close_on_exec() -> RecvFlags {
     RecvFlags::empty()
 }
 
-/// Agents and what they build give way to whoever works at the computer, and to the window that shows them.
-const NICENESS: i32 = 5;
-
 /// Starts the program in a process group of its own, and closes our copies of its pipes so that their ends are seen.
 fn spawn(order: Order, [stdin, stdout, stderr]: [OwnedFd; 3]) -> io::Result<Pid> {
     let child = Command::new(&order.program)
@@ -299,6 +297,6 @@ fn spawn(order: Order, [stdin, stdout, stderr]: [OwnedFd; 3]) -> io::Result<Pid>
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let pid = pid.ok_or(io::ErrorKind::InvalidData)?;
     // One that is gone already has no priority any more.
-    let _ = setpriority_process(Some(pid), NICENESS);
+    let _ = setpriority_process(Some(pid), OF_AGENTS);
     Ok(pid)
 }

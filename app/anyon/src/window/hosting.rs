@@ -81,6 +81,7 @@ impl Hosting {
 }
 
 fn join(candidate: &Arc<Candidate>, tour: Option<PathBuf>, outbox: &Outbox) {
+    anyon_executors::process::give_way();
     let waker = outbox.clone();
     let client = match candidate.client(Some(Arc::new(move || waker.wake()))) {
         Ok(client) => client,
