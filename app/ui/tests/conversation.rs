@@ -55,6 +55,31 @@ fn a_card_opens_to_input_and_output() {
 }
 
 #[test]
+fn what_was_under_way_when_its_process_went_is_cut_off_and_runs_no_more() {
+    let detail = ToolDetail::Command {
+        command: "make".into(),
+        description: None,
+    };
+    let mut running = talk::tool(ToolKind::Command, "make", detail, None, 5);
+    if let EntryKind::ToolUse(tool) = &mut running {
+        (tool.status, tool.ended_at) = (ToolStatus::Created, None);
+    }
+    let (mut window, _) = talking(vec![talk::entry(0, 5, running)]);
+    window.harness.get_by_label("Run · make · running");
+    window.client.change(|state| {
+        let shard = state.shard_of_task(fixed(3)).unwrap();
+        let attempt = shard.attempts_of(fixed(3)).last().unwrap().id;
+        let mut execution = Execution::clone(shard.last_agent_execution(attempt).unwrap());
+        execution.state = ExecutionState::Killed {
+            reason: StopReason::User,
+        };
+        state.apply(&[Change::Put(Entity::Execution(Arc::new(execution)))]);
+    });
+    window.run();
+    window.harness.get_by_label("Run · make · cut off");
+}
+
+#[test]
 fn links_lead_to_the_browser_and_the_editor() {
     let (mut window, _) = talking(talk::entries());
     window.harness.get_by_label("git documentation").click();

@@ -28,6 +28,7 @@ conversation-tool-running = running
 conversation-tool-asks = asks
 conversation-tool-done = done
 conversation-tool-failed = failed
+conversation-tool-cut-off = cut off
 conversation-tool-denied = denied
 conversation-tool-timed-out = timed out
 conversation-since = Since you left

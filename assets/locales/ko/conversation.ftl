@@ -28,6 +28,7 @@ conversation-tool-running = 실행 중
 conversation-tool-asks = 승인 대기
 conversation-tool-done = 완료
 conversation-tool-failed = 실패
+conversation-tool-cut-off = 중단됨
 conversation-tool-denied = 거부됨
 conversation-tool-timed-out = 시간 초과
 conversation-since = 자리를 비운 동안

@@ -28,6 +28,8 @@ pub struct Source {
     pub output: Option<Arc<Vec<AnsiLine>>>,
     /// For how long its tool waited for a person's answer.
     pub asked_ms: i64,
+    /// Its process is gone: what was under way never ended.
+    pub over: bool,
     /// It is open.
     pub open: bool,
     /// All of its lines are shown.
@@ -292,7 +294,7 @@ fn card(lay: &mut Layouter<'_>, source: &Source, tool: &ToolUse) {
         .ended_at
         .map(|ended| ended.ms_since(source.entry.at) - source.asked_ms);
     let took = took.map_or(String::new(), |ms| phrase::duration(lay.text, ms));
-    let (mark, word) = state(theme, &tool.status);
+    let (mark, word) = state(theme, &tool.status, source.over);
     let word = lay.text.get(word);
     let verb = lay.text.get(verb(tool.tool_kind));
     let verb = if tool.tool_kind == ToolKind::Other || tool.tool_kind == ToolKind::Mcp {
@@ -439,9 +441,12 @@ fn verb(kind: ToolKind) -> &'static str {
     }
 }
 
-fn state(theme: &Theme, status: &ToolStatus) -> ((Icon, Color32), &'static str) {
+fn state(theme: &Theme, status: &ToolStatus, over: bool) -> ((Icon, Color32), &'static str) {
     let c = &theme.colors;
     match status {
+        ToolStatus::Created | ToolStatus::PendingApproval if over => {
+            ((Icon::CirclePause, c.amber), "conversation-tool-cut-off")
+        }
         ToolStatus::Created => ((Icon::CircleDashed, c.amber), "conversation-tool-running"),
         ToolStatus::PendingApproval => ((Icon::CircleQuestionMark, c.violet), "conversation-tool-asks"),
         ToolStatus::Success => ((Icon::Check, c.green), "conversation-tool-done"),

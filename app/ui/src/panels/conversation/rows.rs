@@ -124,6 +124,7 @@ pub fn source(
         asked_ms(shard.approvals.values(), execution_id, &found)
     });
     let mut source = Source {
+        over: part.execution.state.is_final(),
         open,
         all: all.contains(&key),
         blocks: None,
