@@ -355,11 +355,12 @@ fn each_status_has_its_line() {
     window.harness.get_by_label("ANY-1 One: Dropped");
 }
 
-#[test]
-fn a_running_card_says_for_how_long_and_what_it_does() {
+/// How often the board says this while an agent edits a file.
+fn said_of_work(turn_since: Option<Timestamp>, words: &str) -> usize {
     let mut state = typical_world().state();
     let live = Live {
         activity: "editing main.rs".into(),
+        turn_since,
         ..Live::default()
     };
     state.apply(&[Change::Live {
@@ -367,25 +368,20 @@ fn a_running_card_says_for_how_long_and_what_it_does() {
         live: Some(live.into()),
     }]);
     let window = Window::at(board(), state);
-    let said = window.harness.query_all_by_label_contains("· editing main.rs");
-    assert_eq!(said.count(), 2, "on the card and in the side bar");
+    window.harness.query_all_by_label_contains(words).count()
+}
+
+#[test]
+fn a_running_card_says_for_how_long_and_what_it_does() {
+    let said = said_of_work(None, "· editing main.rs");
+    assert_eq!(said, 2, "on the card and in the side bar");
 }
 
 #[test]
 fn the_time_of_a_running_agent_is_that_of_its_turn() {
-    let mut state = typical_world().state();
-    let live = Live {
-        activity: "editing main.rs".into(),
-        turn_since: Some(support::NOW.plus_ms(-8_000)),
-        ..Live::default()
-    };
-    state.apply(&[Change::Live {
-        execution_id: fixed(41),
-        live: Some(live.into()),
-    }]);
-    let window = Window::at(board(), state);
-    let said = window.harness.query_all_by_label_contains("8s · editing main.rs");
-    assert_eq!(said.count(), 2, "on the card and in the side bar");
+    let since = support::NOW.plus_ms(-8_000);
+    let said = said_of_work(Some(since), "8s · editing main.rs");
+    assert_eq!(said, 2, "on the card and in the side bar");
 }
 
 #[test]

@@ -11,9 +11,13 @@ use egui_kittest::kittest::Queryable;
 use support::{Look, NOW, Window, fixed, typical_world};
 
 fn at(task: u8, change: impl FnOnce(&mut State)) -> Window {
+    looking(task, change, Look::default())
+}
+
+fn looking(task: u8, change: impl FnOnce(&mut State), look: Look) -> Window {
     let mut state = typical_world().state();
     change(&mut state);
-    let mut window = Window::looking(Place::Keys, state, Look::default());
+    let mut window = Window::looking(Place::Keys, state, look);
     let entries = talk::entries();
     window.client.reply(move |query| talk::answer(&entries, query));
     let place = Place::Task {
@@ -161,22 +165,11 @@ fn the_mode_is_changed_at_any_time() {
 }
 
 fn korean(task: u8, change: impl FnOnce(&mut State)) -> Window {
-    let mut state = typical_world().state();
-    change(&mut state);
     let look = Look {
         language: "ko",
         ..Look::default()
     };
-    let mut window = Window::looking(Place::Keys, state, look);
-    window.client.reply(move |query| talk::answer(&[], query));
-    let place = Place::Task {
-        task_id: fixed(task),
-        attempt_id: None,
-        tab: Tab::Conversation,
-    };
-    window.harness.state_mut().shell.go(place);
-    window.run();
-    window
+    looking(task, change, look)
 }
 
 fn press(window: &mut Window, label: &str) {
@@ -413,16 +406,7 @@ fn a_toast_covers_no_button_of_the_composer() {
             ..Look::default()
         };
         for task in [4, 5, 6] {
-            let mut window = Window::looking(Place::Keys, typical_world().state(), look);
-            let entries = talk::entries();
-            window.client.reply(move |query| talk::answer(&entries, query));
-            let place = Place::Task {
-                task_id: fixed(task),
-                attempt_id: None,
-                tab: Tab::Conversation,
-            };
-            window.harness.state_mut().shell.go(place);
-            window.run();
+            let mut window = looking(task, |_| {}, look);
             let fault = Problem::new(ProblemCode::Git, "git could not do it");
             window.client.event(anyon_model::Event::Failed(fault));
             window.run();

@@ -14,4 +14,5 @@ about-folders = Folders
 about-folders-text = Everything Anyon keeps is in here.
 about-data-folder = Data folder
 about-log-folder = Log folder
-about-open = Open { $name }
+about-open-data = Open data folder
+about-open-log = Open log folder

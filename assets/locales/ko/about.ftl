@@ -14,4 +14,5 @@ about-folders = 폴더
 about-folders-text = Anyon이 보관하는 모든 것이 이 안에 있습니다.
 about-data-folder = 데이터 폴더
 about-log-folder = 로그 폴더
-about-open = { $name } 열기
+about-open-data = 데이터 폴더 열기
+about-open-log = 로그 폴더 열기

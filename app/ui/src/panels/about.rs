@@ -38,6 +38,9 @@ fn page(cx: &ViewContext<'_>, ui: &mut Ui) {
     section(ui, theme, (text.get("about-running"), ""), |ui| {
         for (name, value) in &facts {
             setting(ui, theme, (name, ""), |ui| {
+                // Level with its name, which stands in the middle of a control's height.
+                let row = ui.ctx().fonts_mut(|fonts| fonts.row_height(&theme.mono()));
+                ui.add_space(((theme.space.control - row) / 2.0).max(0.0).round());
                 ui.label(theme.code(widgets::shown(value)))
             });
         }
@@ -62,15 +65,13 @@ fn page(cx: &ViewContext<'_>, ui: &mut Ui) {
         |ui| {
             let data_folder = &cx.surroundings.data_folder;
             let logs = FilePath::from(data_folder.as_path().join("logs"));
-            for (name, folder) in [
-                ("about-data-folder", data_folder.clone()),
-                ("about-log-folder", logs),
+            for (name, open, folder) in [
+                ("about-data-folder", "about-open-data", data_folder.clone()),
+                ("about-log-folder", "about-open-log", logs),
             ] {
                 let shown = widgets::shown(&folder.to_string());
-                let name = text.get(name);
-                setting(ui, theme, (name, &shown), |ui| {
-                    let label = text.with("about-open", &[("name", name.into())]);
-                    if Button::quiet(&label)
+                setting(ui, theme, (text.get(name), &shown), |ui| {
+                    if Button::quiet(text.get(open))
                         .icon(Icon::FolderOpen)
                         .show(ui, theme)
                         .clicked()
