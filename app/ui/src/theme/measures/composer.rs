@@ -4,7 +4,7 @@
 pub const ROWS: usize = 2;
 /// Greatest height of the queued drafts.
 pub const QUEUE_MAX: f32 = 140.0;
-/// Width from which on agent and the word for stopping fit.
+/// Width from which on the words for agent and model fit.
 pub const BAR_FROM: f32 = 560.0;
 /// Width of the gauge of the context.
 pub const GAUGE: f32 = 48.0;
