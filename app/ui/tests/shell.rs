@@ -302,3 +302,48 @@ fn the_desktop_is_told_in_the_persons_language() {
         "what it asks for may hold secrets"
     );
 }
+
+#[test]
+fn what_another_program_asks_for_waits_for_a_click_and_no_key_allows_it() {
+    let asked = CommandId::from_bytes([9; 16]);
+    let mut state = typical_world().state();
+    let attempt = state
+        .projects
+        .values()
+        .flat_map(|shard| shard.attempts.values())
+        .next()
+        .unwrap();
+    let confirmation = Confirmation {
+        actor: Actor::Mcp {
+            client: "Editor".into(),
+        },
+        command: Command::MergeAttempt {
+            attempt_id: attempt.id,
+            message: None,
+            keep_worktree: false,
+        },
+        at: Timestamp::from_ms(0),
+    };
+    state.apply(&[Change::Confirmation {
+        command_id: asked,
+        confirmation: Some(Arc::new(confirmation)),
+    }]);
+    let mut window = Window::at(Place::Keys, state);
+    window.run();
+    let told = |window: &Window| {
+        let commands = window.client.commands();
+        commands
+            .into_iter()
+            .find(|command| matches!(command, Command::Confirm { .. }))
+    };
+    window.harness.get_by_label("Editor asks");
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.harness.key_press(Key::Enter);
+    window.run();
+    assert_eq!(told(&window), None);
+    window.harness.get_by_label("Allow").click();
+    window.run();
+    assert_eq!(told(&window), Some(Command::Confirm { asked, allow: true }));
+}

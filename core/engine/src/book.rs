@@ -2,8 +2,8 @@
 //! needs may live here.
 
 use anyon_model::{
-    Actor, ApprovalId, AttemptId, CommandId, DraftId, ExecutionId, FailureKind, Problem, ProjectId, Question,
-    QueueReason, RuleId, RunReason, SessionId, StopReason, ToolKind,
+    Actor, ApprovalId, AttemptId, Command, CommandId, DraftId, ExecutionId, FailureKind, Problem, ProjectId,
+    Question, QueueReason, RuleId, RunReason, SessionId, StopReason, Timestamp, ToolKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,8 @@ pub struct Book {
     pub clones: BTreeMap<CommandId, Option<String>>,
     /// Projects whose branches are watched.
     pub watched: BTreeSet<ProjectId>,
+    /// Commands of MCP clients that wait for a person, or for knowing whether there is one.
+    pub held: BTreeMap<CommandId, Held>,
     /// Commands under way that a driver does alone: `Backup`, `SetUpMcp`.
     pub errands: BTreeSet<CommandId>,
     /// Commands to answer when an execution is final.
@@ -215,6 +217,17 @@ impl OperationKind {
     pub fn bars_agents(&self) -> bool {
         !matches!(self, Self::Commit)
     }
+}
+
+/// A command of an MCP client that waits.
+#[derive(Debug)]
+pub struct Held {
+    /// Who sent it.
+    pub actor: Actor,
+    /// The command.
+    pub command: Command,
+    /// Since when a person is asked; `None`: it is not known yet whether there is one.
+    pub asked: Option<Timestamp>,
 }
 
 /// An `AddProject` command whose repository is being looked at.

@@ -13,6 +13,11 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
             command: order,
         } => command(cx, command_id, actor, order),
         Input::RepositoryInspected { command_id, result } => add_project::inspected(cx, command_id, result),
+        Input::WindowFound { command_id, found } => {
+            if let Some((order, command)) = confirm::window_found(cx, command_id, found) {
+                perform(cx, order, command);
+            }
+        }
         Input::Focused { command_id, told } => focus::done(cx, command_id, told),
         Input::CloneProgress { command_id, percent } => clone_project::progress(cx, command_id, percent),
         Input::RepositoryCloned { command_id, result } => clone_project::cloned(cx, command_id, result),
@@ -85,6 +90,19 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
 /// Hands a command to its handler and answers it, unless the handler answers later.
 fn command(cx: &mut Cx<'_>, command_id: CommandId, actor: Actor, command: Command) {
     let order = Order { command_id, actor };
+    if confirm::is_asked(cx, &order.actor, &command) {
+        match gate(cx, &order, &command) {
+            Ok(()) => confirm::hold(cx, order, command),
+            Err(problem) => cx.reply(command_id, Err(problem)),
+        }
+        return;
+    }
+    perform(cx, order, command);
+}
+
+/// Does a command that nobody has to be asked about any more.
+fn perform(cx: &mut Cx<'_>, order: Order, command: Command) {
+    let command_id = order.command_id;
     let note = witness::note(cx, &order.actor, &command);
     let handled = gate(cx, &order, &command).and_then(|()| handle(cx, order, command));
     if let (Ok(outcome), Some(note)) = (&handled, note) {
@@ -178,6 +196,12 @@ fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outc
         Command::SetSettings { settings } => settings::run(cx, settings),
         Command::Backup { path } => backup::run(cx, &order, path),
         Command::SetUpMcp { agent_id } => set_up_mcp::run(cx, &order, agent_id),
+        Command::Confirm { asked, allow } => {
+            if let Some((held, command)) = confirm::answer(cx, &order, asked, allow)? {
+                perform(cx, held, command);
+            }
+            Ok(Some(Outcome::Done))
+        }
         Command::Shutdown => shutdown::run(cx, &order),
     }
 }

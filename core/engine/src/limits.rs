@@ -70,6 +70,7 @@ pub fn check(command: &Command) -> Check {
         Command::RemoveProject { .. }
         | Command::CancelClone { .. }
         | Command::Focus { .. }
+        | Command::Confirm { .. }
         | Command::DeleteTask { .. }
         | Command::MoveDraft { .. }
         | Command::InterruptAttempt { .. }

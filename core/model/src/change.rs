@@ -27,6 +27,13 @@ pub enum Change {
         /// How far; `None`: it is over.
         clone: Option<Arc<CloneProgress>>,
     },
+    /// What waits for a person's yes; never stored.
+    Confirmation {
+        /// The command that waits.
+        command_id: CommandId,
+        /// What; `None`: it waits no more.
+        confirmation: Option<Arc<Confirmation>>,
+    },
     /// What is known of an attempt's conflicts with its target; never stored.
     Conflicts {
         /// Whose.
@@ -73,6 +80,17 @@ pub struct CloneProgress {
     pub percent: u8,
     /// Somebody broke it off; it is being removed.
     pub cancelled: bool,
+}
+
+/// What an MCP client asked for that cannot be taken back: it waits for a person at the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// Who asked.
+    pub actor: Actor,
+    /// For what.
+    pub command: Command,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The files of an attempt that both it and its target changed in the same place.

@@ -218,6 +218,13 @@ pub enum Command {
         /// What it shows then; `None`: what it shows now.
         on: Option<FocusOn>,
     },
+    /// A person's answer to what an MCP client asked for: see [`crate::State::confirmations`].
+    Confirm {
+        /// The command that waits.
+        asked: CommandId,
+        /// Do it.
+        allow: bool,
+    },
     /// Stop everything that runs and end.
     Shutdown,
 }

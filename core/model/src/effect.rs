@@ -47,6 +47,11 @@ pub enum Effect {
         /// What it shows then.
         on: Option<FocusOn>,
     },
+    /// See whether a window is open. → [`crate::Input::WindowFound`]
+    FindWindow {
+        /// The command that waits for it.
+        command_id: CommandId,
+    },
     /// Find out which files of an attempt conflict with its target, when there is time for it. A later one for the
     /// same attempt replaces one that waits. → [`crate::Input::ConflictsPredicted`]
     PredictConflicts {
@@ -222,6 +227,7 @@ impl Effect {
                 | Self::SetTimer { .. }
                 | Self::MeasureResources
                 | Self::Focus { .. }
+                | Self::FindWindow { .. }
                 | Self::InspectRepository { .. }
                 | Self::CloneRepository { .. }
                 | Self::CancelClone { .. }

@@ -53,6 +53,13 @@ pub enum Input {
         /// There is a window, and it was told.
         told: bool,
     },
+    /// Answer to [`crate::Effect::FindWindow`].
+    WindowFound {
+        /// The command that waits for it.
+        command_id: CommandId,
+        /// One is open.
+        found: bool,
+    },
     /// A repository is being cloned.
     CloneProgress {
         /// The command it is for.
@@ -243,6 +250,11 @@ pub enum TimerKey {
     Idle {
         /// Whose.
         execution_id: ExecutionId,
+    },
+    /// See whether the window that was asked is still open.
+    Confirmation {
+        /// The command that waits.
+        command_id: CommandId,
     },
     /// Look at the queue again.
     Queue,

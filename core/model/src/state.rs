@@ -26,6 +26,8 @@ pub struct State {
     pub live: Map<ExecutionId, Live>,
     /// Repositories that are being cloned, by the command that began it.
     pub clones: Map<CommandId, CloneProgress>,
+    /// What MCP clients asked for and a person has to allow, by the command that waits.
+    pub confirmations: Map<CommandId, Confirmation>,
 }
 
 /// A project with all that belongs to it.
@@ -290,6 +292,10 @@ impl State {
             command_id: *id,
             clone: Some(clone.clone()),
         }));
+        changes.extend(self.confirmations.iter().map(|(id, asked)| Change::Confirmation {
+            command_id: *id,
+            confirmation: Some(asked.clone()),
+        }));
         changes.extend(self.live.iter().map(|(execution_id, live)| Change::Live {
             execution_id: *execution_id,
             live: Some(live.clone()),
@@ -305,6 +311,10 @@ impl State {
                 Change::Remove(key) => self.remove(key),
                 Change::Live { execution_id, live } => set(&mut self.live, *execution_id, live.as_ref()),
                 Change::Clone { command_id, clone } => set(&mut self.clones, *command_id, clone.as_ref()),
+                Change::Confirmation {
+                    command_id,
+                    confirmation,
+                } => set(&mut self.confirmations, *command_id, confirmation.as_ref()),
                 Change::Conflicts {
                     attempt_id,
                     conflicts,

@@ -275,6 +275,10 @@ impl Dispatcher {
                 let told = self.publisher.tell_a_window(&Event::Focus { on });
                 self.answer(Input::Focused { command_id, told });
             }
+            Effect::FindWindow { command_id } => {
+                let found = self.publisher.has_a_window();
+                self.answer(Input::WindowFound { command_id, found });
+            }
             Effect::Exit => self.ended = true,
             effect => self.drivers.perform(effect),
         }

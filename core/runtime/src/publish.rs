@@ -78,6 +78,11 @@ impl Publisher {
         })
     }
 
+    /// A window is open.
+    pub fn has_a_window(&self) -> bool {
+        lock(&self.windows).iter().any(|queue| queue.strong_count() > 0)
+    }
+
     /// Tells all clients.
     pub fn tell(&self, event: &Event) {
         lock(&self.queues).retain(|queue| match queue.upgrade() {

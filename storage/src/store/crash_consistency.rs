@@ -119,7 +119,10 @@ fn apply(content: &mut Content, changes: &[Change]) {
             Change::Remove(key) => {
                 content.remove(key);
             }
-            Change::Live { .. } | Change::Clone { .. } | Change::Conflicts { .. } => unreachable!(),
+            Change::Live { .. }
+            | Change::Clone { .. }
+            | Change::Confirmation { .. }
+            | Change::Conflicts { .. } => unreachable!(),
         }
     }
 }

@@ -168,7 +168,10 @@ fn row_of(change: &Change) -> Option<Result<Row, StoreError>> {
             place: rows::place(key),
             bytes: None,
         })),
-        Change::Live { .. } | Change::Clone { .. } | Change::Conflicts { .. } => None,
+        Change::Live { .. }
+        | Change::Clone { .. }
+        | Change::Confirmation { .. }
+        | Change::Conflicts { .. } => None,
     }
 }
 

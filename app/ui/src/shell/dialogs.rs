@@ -5,12 +5,14 @@ use crate::{
     panels::{Panels, landing},
     widgets::{self, Button, DialogEnd},
 };
+use anyon_model::{Actor, AttemptId, Command, TaskId};
 use egui::{Key, Modifiers, Ui};
 
 /// The dialog that is open, if one is.
 pub(super) fn show(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
     match cx.dialog() {
-        None => {}
+        // It came by itself, so it waits until the person is done with what they opened.
+        None => asked_by_others(cx, ui),
         Some(Dialog::Start { task_id }) => panels.start_dialog.ui(cx, ui, task_id),
         Some(Dialog::Classify { task_id }) => panels.classify.ui(cx, ui, task_id),
         Some(Dialog::Landing { attempt_id }) => panels.landing.ui(cx, ui, attempt_id),
@@ -30,6 +32,77 @@ pub(super) fn show(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
         }
         Some(Dialog::Closing) => closing(cx, ui),
     }
+}
+
+/// What another program asked for and cannot be taken back: a person allows it. No key does, since it may appear while
+/// somebody types.
+fn asked_by_others(cx: &ViewContext<'_>, ui: &mut Ui) {
+    let Some((asked, confirmation)) = cx.state.confirmations.iter().next() else {
+        return;
+    };
+    let (theme, text) = (cx.theme, cx.text);
+    let client = match &confirmation.actor {
+        Actor::Mcp { client } => widgets::shown(client),
+        _ => String::new(),
+    };
+    let title = text.with("common-asked-title", &[("client", client.into())]);
+    let words = asked_for(cx, &confirmation.command);
+    let mut allowed = None;
+    let ((), left) = widgets::dialog(ui, theme, "asked", &title, |ui| {
+        ui.label(theme.soft(&words));
+        ui.add_space(theme.space.m);
+        widgets::steady(ui, "buttons", |ui| {
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if Button::danger(text.get("common-asked-allow"))
+                    .show(ui, theme)
+                    .clicked()
+                {
+                    allowed = Some(true);
+                }
+                if Button::quiet(text.get("approvals-deny"))
+                    .show(ui, theme)
+                    .clicked()
+                {
+                    allowed = Some(false);
+                }
+            });
+        });
+    });
+    if let Some(allow) = allowed.or(left.then_some(false)) {
+        cx.send(Command::Confirm { asked: *asked, allow });
+    }
+}
+
+/// What exactly is to be allowed.
+fn asked_for(cx: &ViewContext<'_>, command: &Command) -> String {
+    let task = |task_id: TaskId| -> Option<String> {
+        let shard = cx.state.shard_of_task(task_id)?;
+        let task = shard.tasks.get(&task_id)?;
+        Some(format!(
+            "{}-{} {}",
+            shard.project.short_prefix, task.number, task.title
+        ))
+    };
+    let attempt = |attempt_id: AttemptId| -> Option<(String, String)> {
+        let shard = cx.state.shard_of_attempt(attempt_id)?;
+        let attempt = shard.attempts.get(&attempt_id)?;
+        Some((task(attempt.task_id)?, attempt.target.clone()))
+    };
+    let (key, found) = match command {
+        Command::DeleteTask { task_id } => (
+            "common-asked-delete",
+            task(*task_id).map(|name| (name, String::new())),
+        ),
+        Command::MergeAttempt { attempt_id, .. } => ("common-asked-merge", attempt(*attempt_id)),
+        Command::DropAttempt { attempt_id } => ("common-asked-drop", attempt(*attempt_id)),
+        _ => ("common-asked-other", None),
+    };
+    let (name, target) = found.unwrap_or_default();
+    let values = [
+        ("name", widgets::shown(&name).into()),
+        ("target", widgets::shown(&target).into()),
+    ];
+    cx.text.with(key, &values)
 }
 
 /// Closing while agents run: let them go on without the window, stop them, or stay.

@@ -47,6 +47,7 @@ fn never(command: &Command) -> &'static str {
         }
         // They run without being asked, and others land where it says.
         Command::UpdateProject { .. } => "An agent may not change a project's scripts and settings",
+        Command::Confirm { .. } => "An agent may not answer for a person",
         Command::Focus { .. } => "An agent may not bring the window to the front",
         // It would write where nobody asked for, with what logs the person in.
         Command::CloneProject { .. } | Command::CancelClone { .. } => "An agent may not clone repositories",

@@ -8,6 +8,7 @@ pub mod approve_mode;
 pub mod backup;
 pub mod clone_project;
 pub mod commit;
+pub mod confirm;
 pub mod create_task;
 pub mod delete_task;
 pub mod drop_attempt;

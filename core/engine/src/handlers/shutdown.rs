@@ -1,6 +1,6 @@
 //! Ends Anyon: everything that runs is stopped first.
 
-use super::{Handled, Order, clone_project};
+use super::{Handled, Order, clone_project, confirm};
 use crate::{cx::Cx, life::stop};
 use anyon_model::*;
 
@@ -10,6 +10,7 @@ pub fn run(cx: &mut Cx<'_>, order: &Order) -> Handled {
     cx.book.shutdown.get_or_insert_default().push(order.command_id);
     stop_all(cx, StopReason::Shutdown, again);
     clone_project::cancel_all(cx);
+    confirm::end_all(cx);
     Ok(None)
 }
 

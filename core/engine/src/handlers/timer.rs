@@ -1,6 +1,6 @@
 //! A timer fired.
 
-use super::interrupt;
+use super::{confirm, interrupt};
 use crate::{
     cx::Cx,
     life::{stop, turn},
@@ -18,6 +18,7 @@ pub fn fired(cx: &mut Cx<'_>, key: TimerKey) {
             stop::step_over(cx, execution_id, step);
         }
         TimerKey::Idle { execution_id } => turn::idle_for_long(cx, execution_id),
+        TimerKey::Confirmation { command_id } => confirm::look_again(cx, command_id),
         TimerKey::Queue => queue::rested(cx),
     }
 }

@@ -208,3 +208,96 @@ fn what_an_mcp_client_does_is_written_down_with_its_name() {
     assert_eq!(told[0].0, client);
     assert!(told[0].1.starts_with("start anyon/"), "{told:?}");
 }
+
+fn editor() -> Actor {
+    Actor::Mcp {
+        client: "Editor".into(),
+    }
+}
+
+/// A command of an editor that a person is asked about.
+fn asked(s: &mut Scenario, command: Command) -> CommandId {
+    let command_id = s.sends_as(editor(), command);
+    assert!(s.effects.contains(&Effect::FindWindow { command_id }));
+    s.input(Input::WindowFound {
+        command_id,
+        found: true,
+    });
+    assert_eq!(s.engine.state().confirmations.len(), 1);
+    assert!(!s.replies.contains_key(&command_id), "it waits");
+    command_id
+}
+
+#[test]
+fn what_a_client_cannot_take_back_waits_for_the_window() {
+    let mut s = Scenario::new();
+    let task_id = s.task().id;
+    let first = asked(&mut s, Command::DeleteTask { task_id });
+    let confirm = |asked, allow| Command::Confirm { asked, allow };
+    assert_eq!(
+        s.refused_to(editor(), confirm(first, true)).code,
+        ProblemCode::Forbidden
+    );
+    s.sends(confirm(first, false));
+    let problem = s.problem(first);
+    assert_eq!(problem.title, "The person at the window said no");
+    assert!(s.engine.state().confirmations.is_empty());
+    assert_eq!(s.refused(confirm(first, true)).code, ProblemCode::WrongState);
+    let second = asked(&mut s, Command::DeleteTask { task_id });
+    s.sends(confirm(second, true));
+    assert_eq!(s.replies[&second], Ok(Outcome::Done));
+    assert!(s.shard().tasks.is_empty());
+}
+
+#[test]
+fn without_a_window_or_when_it_is_switched_off_nobody_is_asked() {
+    let mut s = two_attempts();
+    let drop_it = Command::DropAttempt { attempt_id: fixed(2) };
+    let command_id = s.sends_as(editor(), drop_it.clone());
+    s.input(Input::WindowFound {
+        command_id,
+        found: false,
+    });
+    assert!(
+        s.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::RemoveWorktree { .. }))
+    );
+    let mut s = two_attempts();
+    let settings = Settings {
+        confirm_mcp: false,
+        ..Settings::default()
+    };
+    s.sends(Command::SetSettings { settings });
+    s.sends_as(editor(), drop_it);
+    assert!(
+        s.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::RemoveWorktree { .. }))
+    );
+}
+
+#[test]
+fn a_window_that_closes_and_a_person_who_is_away_end_the_waiting() {
+    let mut s = Scenario::new();
+    let task_id = s.task().id;
+    let first = asked(&mut s, Command::DeleteTask { task_id });
+    s.waits();
+    s.input(Input::WindowFound {
+        command_id: first,
+        found: false,
+    });
+    assert!(s.problem(first).title.contains("closed"));
+    let second = asked(&mut s, Command::DeleteTask { task_id });
+    while !s.replies.contains_key(&second) {
+        s.waits();
+        s.input(Input::WindowFound {
+            command_id: second,
+            found: true,
+        });
+    }
+    assert!(s.problem(second).title.contains("Nobody"));
+    let third = asked(&mut s, Command::DeleteTask { task_id });
+    s.sends(Command::Shutdown);
+    assert!(s.problem(third).title.contains("ending"));
+}

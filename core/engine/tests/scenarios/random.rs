@@ -119,6 +119,7 @@ impl Outside {
                 | Effect::CancelWorktree { .. }
                 | Effect::CancelClone { .. }
                 | Effect::Focus { .. }
+                | Effect::FindWindow { .. }
                 | Effect::WatchTargets { .. }
                 | Effect::PruneTrash { .. }
                 | Effect::RemoveLogs { .. } => {}

@@ -155,6 +155,10 @@ impl Desk {
                 stderr_tail: String::new(),
                 head: None,
             },
+            Effect::FindWindow { command_id } => Input::WindowFound {
+                command_id,
+                found: false,
+            },
             Effect::Focus { command_id, on } => Input::Focused {
                 command_id,
                 told: on.is_some(),

@@ -75,7 +75,11 @@ impl Drivers {
             }
             Effect::RemoveLogs { executions } => self.processes.remove_logs(executions),
             // The dispatcher does these itself.
-            Effect::Reply { .. } | Effect::Notify { .. } | Effect::Focus { .. } | Effect::Exit => {}
+            Effect::Reply { .. }
+            | Effect::Notify { .. }
+            | Effect::Focus { .. }
+            | Effect::FindWindow { .. }
+            | Effect::Exit => {}
             Effect::InspectRepository { .. }
             | Effect::CloneRepository { .. }
             | Effect::CreateWorktree { .. }

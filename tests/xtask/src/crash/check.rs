@@ -67,7 +67,10 @@ fn content_after(seed: u64, commits: u64) -> BTreeMap<EntityKey, Entity> {
             Change::Remove(key) => {
                 content.remove(&key);
             }
-            Change::Live { .. } | Change::Clone { .. } | Change::Conflicts { .. } => {}
+            Change::Live { .. }
+            | Change::Clone { .. }
+            | Change::Confirmation { .. }
+            | Change::Conflicts { .. } => {}
         }
     }
     content

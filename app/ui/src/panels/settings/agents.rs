@@ -17,6 +17,11 @@ const RUNNING: std::ops::RangeInclusive<u64> = 1..=64;
 /// Minutes that an idle agent may be kept: up to a week.
 const IDLE_MINUTES: std::ops::RangeInclusive<u64> = 0..=10_080;
 
+/// Attempts that an agent may start.
+const STARTS: std::ops::RangeInclusive<u64> = 0..=64;
+/// How deep such attempts may go.
+const DEPTH: std::ops::RangeInclusive<u64> = 0..=8;
+
 /// Paints the page.
 pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, fields: &mut Fields) {
     let (theme, text) = (cx.theme, cx.text);
@@ -35,6 +40,27 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, fields: &mut Fields) {
         let now = u64::from(cx.state.settings.idle_limit_minutes);
         fields.number(cx, ui, words, (now, IDLE_MINUTES), |settings, n| {
             settings.idle_limit_minutes = u32::try_from(n).unwrap_or(u32::MAX);
+        });
+    });
+    section(ui, theme, (text.get("settings-programs"), ""), |ui| {
+        let words = (text.get("settings-starts"), text.get("settings-starts-hint"));
+        let now = u64::from(cx.state.settings.agent_starts);
+        fields.number(cx, ui, words, (now, STARTS), |settings, n| {
+            settings.agent_starts = u32::try_from(n).unwrap_or(u32::MAX);
+        });
+        let words = (text.get("settings-depth"), text.get("settings-depth-hint"));
+        let now = u64::from(cx.state.settings.agent_depth);
+        fields.number(cx, ui, words, (now, DEPTH), |settings, n| {
+            settings.agent_depth = u32::try_from(n).unwrap_or(u32::MAX);
+        });
+        let words = (text.get("settings-confirm"), text.get("settings-confirm-hint"));
+        setting(ui, theme, words, |ui| {
+            let names =
+                [text.get("settings-confirm-on"), text.get("settings-confirm-off")].map(str::to_owned);
+            let chosen = usize::from(!cx.state.settings.confirm_mcp);
+            if let Some(now) = pick(cx, ui, &names, chosen) {
+                general::change(cx, |settings| settings.confirm_mcp = now == 0);
+            }
         });
     });
     section(ui, theme, (text.get("settings-agents-found"), ""), |ui| {

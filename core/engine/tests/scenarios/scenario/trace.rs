@@ -90,6 +90,10 @@ impl Names {
                 format!("clone {} {}%{cancelled}", clone.folder, clone.percent)
             }
             Change::Clone { .. } => "clone gone".into(),
+            Change::Confirmation { confirmation, .. } => match confirmation {
+                Some(asked) => format!("confirmation {}", word(&asked.command)),
+                None => "confirmation gone".into(),
+            },
             Change::Conflicts {
                 attempt_id,
                 conflicts,
@@ -215,6 +219,7 @@ impl Names {
                 format!("{step:?} of {}", self.execution(*execution_id, state))
             }
             TimerKey::Idle { execution_id } => format!("idle of {}", self.execution(*execution_id, state)),
+            TimerKey::Confirmation { .. } => "confirmation".into(),
             TimerKey::Queue => "queue".into(),
         }
     }
