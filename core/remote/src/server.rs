@@ -15,7 +15,7 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc::Receiver,
+        mpsc::{self, Receiver},
     },
     thread,
     time::Duration,
@@ -23,6 +23,8 @@ use std::{
 
 /// How long a peer may take for its greeting, and for taking what it is told.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the end of the listening may take.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// Changes in one frame: far below the longest frame, and little enough to be taken at once.
 const PIECE: usize = 256;
 /// Connections at once; more are turned away, so that nobody starts threads without end.
@@ -59,6 +61,8 @@ pub trait Door: Send + Sync + 'static {
 pub struct Server {
     address: Address,
     ended: Arc<AtomicBool>,
+    /// Says nothing; its other end goes with the listener.
+    listening: Receiver<()>,
 }
 
 struct Shared {
@@ -82,10 +86,18 @@ impl Server {
             connected: AtomicUsize::new(0),
         });
         let stop = ended.clone();
-        thread::Builder::new()
-            .name("anyon-listen".into())
-            .spawn(move || accept(&listener, &shared, &stop))?;
-        Ok(Self { address, ended })
+        let (told, listening) = mpsc::channel();
+        let listen = move || {
+            accept(&listener, &shared, &stop);
+            drop(listener);
+            drop(told);
+        };
+        thread::Builder::new().name("anyon-listen".into()).spawn(listen)?;
+        Ok(Self {
+            address,
+            ended,
+            listening,
+        })
     }
 
     /// Where it listens.
@@ -98,8 +110,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Release);
         // The listening thread waits for somebody: this is somebody.
-        if let Ok(name) = self.address.name() {
-            let _ = Stream::connect(name);
+        let woken = self.address.name().and_then(Stream::connect);
+        // The file of the socket goes with the listener: it must not be the next host's, which has the same name.
+        if woken.is_ok() {
+            let _ = self.listening.recv_timeout(FAREWELL);
         }
     }
 }

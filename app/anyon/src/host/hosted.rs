@@ -4,7 +4,7 @@ use super::{
     address,
     door::{Guests, HostDoor},
 };
-use anyon_model::State;
+use anyon_model::{AttemptStatus, ProjectShard, State};
 use anyon_remote::Server;
 use anyon_runtime::Host;
 use anyon_storage::Holder;
@@ -61,13 +61,13 @@ impl Hosted {
         self.host.shutdown();
     }
 
-    /// Shuts down when no client is connected, and nothing runs any more that one of them began. `waiting` is told once
-    /// how many there are.
-    pub fn end_when_nobody_needs_it(self, waiting: &mut dyn FnMut(usize)) {
+    /// Shuts down when nothing runs any more that a client began; `waiting` is told once if that is to be waited for.
+    /// Who is connected then finds another host.
+    pub fn end_when_nobody_needs_it(self, waiting: &mut dyn FnMut()) {
         let mut told = false;
-        while self.is_needed() || !self.guests.close_if_empty() {
+        while self.guests.any_ever() && is_busy(&self.host.entrance().state()) {
             if !told {
-                waiting(self.guests.now());
+                waiting();
                 told = true;
             }
             std::thread::sleep(LOOK);
@@ -90,18 +90,14 @@ impl Hosted {
         }
         self.end();
     }
-
-    fn is_needed(&self) -> bool {
-        let theirs = self.guests.any_ever() && is_busy(&self.host.entrance().state());
-        self.guests.now() > 0 || theirs
-    }
 }
 
-/// Something runs, waits for its turn to run, or is being fetched.
+/// An agent is at work or about to be, or something is being fetched. One whose turn is over waits for nobody: its
+/// conversation goes on in another process.
 fn is_busy(state: &State) -> bool {
-    let mut executions = state
-        .projects
-        .values()
-        .flat_map(|shard| shard.executions.values());
-    executions.any(|execution| !execution.state.is_final()) || !state.clones.is_empty()
+    let is_at_work = |shard: &Arc<ProjectShard>| {
+        let mut statuses = shard.attempts.keys().map(|id| shard.attempt_status(*id));
+        statuses.any(|status| status.is_some_and(AttemptStatus::is_active))
+    };
+    state.projects.values().any(is_at_work) || !state.clones.is_empty()
 }

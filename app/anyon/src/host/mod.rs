@@ -121,10 +121,8 @@ pub fn with_host<T>(
     let done = work(&mut Exchange::new(&client), out);
     drop(client);
     if let Some(hosted) = candidate.take() {
-        hosted.end_when_nobody_needs_it(&mut |clients| {
-            out.note(&format!(
-                "{clients} more of Anyon's programs work through this one: it ends after them"
-            ));
+        hosted.end_when_nobody_needs_it(&mut || {
+            out.note("agents that others started run in this process: it ends after them");
         });
     }
     done

@@ -4,6 +4,7 @@
 //! Each story is told by [`stories`]; what they stand on is one file each. Nothing waits for a time: everything waits
 //! for something to be seen, with a limit.
 
+mod beside;
 mod desk;
 mod display;
 mod killed;
@@ -47,6 +48,7 @@ type Story = fn(&Path, &Path) -> anyhow::Result<()>;
 const STORIES: &[(&str, Story)] = &[
     ("main job", main_job::tell),
     ("killed in the middle", killed::tell),
+    ("beside a host", beside::tell),
     ("renderers", renderers::tell),
 ];
 

@@ -139,12 +139,36 @@ impl<'d> Product<'d> {
     }
 
     /// Closes the window as its frame's button does, and waits for its end and that of everything it started.
-    pub fn quit(mut self) -> anyhow::Result<()> {
-        self.desk.display.ask_to_close(self.window)?;
+    pub fn quit(self) -> anyhow::Result<()> {
+        let desk = self.desk;
+        self.close()?;
+        nothing_left(desk)
+    }
+
+    /// Closes the window, and waits for its end; what it did not start stays.
+    pub fn close(mut self) -> anyhow::Result<()> {
+        self.ask_to_close()?;
         let status = until("the window to close", LIMIT_S, || Ok(self.child.try_wait()?));
         let status = status.map_err(|error| self.explain(error))?;
         ensure!(status.success(), "it ended with {status}:\n{}", said(self.desk));
-        nothing_left(self.desk)
+        Ok(())
+    }
+
+    /// Presses the button of the window's frame.
+    pub fn ask_to_close(&self) -> anyhow::Result<()> {
+        self.desk.display.ask_to_close(self.window)
+    }
+
+    /// The process goes on.
+    pub fn lives(&mut self) -> anyhow::Result<bool> {
+        Ok(self.child.try_wait()?.is_none())
+    }
+
+    /// Ends the process as a power cut would; others may be left.
+    pub fn kill_alone(mut self) -> anyhow::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Ends it as a power cut would, and waits for the end of everything it started.
