@@ -101,11 +101,19 @@ impl<'a> ViewContext<'a> {
     }
     /// Opens a dialog over the window.
     pub fn open(&self, dialog: Dialog) {
-        self.desk.borrow_mut().dialog = Some(dialog);
+        let mut desk = self.desk.borrow_mut();
+        desk.dialog = Some(dialog);
+        desk.below = None;
+    }
+    /// Opens a dialog from within another one, which comes back when it is closed.
+    pub fn open_over(&self, dialog: Dialog) {
+        let mut desk = self.desk.borrow_mut();
+        desk.below = desk.dialog.replace(dialog);
     }
     /// Closes the dialog.
     pub fn close_dialog(&self) {
-        self.desk.borrow_mut().dialog = None;
+        let mut desk = self.desk.borrow_mut();
+        desk.dialog = desk.below.take();
     }
     /// The dialog over the window.
     pub fn dialog(&self) -> Option<Dialog> {
@@ -129,15 +137,11 @@ impl<'a> ViewContext<'a> {
         desk.later.push(Later::new(command, task_id));
         let undo = self.text.get("common-undo");
         desk.new_toasts
-            .push(Toast::done(what).action(undo, ToastDoes::Undo));
+            .push(Toast::done(what).action(undo, ToastDoes::Undo(task_id)));
     }
     /// A task is about to be removed: it is not shown any more.
     pub fn is_leaving(&self, task_id: TaskId) -> bool {
-        self.desk
-            .borrow()
-            .later
-            .iter()
-            .any(|later| later.task_id == task_id)
+        self.desk.borrow().waits(task_id)
     }
     /// All tasks that are about to be removed.
     pub fn leaving(&self) -> Vec<TaskId> {
@@ -147,6 +151,10 @@ impl<'a> ViewContext<'a> {
             .iter()
             .map(|later| later.task_id)
             .collect()
+    }
+    /// An attempt of this task is being started.
+    pub fn is_starting(&self, task_id: TaskId) -> bool {
+        self.desk.borrow().is_starting(task_id)
     }
     /// Takes back the newest command that [`Self::send_later`] holds. False: there is none.
     pub fn undo_later(&self) -> bool {

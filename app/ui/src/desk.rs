@@ -80,8 +80,15 @@ pub enum ToastDoes {
     Go(Place),
     /// Sends several commands. Such a toast stays until it is answered or closed.
     SendAll(Vec<Command>),
-    /// Takes back the newest command that waits for its time to be over.
-    Undo,
+    /// Takes back the command about this task that waits for its time to be over.
+    Undo(TaskId),
+    /// Opens a dialog.
+    Open(Box<Dialog>),
+}
+impl From<Dialog> for ToastDoes {
+    fn from(dialog: Dialog) -> Self {
+        Self::Open(Box::new(dialog))
+    }
 }
 impl From<Command> for ToastDoes {
     fn from(command: Command) -> Self {
@@ -147,6 +154,8 @@ pub struct Desk {
     pub next_place: Option<Place>,
     /// The dialog that lies over the window.
     pub dialog: Option<Dialog>,
+    /// The dialog that comes back when the one above is closed.
+    pub below: Option<Dialog>,
     /// Toasts to show.
     pub new_toasts: Vec<Toast>,
     /// Commands that wait until the time to undo them is over.
@@ -191,6 +200,21 @@ impl Desk {
         }
         self.results.push_back((command_id, Arc::new(result.clone())));
         Some(sent)
+    }
+    /// An attempt of this task is being started.
+    pub fn is_starting(&self, wanted: TaskId) -> bool {
+        let starts =
+            |sent: &Sent| matches!(sent.command, Command::StartAttempt { task_id, .. } if task_id == wanted);
+        self.pending.values().any(starts)
+    }
+    /// A command about a task waits for its time to be over.
+    pub fn waits(&self, task_id: TaskId) -> bool {
+        self.later.iter().any(|later| later.task_id == task_id)
+    }
+    /// Takes back the command about a task that waits for its time to be over. False: there is none.
+    pub fn take_back(&mut self, task_id: TaskId) -> bool {
+        let at = self.later.iter().rposition(|later| later.task_id == task_id);
+        at.map(|at| self.later.remove(at)).is_some()
     }
     /// Some command has not ended yet.
     pub fn awaits(&self) -> bool {

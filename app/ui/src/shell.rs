@@ -393,6 +393,10 @@ impl Shell {
         for toast in new {
             self.toasts.add(toast, now_s);
         }
+        self.toasts.keep(|does| match does {
+            ToastDoes::Undo(task_id) => self.desk.borrow().waits(*task_id),
+            _ => true,
+        });
         // The board takes its own moves back by the same key.
         let board = matches!(self.place, Place::Board { .. });
         let undo_key = (!board && self.desk.borrow().dialog.is_none()).then_some(UNDO);
@@ -404,7 +408,8 @@ impl Shell {
             .and_then(|_| self.toasts.take_back());
         match (pressed.or(taken_back), client) {
             (Some(ToastDoes::Go(place)), _) => self.go(place),
-            (Some(ToastDoes::Undo), _) => drop(self.desk.borrow_mut().later.pop()),
+            (Some(ToastDoes::Undo(task_id)), _) => drop(self.desk.borrow_mut().take_back(task_id)),
+            (Some(ToastDoes::Open(dialog)), _) => self.desk.borrow_mut().dialog = Some(*dialog),
             (Some(ToastDoes::Send(command)), Some(client)) => self.send(client, *command),
             (Some(ToastDoes::SendAll(commands)), Some(client)) => {
                 commands

@@ -544,3 +544,131 @@ fn t_gives_a_card_its_priority_and_labels() {
     assert!(labels.contains(&"bug".to_owned()), "{labels:?}");
     assert!(!labels.contains(&"검토".to_owned()), "it was taken away again");
 }
+
+/// The cursor on a card of the first column that has no attempt.
+fn on_a_card_without_attempts() -> Window {
+    let mut window = typical();
+    press(&mut window, Key::J);
+    window
+}
+
+fn starts(window: &Window) -> usize {
+    let is_start = |command: &Command| matches!(command, Command::StartAttempt { .. });
+    window
+        .client
+        .commands()
+        .iter()
+        .filter(|command| is_start(command))
+        .count()
+}
+
+#[test]
+fn ctrl_enter_twice_starts_once() {
+    let mut window = on_a_card_without_attempts();
+    press_with(&mut window, Modifiers::COMMAND, Key::Enter);
+    press_with(&mut window, Modifiers::COMMAND, Key::Enter);
+    assert_eq!(starts(&window), 1, "the first one is under way");
+    let task_id = match window.client.commands().last() {
+        Some(Command::StartAttempt { task_id, .. }) => *task_id,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(task_id, fixed(1));
+    let world = typical_world().attempt(90, 1, |attempt| attempt.created_at = support::NOW);
+    let attempt = world.state().projects[&fixed(1)].attempts[&fixed(90)].clone();
+    window.client.change(|state| {
+        state.apply(&[Change::Put(Entity::Attempt(attempt))]);
+    });
+    let attempt_id = fixed(90);
+    window.client.finish(Ok(Outcome::Attempt { attempt_id }));
+    window.run();
+    press_with(&mut window, Modifiers::COMMAND, Key::Enter);
+    assert_eq!(starts(&window), 1, "it has only just begun");
+    assert!(window.harness.query_by_label("Start agents").is_none());
+}
+
+#[test]
+fn ctrl_enter_on_a_card_that_is_at_work_asks_first() {
+    let mut window = on_a_card_without_attempts();
+    press(&mut window, Key::L);
+    press_with(&mut window, Modifiers::COMMAND, Key::Enter);
+    assert_eq!(starts(&window), 0);
+    window.harness.get_by_label("Start agents");
+}
+
+/// The toast that tells of a removed task is there.
+fn tells_of(window: &Window, short: &str) -> bool {
+    let told = format!("{short} deleted");
+    window.harness.query_all_by_label(&told).count() > 0
+}
+
+#[test]
+fn what_was_taken_back_is_not_offered_to_be_taken_back_again() {
+    let mut window = on_a_card_without_attempts();
+    press(&mut window, Key::Delete);
+    assert!(tells_of(&window, "ANY-1"));
+    press_with(&mut window, Modifiers::COMMAND, Key::Z);
+    assert!(!tells_of(&window, "ANY-1"));
+    window.harness.get_by_label_contains("ANY-1 ");
+}
+
+#[test]
+fn of_two_removed_the_button_takes_back_its_own() {
+    let mut window = on_a_card_without_attempts();
+    press(&mut window, Key::Delete);
+    press(&mut window, Key::J);
+    press(&mut window, Key::Delete);
+    assert!(tells_of(&window, "ANY-1") && tells_of(&window, "ANY-2"));
+    let buttons = window.harness.get_all_by_label("Undo");
+    let centers = buttons.map(|button| button.rect().center());
+    let pos = centers.min_by(|a, b| a.y.total_cmp(&b.y)).expect("two toasts");
+    window.harness.hover_at(pos);
+    window.harness.drag_at(pos);
+    window.harness.drop_at(pos);
+    window.run();
+    assert!(!tells_of(&window, "ANY-1") && tells_of(&window, "ANY-2"));
+    window.harness.get_by_label_contains("ANY-1 ");
+}
+
+#[test]
+fn the_new_card_has_the_cursor() {
+    let mut window = typical();
+    press(&mut window, Key::C);
+    window.harness.event(egui::Event::Text("Fix login".into()));
+    window.run();
+    press(&mut window, Key::Enter);
+    let task = typical_world().task("Fix login", "").state();
+    let made = task.projects[&fixed(1)]
+        .tasks
+        .values()
+        .find(|task| task.title == "Fix login")
+        .cloned();
+    let made = made.expect("the task");
+    let task_id = made.id;
+    window.client.change(|state| {
+        state.apply(&[Change::Put(Entity::Task(made))]);
+    });
+    window.client.finish(Ok(Outcome::Task { task_id }));
+    window.run();
+    press(&mut window, Key::Escape);
+    press(&mut window, Key::S);
+    window.harness.get_by_label("Start agents");
+    window.harness.get_by_label("Fix login");
+}
+
+#[test]
+fn a_card_put_to_done_whose_work_is_not_on_the_target_says_so_and_offers_to_land_it() {
+    let mut window = on_a_card_without_attempts();
+    press(&mut window, Key::L);
+    press(&mut window, Key::L);
+    press_with(&mut window, Modifiers::SHIFT, Key::L);
+    let moved = patches(&window);
+    assert_eq!(
+        moved.last().map(|(task, status, _)| (*task, *status)),
+        Some((fixed(5), Some(TaskStatus::Done)))
+    );
+    let said = "ANY-5 is in Done; its work is not on main yet";
+    assert!(window.harness.query_all_by_label(said).count() > 0);
+    window.harness.get_by_label("Land…").click();
+    window.run();
+    window.harness.get_by_label("Land ANY-5 on main");
+}

@@ -189,3 +189,64 @@ fn escape_closes_it_without_an_answer() {
     assert_eq!(window.place(), Place::FirstStart);
     assert!(!window.harness.state().requests.contains(&Request::Quit));
 }
+
+/// The dialog that adds a project, over the keys page.
+fn adding() -> Window {
+    let mut window = window(Look::default());
+    window.harness.key_press(Key::Escape);
+    window.run();
+    window.harness.state_mut().shell.go(Place::Keys);
+    window.run();
+    window.harness.get_by_label("Add project…").click();
+    window.run();
+    window
+}
+
+fn is_open(window: &Window) -> bool {
+    window.harness.query_by_label("Add a project").is_some()
+}
+
+#[test]
+fn a_project_is_added_by_typing_at_once_and_cancel_leaves() {
+    let mut window = adding();
+    assert!(
+        window
+            .harness
+            .get_by_label("Folder or URL of a git repository")
+            .is_focused()
+    );
+    window.picture("add-project");
+    window.harness.get_by_label("Cancel").click();
+    window.run();
+    assert!(!is_open(&window));
+}
+
+#[test]
+fn the_dialog_stays_until_what_was_chosen_is_added_or_refused() {
+    let mut window = adding();
+    window.harness.get_by_label("Browse…").click();
+    window.run();
+    window.run();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.run();
+    window.run();
+    assert_eq!(added(&window), Some("/home/mina".into()));
+    assert!(
+        is_open(&window),
+        "the chooser gives way to the dialog that opened it"
+    );
+    window.harness.get_by_label_contains("Adding /home/mina");
+    window.harness.key_press(Key::Escape);
+    window.run();
+    assert!(is_open(&window), "it is being looked at");
+    let refused = Problem::new(
+        ProblemCode::NotARepository,
+        "There is no git repository in /home/mina",
+    );
+    window.client.finish(Err(refused));
+    window.run();
+    assert!(is_open(&window));
+    window
+        .harness
+        .get_by_label("There is no git repository in /home/mina");
+}

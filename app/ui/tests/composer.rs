@@ -427,3 +427,43 @@ fn a_toast_covers_no_button_of_the_composer() {
         }
     }
 }
+
+#[test]
+fn a_long_text_scrolls_in_its_field_and_the_ways_to_send_it_stay() {
+    for size in [[1024.0, 700.0], [1440.0, 900.0]] {
+        let state = typical_world().state();
+        let look = Look {
+            size,
+            ..Look::default()
+        };
+        let mut window = Window::looking(Place::Keys, state, look);
+        let entries = talk::entries();
+        window.client.reply(move |query| talk::answer(&entries, query));
+        window.harness.state_mut().shell.go(Place::Task {
+            task_id: fixed(5),
+            attempt_id: None,
+            tab: Tab::Conversation,
+        });
+        window.run();
+        let lines: Vec<String> = (1..=200)
+            .map(|line| format!("line {line} of a pasted text"))
+            .collect();
+        window.harness.get_by_label("Message to the agent").focus();
+        window.run();
+        window.harness.event(Event::Paste(lines.join("\n")));
+        window.run();
+        let send = window.harness.get_by_label("Send").rect();
+        assert!(
+            send.bottom() <= size[1],
+            "Send is at {send} in a window of {size:?}"
+        );
+        window.picture(&format!("composer-long-{}", size[0]));
+        window.harness.get_by_label("Send").click();
+        window.run();
+        let sent = window.client.commands();
+        assert!(
+            matches!(sent.last(), Some(Command::FollowUp { text, .. }) if text.lines().count() == 200),
+            "{sent:?}"
+        );
+    }
+}

@@ -376,3 +376,43 @@ fn the_sheet_paints_in_every_look() {
         window.picture(&format!("landing-{}", look.name()));
     }
 }
+
+/// How often the checks were asked for.
+fn looks(window: &Window) -> usize {
+    let queries = window.client.queries();
+    queries
+        .iter()
+        .filter(|query| matches!(query, Query::LandingCheck { .. }))
+        .count()
+}
+
+#[test]
+fn a_checkout_that_was_cleaned_outside_is_seen_without_a_press() {
+    let dirty = LandingCheck {
+        dirty_checkout: Some("/srv/shop".into()),
+        ..check()
+    };
+    let mut window = sheet(dirty);
+    window
+        .harness
+        .get_all_by_label("Uncommitted changes in the checkout of main")
+        .next();
+    let before = looks(&window);
+    window.client.reply(|query| answer(query, &check()));
+    window.harness.state_mut().now = NOW.plus_ms(4_000);
+    window.run();
+    window.run();
+    assert!(looks(&window) > before, "the sheet looks again by itself");
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.run();
+    assert_eq!(window.client.commands(), [land("Move redb tables to v2 schema")]);
+}
+
+#[test]
+fn the_strip_looks_again_when_the_window_gets_the_keyboard_back() {
+    let mut window = window(&typical_world(), (5, 33), check(), Look::default());
+    let before = looks(&window);
+    window.harness.event(egui::Event::WindowFocused(true));
+    window.run();
+    assert_eq!(looks(&window), before + 1);
+}

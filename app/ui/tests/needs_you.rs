@@ -1,6 +1,8 @@
 //! Needs you: what waits for a person, answered one after the other by keys.
 
 mod support;
+#[path = "support/talk.rs"]
+mod talk;
 
 use anyon_model::*;
 use anyon_ui::{Place, Tab};
@@ -208,4 +210,31 @@ fn it_paints_in_every_look_and_world() {
             }
         }
     }
+}
+
+#[test]
+fn the_last_message_is_read_as_markdown_and_attempts_of_one_task_are_told_apart() {
+    let world = typical_world()
+        .attempt(36, 5, |attempt| attempt.number = 2)
+        .execution(46, 36, ExecutionState::Completed);
+    let mut window = Window::at(Place::NeedsYou, world.state());
+    let entries = talk::entries();
+    window.client.reply(move |query| talk::answer(&entries, query));
+    window.run();
+    window.harness.get_by_label_contains("v2 schema, Attempt 1 · ");
+    window
+        .harness
+        .get_by_label_contains("v2 schema, Attempt 2 · ")
+        .click();
+    window.run();
+    assert!(
+        window
+            .client
+            .queries()
+            .iter()
+            .any(|query| matches!(query, Query::Markdown { .. })),
+        "the words are laid out"
+    );
+    window.picture("needs-you-attempts");
+    window.harness.get_by_label_contains("부분 청크 처리, Failed");
 }

@@ -128,6 +128,62 @@ fn beside_a_running_attempt_it_says_that_a_further_one_starts() {
 }
 
 #[test]
+fn what_may_happen_unasked_is_chosen_each_time_the_dialog_is_opened() {
+    let mut window = open(Look::default());
+    let choose = |window: &mut Window, now: &str, then: &str| {
+        press(window, now);
+        press(window, then);
+        window.harness.get_by_label(then);
+    };
+    choose(&mut window, "Edits allowed", "Ask for everything");
+    choose(&mut window, "Ask for everything", "Allow all");
+    window.harness.key_press(egui::Key::Escape);
+    window.run();
+    assert!(window.harness.query_by_label("Start agents").is_none());
+    for _ in 0..2 {
+        press(&mut window, "Start…");
+        choose(&mut window, "Edits allowed", "Ask for everything");
+        window.harness.key_press(egui::Key::Escape);
+        window.run();
+    }
+}
+
+#[test]
+fn a_menu_gives_the_keyboard_back_to_what_opened_it() {
+    let mut window = open(Look::default());
+    let focused = |window: &Window| window.harness.get_by_label("Edits allowed").is_focused();
+    window.harness.get_by_label("Edits allowed").focus();
+    window.run();
+    window.harness.key_press(egui::Key::Enter);
+    window.run();
+    window.harness.key_press(egui::Key::ArrowDown);
+    window.run();
+    window.harness.get_by_label("Ask for everything");
+    window.harness.key_press(egui::Key::Escape);
+    window.run();
+    assert!(window.harness.query_by_label("Ask for everything").is_none());
+    window.harness.get_by_label("Start agents");
+    assert!(focused(&window), "Tab goes on from the button");
+}
+
+/// Presses what has a label as a fast hand does: the button goes down and up within one frame.
+fn press(window: &mut Window, label: &str) {
+    let pos = window.harness.get_by_label(label).rect().center();
+    window.harness.hover_at(pos);
+    window.run();
+    let button = |pressed| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: egui::Modifiers::NONE,
+    };
+    let events = &mut window.harness.input_mut().events;
+    events.extend([button(true), button(false)]);
+    window.harness.step();
+    window.run();
+}
+
+#[test]
 fn it_paints_in_every_look() {
     for look in Look::all() {
         let mut window = open(look);

@@ -19,6 +19,7 @@ board-move-to = Move to { $column }
 board-copy-id = Copy id
 board-delete = Delete
 board-deleted = { $task } deleted
+board-not-landed = { $task } is in Done; its work is not on { $target } yet
 board-delete-holds = { $task } still has work in attempt { $n }
 board-delete-holds-hint = Land or drop the attempt first, then delete the task
 board-filter = Filter

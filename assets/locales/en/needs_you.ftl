@@ -4,6 +4,7 @@ needs-you-none = Nothing needs you
 needs-you-none-text = Questions of agents, work to review and failures of all projects turn up here.
 needs-you-to-board = Go to the board
 needs-you-interrupted = Interrupted when Anyon ended
+needs-you-attempt = Attempt { $n }
 needs-you-land = Land…
 needs-you-resume = Resume
 needs-you-open = Open

@@ -19,6 +19,7 @@ board-move-to = { $column } 열로 이동
 board-copy-id = ID 복사
 board-delete = 삭제
 board-deleted = { $task } 삭제됨
+board-not-landed = { $task }: 완료로 옮겼지만 작업은 아직 { $target }에 반영되지 않았습니다
 board-delete-holds = { $task }의 시도 { $n }에 작업이 남아 있습니다
 board-delete-holds-hint = 먼저 시도를 반영하거나 폐기한 뒤 작업을 삭제하십시오
 board-filter = 필터

@@ -4,6 +4,7 @@ needs-you-none = 확인할 항목이 없습니다
 needs-you-none-text = 모든 프로젝트의 에이전트 질문, 검토할 작업, 실패를 여기에서 처리합니다.
 needs-you-to-board = 보드로 이동
 needs-you-interrupted = Anyon 종료로 중단됨
+needs-you-attempt = 시도 { $n }
 needs-you-land = 반영…
 needs-you-resume = 재개
 needs-you-open = 열기

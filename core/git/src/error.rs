@@ -138,6 +138,16 @@ pub enum GitError {
         /// The ref.
         name: String,
     },
+    /// A landing that is to be taken back has other commits on top.
+    #[error("{on_top} later {} on “{target}” stand on top of this landing", commits(*.on_top))]
+    Covered {
+        /// The branch.
+        target: String,
+        /// The landing's commit.
+        commit: String,
+        /// How many commits came after it.
+        on_top: u32,
+    },
     /// A worktree that is not this store's attempt's.
     #[error("{} is not this attempt's worktree: {why}", path.display())]
     NotOurs {
@@ -338,7 +348,7 @@ impl GitError {
             Self::DirtyTarget { .. } => ProblemCode::DirtyTarget,
             Self::Conflicts { .. } => ProblemCode::Conflicts,
             Self::NothingToDo { .. } => ProblemCode::NothingToDo,
-            Self::Moved { .. } => ProblemCode::TargetMoved,
+            Self::Moved { .. } | Self::Covered { .. } => ProblemCode::TargetMoved,
             Self::Cancelled => ProblemCode::Cancelled,
             Self::Signing { .. } | Self::Command { .. } | Self::Clone { .. } | Self::Library { .. } => {
                 ProblemCode::Git
@@ -385,6 +395,10 @@ impl GitError {
                 "Merge or rebase the target into the attempt's branch, resolve, then try again".into()
             }
             Self::Moved { .. } => "Look at what changed, then try again".into(),
+            Self::Covered { target, commit, .. } => {
+                let short = commit.get(..SHORT).unwrap_or(commit);
+                format!("Take it back with a commit of its own, on {target}: git revert {short}")
+            }
             Self::StillChanging { .. } => "Stop what writes there, then try again".into(),
             Self::InTheWay { .. } => "Move these files away, then try again".into(),
             Self::NotKept { .. } => "Nothing was removed; stop what writes there, then try again".into(),
@@ -415,6 +429,13 @@ impl GitError {
             _ => String::new(),
         }
     }
+}
+
+/// Characters of a commit's name in a command to type.
+const SHORT: usize = 10;
+
+fn commits(count: u32) -> &'static str {
+    if count == 1 { "commit" } else { "commits" }
 }
 
 /// At most this many files are named in a problem.

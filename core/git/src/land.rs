@@ -133,7 +133,7 @@ impl Git {
             return landed::forget(&checkout, commit).map(|()| moved);
         }
         if tip != commit {
-            return Err(GitError::Moved { name: target.into() });
+            return Err(cannot_undo(&checkout, target, commit, &tip));
         }
         let (from, to) = (
             refs::tree_of(&checkout, commit)?,
@@ -142,6 +142,18 @@ impl Git {
         let followers = Followers::prepare(&checkout, target, &from, &to)?;
         followers.follow(|| landed::take_back(&checkout, target, commit, before))?;
         Ok(moved)
+    }
+}
+
+/// Why a landing is not taken back by moving its target: later commits would go with it, or it is not there any more.
+fn cannot_undo(checkout: &Checkout<'_>, target: &str, commit: &str, tip: &str) -> GitError {
+    match refs::ahead_behind(checkout, tip, commit) {
+        Ok((on_top, 0)) => GitError::Covered {
+            target: target.into(),
+            commit: commit.into(),
+            on_top,
+        },
+        _ => GitError::Moved { name: target.into() },
     }
 }
 

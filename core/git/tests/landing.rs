@@ -84,6 +84,27 @@ fn all_work_lands_as_one_commit_and_the_checkout_follows() {
 }
 
 #[test]
+fn a_landing_below_later_commits_says_how_many_and_what_to_do_instead() {
+    let mut world = World::new();
+    let attempt = world.attempt("Land");
+    attempt.write("one.txt", "one\n");
+    let before = world.sh("git rev-parse main");
+    let report = land(&world, &attempt).unwrap();
+    for path in ["three.txt", "four.txt"] {
+        world.write(path, "of somebody else\n");
+        world.commit("later");
+    }
+    let refused = world.git.undo_merge(&world.repo, "main", &report.commit, &before);
+    let problem = Problem::from(refused.unwrap_err());
+    assert_eq!(
+        problem.title,
+        "2 later commits on “main” stand on top of this landing"
+    );
+    let revert = format!("git revert {}", &report.commit[..10]);
+    assert!(problem.hint.ends_with(&revert), "{}", problem.hint);
+}
+
+#[test]
 fn both_sides_are_merged_and_conflicts_name_their_files() {
     for reads in [GitReads::Library, GitReads::Command] {
         let mut world = World::new();

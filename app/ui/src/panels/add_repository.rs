@@ -28,6 +28,8 @@ pub struct AddRepository {
     failed: Option<(FilePath, Problem)>,
     /// All that was found is shown.
     all: bool,
+    /// The field gets the keyboard.
+    focus: bool,
 }
 
 /// What a typed path that begins with `~` is completed from.
@@ -52,6 +54,23 @@ impl AddRepository {
         ui.add_space(cx.theme.space.m);
         self.found_ui(cx, ui);
         added
+    }
+
+    /// The field gets the keyboard.
+    pub fn begin(&mut self) {
+        self.focus = true;
+    }
+
+    /// It is not waited for any more what is being added: a failure is told elsewhere.
+    pub fn leave(&mut self, cx: &ViewContext<'_>) {
+        if let Some((command_id, _)) = self.adding.take() {
+            cx.make_loud(command_id);
+        }
+    }
+
+    /// Something is being added or cloned.
+    pub fn is_busy(&self) -> bool {
+        self.adding.is_some()
     }
 
     fn add(&mut self, cx: &ViewContext<'_>, path: FilePath, initial_commit: bool) {
@@ -99,7 +118,13 @@ impl AddRepository {
         let hint = text.get("add-repository-path-hint");
         let field = Id::unique(("add", key));
         let free = self.adding.is_none();
-        let (_, end) = text_field(ui, theme, field, &mut self.typed, label, hint);
+        if self.focus {
+            // Not at once: the first frame of a dialog only measures it.
+            cx.focus(ui, field);
+            ui.ctx().request_repaint();
+        }
+        let (response, end) = text_field(ui, theme, field, &mut self.typed, label, hint);
+        self.focus &= !response.has_focus();
         if end == FieldEnd::Escape {
             self.typed.clear();
             self.cloning.reset();
@@ -124,7 +149,7 @@ impl AddRepository {
                 .clicked();
             let browse = Button::quiet(text.get("add-repository-browse")).icon(Icon::FolderOpen);
             if browse.show(ui, theme).clicked() {
-                cx.open(Dialog::Chooser(Choose {
+                cx.open_over(Dialog::Chooser(Choose {
                     key: key.to_owned(),
                     files: false,
                     start: None,

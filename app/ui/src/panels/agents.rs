@@ -47,7 +47,8 @@ pub fn agents_ui(cx: &ViewContext<'_>, ui: &mut Ui, with_withheld: bool) {
         Page::Ready(_) => {
             let agents = real(&page);
             if !agents.iter().any(|agent| agent.found) {
-                ui.label(cx.theme.text(cx.text.get("agents-none")));
+                let n = [("n", agents.len().into())];
+                ui.label(cx.theme.text(cx.text.with("agents-none", &n)));
             }
             for agent in agents {
                 agent_ui(cx, ui, agent, with_withheld);

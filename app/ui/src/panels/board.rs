@@ -56,11 +56,14 @@ impl Panel for Board {
         let Place::Board { project } = *cx.place() else {
             return;
         };
-        self.new_task.logic(cx, ui.ctx());
+        let created = self.new_task.logic(cx, ui.ctx());
         if cx.overview.projects().next().is_none() {
             return nothing_yet(cx, ui);
         }
         self.collect(cx, project);
+        if let Some(task_id) = created {
+            self.arrived(task_id);
+        }
         self.keys(cx, ui);
         let inside = ui.available_rect_before_wrap().shrink(cx.theme.space.column_gap);
         ui.scope_builder(UiBuilder::new().max_rect(inside), |ui| {
@@ -140,6 +143,16 @@ impl Board {
             .cursor
             .filter(|cursor| self.shown.iter().any(|column| column.contains(cursor)));
         self.collected = Some(now);
+    }
+
+    /// A new card has the cursor and is in sight; the field it was written in keeps the keyboard.
+    fn arrived(&mut self, task_id: TaskId) {
+        for (column, list) in self.shown.iter().zip(&mut self.lists) {
+            if let Some(row) = column.iter().position(|id| *id == task_id) {
+                list.reveal(row as u64);
+                self.cursor = Some(task_id);
+            }
+        }
     }
 
     /// The filter, while there is one.

@@ -225,7 +225,12 @@ fn mode(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
     widgets::menu_button(button, |ui| {
         for approve in [ApproveMode::Ask, ApproveMode::Edits, ApproveMode::All] {
             let label = mode_name(cx, approve);
-            if widgets::menu_item(ui, cx.theme, mode_icon(approve), label, "") && approve != attempt.approve {
+            let icon = if approve == attempt.approve {
+                Icon::Check
+            } else {
+                mode_icon(approve)
+            };
+            if widgets::menu_item(ui, cx.theme, icon, label, "") && approve != attempt.approve {
                 cx.send(Command::SetApproveMode {
                     attempt_id: attempt.id,
                     approve,

@@ -12,8 +12,8 @@ pub use sheet::LandingSheet;
 pub use snapshots::snapshots;
 pub use strip::{ask_to_drop, strip};
 
-use crate::{Catalogue, Toast};
-use anyon_model::{AttemptId, Command, MergeId, Outcome, Snapshot, State, WorktreeState};
+use crate::{Catalogue, Toast, ViewContext};
+use anyon_model::{AttemptId, Command, MergeId, Outcome, Query, Snapshot, State, WorktreeState};
 use std::sync::Arc;
 
 /// What follows when a command of landing, dropping or restoring is done.
@@ -32,6 +32,18 @@ pub fn about(state: &State, command: &Command) -> Option<AttemptId> {
         Command::MergeAttempt { attempt_id, .. } | Command::DropAttempt { attempt_id } => Some(*attempt_id),
         _ => None,
     }
+}
+
+/// The checkout of the target may have been cleaned outside: when the person is back, it is looked at again.
+fn look_again_when_back(cx: &ViewContext<'_>, ui: &egui::Ui, attempt_id: AttemptId) {
+    let back = |event: &egui::Event| matches!(event, egui::Event::WindowFocused(true));
+    if ui.input(|input| input.events.iter().any(back)) {
+        look_again(cx, attempt_id);
+    }
+}
+
+fn look_again(cx: &ViewContext<'_>, attempt_id: AttemptId) {
+    cx.forget(|query| *query == Query::LandingCheck { attempt_id });
 }
 
 /// What follows from a command that was done.

@@ -234,7 +234,11 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, need: &Need, chosen: bool) -> bool {
         icon,
         tint: tone.color(cx.theme),
         name: &format!("{short}  {}", task.title),
-        more: &said(cx, need),
+        more: &[which(cx, need).as_deref(), Some(&said(cx, need))]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · "),
         right: &phrase::age(cx.text, cx.now, need.since),
         chosen,
         tall: true,
@@ -253,6 +257,14 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, need: &Need, chosen: bool) -> bool {
 
 fn task<'a>(cx: &'a ViewContext<'_>, need: &Need) -> Option<&'a Arc<Task>> {
     cx.state.projects.get(&need.project_id)?.tasks.get(&need.task_id)
+}
+
+/// Which attempt of its task it is, where there are several.
+fn which(cx: &ViewContext<'_>, need: &Need) -> Option<String> {
+    let project = cx.overview.project(need.project_id)?;
+    let several = project.attempts_of.get(&need.task_id)?.len() > 1;
+    let attempt = project.shard.attempts.get(&need.attempt_id)?;
+    several.then(|| cx.text.with("needs-you-attempt", &[("n", attempt.number.into())]))
 }
 
 /// What is needed, in one line.

@@ -21,6 +21,8 @@ use lucide_icons::Icon;
 #[derive(Default)]
 pub struct Sidebar {
     adding: AddRepository,
+    /// The dialog that adds a project was open in the frame before.
+    add_is_open: bool,
 }
 
 impl Panel for Sidebar {
@@ -84,15 +86,28 @@ impl Sidebar {
     /// The dialog that adds a project.
     pub fn add_dialog(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
         let title = cx.text.get("sidebar-add-title");
-        let (added, left) = widgets::dialog(ui, cx.theme, "add project", title, |ui| {
-            self.adding.ui(cx, ui, "side bar")
+        if !std::mem::replace(&mut self.add_is_open, true) {
+            self.adding.begin();
+        }
+        let ((added, cancelled), left) = widgets::dialog(ui, cx.theme, "add project", title, |ui| {
+            let added = self.adding.ui(cx, ui, "side bar");
+            ui.add_space(cx.theme.space.m);
+            let cancel = widgets::Button::quiet(cx.text.get("common-cancel"));
+            let cancelled = widgets::steady(ui, "cancel", |ui| {
+                widgets::at_right(ui, cx.theme, |ui| cancel.show(ui, cx.theme).clicked())
+            });
+            (added, cancelled)
         });
         if let Some(project_id) = added {
             cx.go(Place::Board {
                 project: Some(project_id),
             });
         }
-        if added.is_some() || left {
+        // What is being looked at is waited for: it is added, or it says why not.
+        let left = left && !self.adding.is_busy();
+        if added.is_some() || left || cancelled {
+            self.add_is_open = false;
+            self.adding.leave(cx);
             cx.close_dialog();
         }
     }

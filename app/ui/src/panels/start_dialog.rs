@@ -306,7 +306,12 @@ impl StartDialog {
             let button = Button::quiet(label).icon(mode_icon(self.approve)).show(ui, theme);
             widgets::menu_button(button, |ui| {
                 for approve in [ApproveMode::Ask, ApproveMode::Edits, ApproveMode::All] {
-                    if widgets::menu_item(ui, theme, mode_icon(approve), mode_name(cx, approve), "") {
+                    let icon = if approve == self.approve {
+                        Icon::Check
+                    } else {
+                        mode_icon(approve)
+                    };
+                    if widgets::menu_item(ui, theme, icon, mode_name(cx, approve), "") {
                         self.approve = approve;
                     }
                 }

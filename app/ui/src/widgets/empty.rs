@@ -22,6 +22,17 @@ pub struct EmptyState<'a> {
 pub fn empty_state(ui: &mut Ui, theme: &Theme, empty: &EmptyState<'_>) -> Option<Response> {
     let height = theme.size.large * 8.0;
     let above = ((ui.available_height() - height) / 2.0).max(theme.space.xl);
+    empty_below(ui, theme, empty, above)
+}
+
+/// The same in a card, which is as high as what is in it.
+pub fn empty_part(ui: &mut Ui, theme: &Theme, empty: &EmptyState<'_>) -> Option<Response> {
+    let button = empty_below(ui, theme, empty, theme.space.m);
+    ui.add_space(theme.space.m);
+    button
+}
+
+fn empty_below(ui: &mut Ui, theme: &Theme, empty: &EmptyState<'_>, above: f32) -> Option<Response> {
     ui.vertical_centered(|ui| {
         ui.add_space(above);
         picture(ui, theme, empty.icon, theme.colors.text_faint);

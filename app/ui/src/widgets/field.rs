@@ -1,8 +1,9 @@
 //! Text fields that know of input methods: while one composes, no key does anything but write.
 
 use super::focus_ring;
-use crate::{Theme, keys};
-use egui::{Id, Key, Margin, Modifiers, Response, TextEdit, Ui};
+use crate::{Theme, keys, theme::measures::widgets as measures};
+use egui::{CornerRadius, Frame, Id, Key, Margin, Modifiers, Response, ScrollArea, TextEdit, Ui};
+use std::ops::RangeInclusive;
 
 /// How the person left the field in this frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,30 +39,56 @@ pub fn text_field(
     (show(ui, theme, edit, (label, was_empty)), end)
 }
 
-/// A field of several lines, `rows` high at first. Enter makes a new line, Ctrl+Enter ends.
+/// A field of several lines: `rows` high at first and at most, beyond which it scrolls; never more than a share of the
+/// window, so that what stands below it stays in sight. Enter makes a new line, Ctrl+Enter ends.
 pub fn text_area(
     ui: &mut Ui,
     theme: &Theme,
     id: Id,
     text: &mut String,
     (label, hint): (&str, &str),
-    rows: usize,
+    rows: RangeInclusive<usize>,
 ) -> (Response, FieldEnd) {
     let end = field_end(ui, id, false);
     let was_empty = text.is_empty();
+    let margin = Margin::symmetric(8, 6);
+    // The ground and the edge stand still around what scrolls.
     let edit = TextEdit::multiline(text)
         .id(id)
         .hint_text(theme.faint(hint))
         .font(theme.body())
-        .margin(Margin::symmetric(8, 6))
+        .frame(Frame::new().inner_margin(margin))
         .desired_width(f32::INFINITY)
-        .desired_rows(rows);
-    (show(ui, theme, edit, (label, was_empty)), end)
+        .desired_rows(*rows.start());
+    let row = ui.fonts_mut(|fonts| fonts.row_height(&theme.body()));
+    let share = ui.ctx().content_rect().height() * measures::AREA_SHARE;
+    let most = (row * *rows.end() as f32)
+        .min(share)
+        .max(row * *rows.start() as f32)
+        + margin.sum().y;
+    let ground = Frame::new()
+        .fill(ui.visuals().text_edit_bg_color())
+        .stroke(ui.visuals().widgets.inactive.bg_stroke)
+        .corner_radius(CornerRadius::same(theme.radius.control));
+    let shown = ground.show(ui, |ui| {
+        let scroll = ScrollArea::vertical().id_salt(id).auto_shrink([false, true]);
+        scroll
+            .max_height(most)
+            .min_scrolled_height(most)
+            .show(ui, |ui| edit.show(ui).response.response)
+            .inner
+    });
+    let mut response = shown.inner;
+    response.rect = shown.response.rect;
+    (named(ui, theme, response, (label, was_empty)), end)
 }
 
-fn show(ui: &mut Ui, theme: &Theme, edit: TextEdit<'_>, (label, was_empty): (&str, bool)) -> Response {
-    let output = edit.show(ui);
-    let response = output.response.response;
+fn show(ui: &mut Ui, theme: &Theme, edit: TextEdit<'_>, words: (&str, bool)) -> Response {
+    let response = edit.show(ui).response.response;
+    named(ui, theme, response, words)
+}
+
+fn named(ui: &Ui, theme: &Theme, response: Response, (label, was_empty): (&str, bool)) -> Response {
     if was_empty && response.changed() {
         // egui goes on painting the hint in the frame in which the first character is typed.
         ui.ctx()

@@ -2,7 +2,9 @@
 
 use super::{button::paint_icon, focus_ring, key_hint, paint_row};
 use crate::{Theme, theme::measures::widgets as measures};
-use egui::{CornerRadius, Popup, Rect, Response, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2};
+use egui::{
+    CornerRadius, Key, Order, Popup, Rect, Response, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2,
+};
 use lucide_icons::Icon;
 
 /// A row of a menu. Closes the menu when pressed.
@@ -61,9 +63,34 @@ fn wide(ui: &Ui, least: f32) -> f32 {
 
 /// Makes a button open a menu below it.
 pub fn menu_button(button: Response, items: impl FnOnce(&mut Ui)) -> Response {
-    Popup::menu(&button).show(|ui| {
+    menu_of(Popup::menu(&button), &button, |ui| {
         ui.spacing_mut().item_spacing = Vec2::ZERO;
         items(ui);
     });
     button
+}
+
+/// Shows what a button opens: above the dialog that the button stands in, and with the keyboard back at the button when
+/// Escape closes it.
+pub fn menu_of(popup: Popup<'_>, button: &Response, items: impl FnOnce(&mut Ui)) {
+    let ctx = button.ctx.clone();
+    let opened_by_keys =
+        ctx.memory(|memory| memory.has_focus(button.id) || memory.had_focus_last_frame(button.id));
+    let over_a_dialog = button.layer_id.order == Order::Foreground;
+    let was_open = popup.is_open();
+    let popup_id = popup.get_id();
+    let Some(shown) = popup.show(items) else {
+        return;
+    };
+    if over_a_dialog {
+        // egui raises what was pressed and what opens in the same frame by the order they had before: pressed fast, an
+        // area that was open once before would stay below its dialog.
+        ctx.set_sublayer(button.layer_id, shown.response.layer_id);
+    }
+    // egui takes the keyboard from everything on Escape.
+    let escaped = ctx.input(|input| input.key_pressed(Key::Escape));
+    let closed = was_open && !Popup::is_id_open(&ctx, popup_id);
+    if closed && escaped && (over_a_dialog || opened_by_keys) {
+        button.request_focus();
+    }
 }

@@ -31,6 +31,11 @@ impl Toasts {
         self.next += 1;
         self.shown.push((self.next, toast, now_s));
     }
+    /// Keeps those whose button still does something.
+    pub fn keep(&mut self, still: impl Fn(&ToastDoes) -> bool) {
+        self.shown
+            .retain(|(_, toast, _)| toast.action.as_ref().is_none_or(|action| still(&action.does)));
+    }
     /// Takes back what the newest toast tells of, if it can: it is shown no more.
     pub fn take_back(&mut self) -> Option<ToastDoes> {
         let takes_back = |(_, toast, _): &(u64, Toast, f64)| is_undo(toast);
@@ -160,7 +165,7 @@ struct Shown {
 /// Its button takes something back.
 fn is_undo(toast: &Toast) -> bool {
     let does = toast.action.as_ref().map(|action| &action.does);
-    matches!(does, Some(ToastDoes::Send(_) | ToastDoes::Undo))
+    matches!(does, Some(ToastDoes::Send(_) | ToastDoes::Undo(_)))
 }
 
 /// Title and more of a toast. Made when it is painted: the language may change while a problem stands there.

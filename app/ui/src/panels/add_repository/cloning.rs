@@ -78,7 +78,7 @@ impl Cloning {
                 .show(ui, theme)
                 .clicked()
             {
-                cx.open(Dialog::Chooser(Choose {
+                cx.open_over(Dialog::Chooser(Choose {
                     key: into_key(key),
                     files: false,
                     start: None,

@@ -1,7 +1,8 @@
-//! Hints of agents in the person's language. An agent's own words are English; what they hold (commands, variables, a
-//! version of Node) is said again in the words of the catalogue. A hint that holds nothing of this stays as it is.
+//! Hints of agents in the person's language. An agent's own words are English and hold its commands; what they mean
+//! (install, log in, variables, a version of Node) is said in the words of the catalogue. A hint that holds nothing of
+//! this stays as it is.
 
-use crate::{Catalogue, text::Language};
+use crate::Catalogue;
 
 /// What a hint is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,29 +13,16 @@ pub(super) enum About {
     Login,
 }
 
-/// The hint as a person reads it.
+/// The hint as a person reads it. The commands in it stand below, to be copied: here they are not said again.
 pub(super) fn words(text: &Catalogue, hint: &str, about: About) -> String {
-    let own = || hint.replace('`', "");
-    if text.language() == Language::English {
-        return own();
-    }
-    let commands: Vec<&str> = commands(hint).collect();
     let variables = variables(hint);
-    let list = |words: &[&str]| words.join(", ");
-    let mut said = match (about, commands.as_slice(), variables.as_slice()) {
-        (_, [], []) => return own(),
-        (About::Login, [], _) => {
-            return text.with("agents-hint-variables", &[("names", list(&variables).into())]);
-        }
-        (About::Install, ..) => text.with("agents-hint-install", &[("commands", list(&commands).into())]),
-        (About::Login, _, []) => text.with("agents-hint-login", &[("commands", list(&commands).into())]),
-        (About::Login, ..) => text.with(
-            "agents-hint-login-or",
-            &[
-                ("commands", list(&commands).into()),
-                ("names", list(&variables).into()),
-            ],
-        ),
+    let names = || [("names", variables.join(", ").into())];
+    let mut said = match (about, commands(hint).count(), variables.as_slice()) {
+        (_, 0, []) => return hint.to_owned(),
+        (About::Login, 0, _) => return text.with("agents-hint-variables", &names()),
+        (About::Install, ..) => text.get("agents-hint-install").to_owned(),
+        (About::Login, _, []) => text.get("agents-hint-login").to_owned(),
+        (About::Login, ..) => text.with("agents-hint-login-or", &names()),
     };
     if let Some(version) = node(hint) {
         said.push(' ');
@@ -77,6 +65,7 @@ fn node(hint: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
 
     const INSTALL: &str = "Install it with `npm install -g @anthropic-ai/claude-code` (Node 22 or newer)";
     const LOGIN: &str = "Run `claude auth login` in a terminal, or set ANTHROPIC_API_KEY";
@@ -92,33 +81,25 @@ mod tests {
     }
 
     #[test]
-    fn a_korean_person_reads_korean() {
+    fn the_words_leave_the_commands_to_the_lines_below() {
         let korean = Catalogue::new(Language::Korean);
         let said = words(&korean, INSTALL, About::Install);
-        assert_eq!(
-            said,
-            "터미널에서 npm install -g @anthropic-ai/claude-code 명령으로 설치하십시오. (Node 22 이상)"
-        );
+        assert_eq!(said, "터미널에서 다음 명령으로 설치하십시오. (Node 22 이상)");
         let said = words(&korean, LOGIN, About::Login);
         assert_eq!(
             said,
-            "터미널에서 claude auth login 명령으로 로그인하거나 환경 변수 ANTHROPIC_API_KEY를 설정하십시오."
+            "환경 변수 ANTHROPIC_API_KEY를 설정하거나 터미널에서 다음 명령으로 로그인하십시오."
         );
         let said = words(&korean, "Set OPENAI_API_KEY", About::Login);
         assert_eq!(said, "환경 변수 OPENAI_API_KEY를 설정하십시오.");
-        assert_eq!(
-            words(&korean, "It is part of Anyon", About::Install),
-            "It is part of Anyon"
-        );
-    }
-
-    #[test]
-    fn an_english_person_reads_the_agents_own_words() {
         let english = Catalogue::new(Language::English);
+        let said = words(&english, INSTALL, About::Install);
+        assert_eq!(said, "To install it, run this in a terminal (Node 22 or newer)");
         let said = words(&english, LOGIN, About::Login);
-        assert_eq!(
-            said,
-            "Run claude auth login in a terminal, or set ANTHROPIC_API_KEY"
-        );
+        assert_eq!(said, "Set ANTHROPIC_API_KEY, or log in with this in a terminal");
+        for text in [korean, english] {
+            let own = "It is part of Anyon";
+            assert_eq!(words(&text, own, About::Install), own);
+        }
     }
 }

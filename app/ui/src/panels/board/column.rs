@@ -238,7 +238,7 @@ impl Board {
             let agent = crate::phrase::agent_name(&profile.executor);
             let label = cx.text.with("board-start-with", &[("agent", agent.into())]);
             if item(ui, Icon::Zap, &label, "Ctrl+Enter") {
-                new_task::start(cx, task.id, Some(profile));
+                new_task::start_card(cx, task.id, Some(profile));
             }
         }
         if item(ui, Icon::Tag, cx.text.get("board-classify"), "T") {

@@ -114,7 +114,7 @@ impl Board {
             self.peek = if self.peek.is_some() { None } else { Some(cursor) };
         }
         if keys::with_outside(ui, Modifiers::COMMAND, Key::Enter) {
-            new_task::start(cx, cursor, new_task::last_profile(cx));
+            new_task::start_card(cx, cursor, new_task::last_profile(cx));
         }
         if keys::plain(ui, Key::Enter) {
             self.peek = None;

@@ -1,8 +1,8 @@
 //! Moving cards, and taking moves back.
 
 use super::order::between;
-use crate::ViewContext;
-use anyon_model::{BoardOrder, Command, Task, TaskId, TaskPatch, TaskStatus};
+use crate::{Dialog, Toast, ViewContext, desk::ToastKind};
+use anyon_model::{AttemptStatus, BoardOrder, Command, Task, TaskId, TaskPatch, TaskStatus, WorktreeState};
 use std::sync::Arc;
 
 /// Moves that can be taken back.
@@ -60,6 +60,9 @@ impl Moves {
             }
         }
         self.remember(before);
+        if status == TaskStatus::Done && task.status != TaskStatus::Done {
+            tell_open_work(cx, task_id);
+        }
     }
 
     /// Puts the card that was moved last back, and those that got other numbers for it. False: there is none.
@@ -79,6 +82,37 @@ impl Moves {
         }
         self.before.push(before);
     }
+}
+
+/// Done is a column: work that nobody landed is still only in its attempt.
+fn tell_open_work(cx: &ViewContext<'_>, task_id: TaskId) {
+    let Some((project, (attempt, view))) = cx
+        .overview
+        .of_task(task_id)
+        .and_then(|project| Some((project, project.most_urgent(task_id)?)))
+    else {
+        return;
+    };
+    let mut views = project.attempts_of.get(&task_id).into_iter().flatten();
+    let landed = views.any(|id| {
+        let view = project.attempts.get(id);
+        view.is_some_and(|view| view.status == AttemptStatus::Landed)
+    });
+    let open = matches!(
+        view.status,
+        AttemptStatus::Idle | AttemptStatus::Stopped | AttemptStatus::Conflicted | AttemptStatus::Failed
+    );
+    if landed || !open || attempt.worktree.state != WorktreeState::Ready {
+        return;
+    }
+    let short = cx.state.short_id(task_id).unwrap_or_default();
+    let values = [("task", short.into()), ("target", attempt.target.as_str().into())];
+    let toast = Toast {
+        kind: ToastKind::Note,
+        ..Toast::done(cx.text.with("board-not-landed", &values))
+    };
+    let attempt_id = attempt.id;
+    cx.toast(toast.action(cx.text.get("landing-land"), Dialog::Landing { attempt_id }));
 }
 
 /// The card stands between these neighbours already.

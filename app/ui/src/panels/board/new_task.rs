@@ -1,17 +1,21 @@
 //! The field for a new task: one line, Enter creates, Ctrl+Enter creates and starts.
 
 use crate::{
-    Dialog, ViewContext, phrase,
+    Dialog, ViewContext,
+    overview::ProjectView,
+    phrase,
     widgets::{Button, FieldEnd, menu_button, menu_item, text_field},
 };
-use anyon_model::{ApproveMode, Command, CommandId, ExecutorProfileId, Outcome, ProjectId};
+use anyon_model::{ApproveMode, Command, CommandId, ExecutorProfileId, Outcome, ProjectId, TaskId};
 use egui::{Context, Id, Ui};
 use lucide_icons::Icon;
 
 /// Bytes of a title that are taken; the rest of a pasted text goes into the description.
 const TITLE: usize = 200;
+/// A start of the same task within this time is the same press, twice.
+const TWICE_MS: i64 = 2_000;
 
-/// The field, and tasks that are to be started as soon as they exist.
+/// The field, and tasks on their way: they get the cursor, and some are started, as soon as they exist.
 #[derive(Default)]
 pub struct NewTask {
     open: bool,
@@ -19,7 +23,8 @@ pub struct NewTask {
     text: String,
     /// Where it goes when the board shows all projects.
     project: Option<ProjectId>,
-    starting: Vec<(CommandId, Option<ExecutorProfileId>)>,
+    /// What is being created, and with what it is started then.
+    creating: Vec<(CommandId, Option<Option<ExecutorProfileId>>)>,
 }
 
 /// Asks the board for a new task, from elsewhere.
@@ -37,23 +42,31 @@ impl NewTask {
     pub fn is_open(&self) -> bool {
         self.open
     }
-    /// Opens the field if somebody elsewhere asked for it, and starts what was created to be started.
-    pub fn logic(&mut self, cx: &ViewContext<'_>, ctx: &Context) {
+    /// Opens the field if somebody elsewhere asked for it, and starts what was created to be started. Gives the task
+    /// that is there now.
+    pub fn logic(&mut self, cx: &ViewContext<'_>, ctx: &Context) -> Option<TaskId> {
         if ctx
             .data_mut(|data| data.remove_temp::<bool>(Id::unique("new task wanted")))
             .is_some()
         {
             self.open();
         }
+        let mut there = None;
         let mut left = Vec::new();
-        for (sent, profile) in self.starting.drain(..) {
+        for (sent, begin) in self.creating.drain(..) {
             match cx.result(sent).as_deref() {
-                None => left.push((sent, profile)),
-                Some(Ok(Outcome::Task { task_id })) => start(cx, *task_id, profile),
+                None => left.push((sent, begin)),
+                Some(Ok(Outcome::Task { task_id })) => {
+                    there = Some(*task_id);
+                    if let Some(profile) = begin {
+                        start(cx, *task_id, profile);
+                    }
+                }
                 Some(_) => {}
             }
         }
-        self.starting = left;
+        self.creating = left;
+        there
     }
 
     /// Paints the field if it is open.
@@ -132,10 +145,8 @@ impl NewTask {
             description,
         });
         self.text.clear();
-        if let Some(profile) = start {
-            self.open = false;
-            self.starting.push((sent, profile));
-        }
+        self.open &= start.is_none();
+        self.creating.push((sent, start));
     }
 
     fn project_of(&self, cx: &ViewContext<'_>, board: Option<ProjectId>) -> Option<ProjectId> {
@@ -176,7 +187,7 @@ impl NewTask {
 }
 
 /// Starts a task with a profile, or asks with which.
-pub fn start(cx: &ViewContext<'_>, task_id: anyon_model::TaskId, profile: Option<ExecutorProfileId>) {
+fn start(cx: &ViewContext<'_>, task_id: TaskId, profile: Option<ExecutorProfileId>) {
     match profile {
         Some(profile) => drop(cx.send(Command::StartAttempt {
             task_id,
@@ -186,6 +197,26 @@ pub fn start(cx: &ViewContext<'_>, task_id: anyon_model::TaskId, profile: Option
             approve: ApproveMode::default(),
         })),
         None => cx.open(Dialog::Start { task_id }),
+    }
+}
+
+/// Starts an attempt of a card, once. Pressed again before it is there, or right after, nothing more happens; where an
+/// attempt is at work already, it is asked with which agents.
+pub fn start_card(cx: &ViewContext<'_>, task_id: TaskId, profile: Option<ExecutorProfileId>) {
+    let project = cx.overview.of_task(task_id);
+    let newest = project.and_then(|project| project.newest(task_id));
+    let young = newest.is_some_and(|(attempt, _)| cx.now.ms_since(attempt.created_at) < TWICE_MS);
+    if cx.is_starting(task_id) || young {
+        return;
+    }
+    let at_work = |project: &ProjectView| {
+        let attempts = project.attempts_of.get(&task_id).into_iter().flatten();
+        let mut views = attempts.filter_map(|id| project.attempts.get(id));
+        views.any(|view| view.status.is_active())
+    };
+    match project.is_some_and(at_work) {
+        true => cx.open(Dialog::Start { task_id }),
+        false => start(cx, task_id, profile),
     }
 }
 

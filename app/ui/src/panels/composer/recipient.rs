@@ -108,7 +108,7 @@ impl Choice {
         let button = choose(cx, ui, Icon::Brain, (words, &label), narrow);
         let executor = self.profile(session).executor.clone();
         let close = PopupCloseBehavior::CloseOnClickOutside;
-        Popup::menu(&button).close_behavior(close).show(|ui| {
+        widgets::menu_of(Popup::menu(&button).close_behavior(close), &button, |ui| {
             ui.set_width(measures::MODELS);
             ui.spacing_mut().item_spacing.y = 0.0;
             let icon = |is: bool| if is { Icon::Check } else { Icon::Brain };

@@ -7,7 +7,7 @@ use crate::{
     theme::measures::landing as sizes,
     widgets::{self, Button, DialogEnd, FieldEnd},
 };
-use anyon_model::{Answer, Attempt, AttemptId, Command, CommandId, Problem};
+use anyon_model::{Answer, Attempt, AttemptId, Command, CommandId, Problem, Timestamp};
 use egui::{Id, Ui};
 
 /// The landing sheet, a dialog.
@@ -20,6 +20,8 @@ pub struct LandingSheet {
     written: bool,
     keep_worktree: bool,
     sent: Option<CommandId>,
+    /// When the checks were made last.
+    looked_at: Timestamp,
     problem: Option<Problem>,
 }
 
@@ -60,8 +62,21 @@ impl LandingSheet {
             keep_worktree: attempt.worktree.keep,
             ..Self::default()
         };
-        let attempt_id = attempt.id;
-        cx.forget(|query| *query == anyon_model::Query::LandingCheck { attempt_id });
+        super::look_again(cx, attempt.id);
+        self.looked_at = cx.now;
+    }
+
+    /// While something outside keeps it from landing, it is looked at again now and then: the sheet shows by itself that
+    /// the way is free.
+    fn look_again(&mut self, cx: &ViewContext<'_>, ui: &Ui, attempt_id: AttemptId) {
+        super::look_again_when_back(cx, ui, attempt_id);
+        if cx.now.ms_since(self.looked_at) >= sizes::LOOK_AGAIN_MS {
+            self.looked_at = cx.now;
+            super::look_again(cx, attempt_id);
+        }
+        let left = sizes::LOOK_AGAIN_MS - cx.now.ms_since(self.looked_at);
+        let left = std::time::Duration::from_millis(left.max(1).unsigned_abs());
+        ui.ctx().request_repaint_after(left);
     }
 
     fn close(&mut self, cx: &ViewContext<'_>) {
@@ -149,6 +164,9 @@ impl LandingSheet {
             widgets::problem(ui, theme, problem);
         }
         let blocked = checks.iter().find(|check| check.blocks);
+        if blocked.is_some() && self.sent.is_none() {
+            self.look_again(cx, ui, attempt.id);
+        }
         let ready = blocked.is_none() && self.sent.is_none();
         let label = if self.sent.is_some() {
             "landing-landing"
@@ -170,22 +188,21 @@ impl LandingSheet {
         ui.label(theme.small(text.get("landing-message")));
         let words = (text.get("landing-message"), text.get("landing-message-hint"));
         let field = Id::unique("landing message");
-        let area = egui::ScrollArea::vertical()
-            .max_height(most(ui))
-            .id_salt("message");
-        let (response, end) = area
-            .show(ui, |ui| {
-                widgets::text_area(ui, theme, field, &mut self.message, words, sizes::MESSAGE_ROWS)
-            })
-            .inner;
+        let low = ui.ctx().content_rect().height() < sizes::LOW;
+        let rows = if low {
+            sizes::MESSAGE_ROWS_LOW
+        } else {
+            sizes::MESSAGE_ROWS
+        };
+        let (response, end) = widgets::text_area(ui, theme, field, &mut self.message, words, rows);
         self.written |= response.changed();
         end
     }
 }
 
-/// Most that the message, or a list of files, takes before it scrolls: the confirm stays in sight.
+/// Most that a list of files takes before it scrolls: the confirm stays in sight.
 fn most(ui: &Ui) -> f32 {
-    sizes::MESSAGE.min(ui.ctx().content_rect().height() * sizes::MESSAGE_SHARE)
+    sizes::FILES.min(ui.ctx().content_rect().height() * sizes::FILES_SHARE)
 }
 
 /// The files or the folder that a check is about.

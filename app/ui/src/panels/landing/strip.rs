@@ -25,6 +25,7 @@ pub fn strip(cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
         return;
     };
     let theme = cx.theme;
+    super::look_again_when_back(cx, ui, attempt_id);
     let frame = egui::Frame::new()
         .fill(theme.colors.column)
         .inner_margin(vec2(theme.space.xl, theme.space.xs));

@@ -4,7 +4,7 @@ use super::{Act, said, task};
 use crate::{
     ViewContext,
     overview::{AttemptView, Need, NeedKind},
-    panels::approvals::Approvals,
+    panels::{approvals::Approvals, conversation},
     phrase,
     theme::measures::needs_you as sizes,
     widgets::{self, Button, Tone, state_line},
@@ -12,6 +12,7 @@ use crate::{
 use anyon_model::{Answer, Attempt, EntryKind, Execution, ExecutionState, PageRange, Query, WorktreeState};
 use egui::Ui;
 use lucide_icons::Icon;
+use std::sync::Arc;
 
 /// Entries that are searched for the last message.
 const LAST: u32 = 24;
@@ -56,7 +57,8 @@ fn heading(cx: &ViewContext<'_>, ui: &mut Ui, need: &Need) {
             .as_ref()
             .map(|session| phrase::agent_name(&session.profile.executor));
         let way = format!("{} → {}", attempt.branch, attempt.target);
-        let parts: Vec<String> = agent.into_iter().chain([way]).collect();
+        let which = super::which(cx, need);
+        let parts: Vec<String> = which.into_iter().chain(agent).chain([way]).collect();
         ui.add(egui::Label::new(theme.small(parts.join(" · "))).truncate());
     }
 }
@@ -217,7 +219,15 @@ fn last_message(cx: &ViewContext<'_>, ui: &mut Ui, execution: &Execution) {
             .inner_margin(egui::vec2(theme.space.card_x, theme.space.card_y));
         frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.add(egui::Label::new(theme.text(widgets::shown(text))).wrap());
+            let page = cx.page(Query::Markdown {
+                text: Arc::from(text.as_str()),
+            });
+            match page.ready() {
+                Some(Answer::Blocks(blocks)) if !blocks.is_empty() => {
+                    conversation::show_blocks(cx, ui, blocks)
+                }
+                _ => drop(ui.add(egui::Label::new(theme.text(widgets::shown(text))).wrap())),
+            }
         });
     }
 }

@@ -3,6 +3,7 @@
 use super::general;
 use crate::{
     ViewContext,
+    theme::measures::widgets::AREA_ROWS,
     widgets::{self, Button, FieldEnd, menu_button, menu_item, setting, text_area, text_field},
 };
 use anyon_model::{Command, CommandId, Problem, Settings};
@@ -61,7 +62,7 @@ impl Fields {
                 id,
                 &mut field.text,
                 (spec.label, spec.hint),
-                spec.rows,
+                spec.rows..=AREA_ROWS,
             )
         } else {
             text_field(ui, cx.theme, id, &mut field.text, spec.label, spec.hint)

@@ -6,7 +6,7 @@ use crate::{
     panels::agents::{findings, real},
     phrase,
     widgets::{
-        self, Button, EmptyState, FieldEnd, Line, at_right, empty_state, section, segments, setting,
+        self, Button, EmptyState, FieldEnd, Line, at_right, empty_part, section, segments, setting,
         text_field,
     },
 };
@@ -211,7 +211,7 @@ fn empty(cx: &ViewContext<'_>, ui: &mut Ui) -> bool {
         text: text.get("settings-rules-none-text"),
         action: Some(text.get("settings-rule-new")),
     };
-    empty_state(ui, cx.theme, &state).is_some_and(|button| button.clicked())
+    empty_part(ui, cx.theme, &state).is_some_and(|button| button.clicked())
 }
 
 fn new_rule(cx: &ViewContext<'_>) -> Rule {

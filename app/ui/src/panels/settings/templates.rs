@@ -4,7 +4,7 @@ use super::fields::{fault_ui, sentence};
 use crate::{
     Toast, ViewContext,
     theme::measures::pages::TEMPLATE_ROWS,
-    widgets::{Button, EmptyState, FieldEnd, Line, at_right, empty_state, section, text_area, text_field},
+    widgets::{Button, EmptyState, FieldEnd, Line, at_right, empty_part, section, text_area, text_field},
 };
 use anyon_model::{Command, CommandId, IdSource, Template, TemplateId};
 use egui::{Id, Ui};
@@ -189,7 +189,7 @@ fn new_asked(cx: &ViewContext<'_>, ui: &mut Ui) -> bool {
         text: text.get("settings-templates-none-text"),
         action: Some(label),
     };
-    empty_state(ui, cx.theme, &state).is_some_and(|button| button.clicked())
+    empty_part(ui, cx.theme, &state).is_some_and(|button| button.clicked())
 }
 
 fn new_template(cx: &ViewContext<'_>) -> Template {

@@ -133,7 +133,14 @@ impl Header {
         let words = (text.get("task-title"), text.get("task-title-hint"));
         let (_, one) = widgets::text_field(ui, theme, field("title"), title, words.0, words.1);
         let words = (text.get("task-description"), text.get("task-description-hint"));
-        let (_, two) = widgets::text_area(ui, theme, field("description"), description, words, 4);
+        let (_, two) = widgets::text_area(
+            ui,
+            theme,
+            field("description"),
+            description,
+            words,
+            measures::DESCRIPTION_ROWS,
+        );
         let ready = !title.trim().is_empty();
         let (mut save, mut leave) = (matches!(one, FieldEnd::Enter | FieldEnd::CtrlEnter), false);
         save |= two == FieldEnd::CtrlEnter;

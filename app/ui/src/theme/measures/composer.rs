@@ -1,7 +1,7 @@
 //! Sizes of the composer.
 
-/// Rows of the field.
-pub const ROWS: usize = 2;
+/// Rows of the field, at first and at most.
+pub const ROWS: std::ops::RangeInclusive<usize> = 2..=10;
 /// Greatest height of the queued drafts.
 pub const QUEUE_MAX: f32 = 140.0;
 /// Width from which on the words for agent and model fit.

@@ -17,6 +17,6 @@ pub const ROW: f32 = 44.0;
 /// Lines of a field for scripts.
 pub const SCRIPT_ROWS: usize = 3;
 /// Lines of a field for templates.
-pub const TEMPLATE_ROWS: usize = 5;
+pub const TEMPLATE_ROWS: std::ops::RangeInclusive<usize> = 5..=12;
 /// Backups that are listed.
 pub const BACKUPS: usize = 5;

@@ -28,3 +28,5 @@ pub const LOG_LINE: f32 = 18.0;
 pub const LOG_TIME: f32 = 64.0;
 /// Room for a log line's stream.
 pub const LOG_STREAM: f32 = 34.0;
+/// Rows of the description while it is edited, at first and at most.
+pub const DESCRIPTION_ROWS: std::ops::RangeInclusive<usize> = 4..=12;

@@ -20,3 +20,7 @@ pub const SPLIT: f32 = 6.0;
 pub const BAR: f32 = 8.0;
 /// Least height of a scroll bar's handle.
 pub const HANDLE: f32 = 28.0;
+/// Greatest height of a field of several lines, as a share of the window's.
+pub const AREA_SHARE: f32 = 0.3;
+/// Rows beyond which a field of several lines scrolls, where nothing else is said.
+pub const AREA_ROWS: usize = 12;
