@@ -337,9 +337,7 @@ fn what_another_program_asks_for_waits_for_a_click_and_no_key_allows_it() {
             .find(|command| matches!(command, Command::Confirm { .. }))
     };
     window.harness.get_by_label("Editor asks");
-    window
-        .harness
-        .key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     window.harness.key_press(Key::Enter);
     window.run();
     assert_eq!(told(&window), None);
