@@ -72,7 +72,7 @@ kinds! {
     Template = 13, "template", TemplateV1 = 1;
     Rule = 14, "rule", RuleV1 = 1;
     Profile = 15, "profile", ProfileV1 = 1;
-    Settings = 16, "settings", SettingsV1 = 1, SettingsV2 = 2;
+    Settings = 16, "settings", SettingsV1 = 1, SettingsV2 = 2, SettingsV3 = 3;
 }
 
 impl Kind {

@@ -316,6 +316,17 @@ fn anyon_is_added_to_an_agent_after_the_change_was_shown() {
 }
 
 #[test]
+fn attempts_can_be_without_the_server() {
+    let mut window = window(SettingsPage::Agents, &typical_world());
+    let label = "Give it to the agents of attempts for their session";
+    window.harness.get_by_label(label).scroll_to_me();
+    window.run();
+    window.harness.get_by_label(label).click();
+    window.run();
+    assert!(!last_settings(&window).unwrap().mcp_in_attempts);
+}
+
+#[test]
 fn a_configuration_that_could_not_be_written_says_why() {
     let mut window = window(SettingsPage::Agents, &typical_world());
     for (row, _) in [("Gemini CLI, ", ()), ("Cursor, ", ())] {

@@ -44,6 +44,7 @@ settings-confirm-off = Do not ask
 settings-agents-found = On this computer
 settings-mcp = Anyon in your agents
 settings-mcp-text = An agent that knows Anyon’s MCP server can make tasks, start attempts and look at their results.
+settings-mcp-attempts = Give it to the agents of attempts for their session
 settings-mcp-present = Added
 settings-mcp-absent = Not added
 settings-mcp-other = Other program

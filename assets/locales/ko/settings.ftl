@@ -44,6 +44,7 @@ settings-confirm-off = 묻지 않기
 settings-agents-found = 이 컴퓨터의 에이전트
 settings-mcp = 에이전트에서 Anyon 쓰기
 settings-mcp-text = Anyon의 MCP 서버를 등록한 에이전트는 작업을 만들고 시도를 시작하고 결과를 볼 수 있습니다.
+settings-mcp-attempts = 시도의 에이전트에게 세션 동안 제공
 settings-mcp-present = 등록됨
 settings-mcp-absent = 미등록
 settings-mcp-other = 다른 프로그램

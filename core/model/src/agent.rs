@@ -256,6 +256,9 @@ pub struct AgentLaunch {
     pub session_name: String,
     /// What others did in the worktree before, for an agent that takes over.
     pub handover: Option<Handover>,
+    /// It gets Anyon's MCP server for its session, where its protocol allows.
+    #[serde(default)]
+    pub mcp: bool,
 }
 
 /// What an agent is told that takes over from others. The driver makes a summary of it and puts it after the prompt.

@@ -124,6 +124,8 @@ pub struct Settings {
     pub agent_starts: u32,
     /// What an MCP client cannot take back is asked in the window, where one is open.
     pub confirm_mcp: bool,
+    /// Agents of attempts get Anyon's MCP server for their session, where their protocol allows.
+    pub mcp_in_attempts: bool,
 }
 
 impl Default for Settings {
@@ -142,6 +144,7 @@ impl Default for Settings {
             agent_depth: 1,
             agent_starts: 3,
             confirm_mcp: true,
+            mcp_in_attempts: true,
         }
     }
 }

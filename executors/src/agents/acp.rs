@@ -1,20 +1,21 @@
 //! What agents that speak ACP have in common.
 
+use super::Start;
 use crate::protocols::{Acp, AcpOptions, Protocol, Quirks, quirks};
-use anyon_model::AgentLaunch;
-use std::path::Path;
 
 /// The conversation with an ACP agent.
-pub(super) fn protocol(launch: &AgentLaunch, worktree: &Path, quirks: Quirks) -> Box<dyn Protocol> {
+pub(super) fn protocol(start: &Start<'_>, quirks: Quirks) -> Box<dyn Protocol> {
+    let launch = start.launch;
     let config = &launch.config;
     Box::new(Acp::new(AcpOptions {
-        worktree: Some(worktree.to_path_buf()),
+        worktree: Some(start.worktree.to_path_buf()),
         prompt: launch.prompt.clone(),
         images: launch.images.clone(),
         append_prompt: config.append_prompt.clone(),
         resume: launch.resume.as_ref().map(|resume| resume.agent_session.clone()),
         model: config.model.clone(),
         plan: config.plan,
+        mcp: start.mcp.cloned(),
         quirks,
     }))
 }

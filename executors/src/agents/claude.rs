@@ -1,9 +1,15 @@
 //! Claude Code, by its own stream-json protocol.
 
-use super::{AgentCommand, AgentSpec, LoginProbe, Probes, ProgramCandidate, TestedVersions, Version, probe};
-use crate::protocols::{ClaudeOptions, ClaudeStream, Protocol};
-use anyon_model::{AgentLaunch, Capabilities, ProfileConfig, ResumeFrom, StopTimes};
-use std::{collections::BTreeMap, ffi::OsString, path::Path};
+use super::{
+    AgentCommand, AgentSpec, LoginProbe, Probes, ProgramCandidate, Start, TestedVersions, Version, probe,
+};
+use crate::{
+    mcp_config::{self, Server},
+    protocols::{ClaudeOptions, ClaudeStream, Protocol},
+};
+use anyon_model::{Capabilities, ProfileConfig, ResumeFrom, StopTimes};
+use serde_json::json;
+use std::{collections::BTreeMap, ffi::OsString};
 
 pub(super) const SPEC: AgentSpec = AgentSpec {
     id: "CLAUDE_CODE",
@@ -58,8 +64,8 @@ const PROGRAMS: [ProgramCandidate; 3] = [
     ProgramCandidate::UnderHome(".claude/local/claude"),
 ];
 
-/// Both ways JSON lines, with deltas, echoes and questions. Only the user's own settings and no MCP servers: a
-/// repository's hooks and servers would run without being asked about.
+/// Both ways JSON lines, with deltas, echoes and questions. Only the user's own settings, and no MCP servers but those
+/// that we name: a repository's hooks and servers would run without being asked about.
 const ARGS: [&str; 13] = [
     "-p",
     "--output-format",
@@ -96,7 +102,8 @@ fn variants() -> Vec<(&'static str, ProfileConfig)> {
     ]
 }
 
-fn command(launch: &AgentLaunch, _exe: &Path) -> AgentCommand {
+fn command(start: &Start<'_>) -> AgentCommand {
+    let launch = start.launch;
     let config = &launch.config;
     let mut args: Vec<OsString> = ARGS.map(OsString::from).into();
     let mut option = |name: &str, value: &str| args.extend([name.into(), value.into()]);
@@ -107,6 +114,9 @@ fn command(launch: &AgentLaunch, _exe: &Path) -> AgentCommand {
     }
     if let Some(effort) = &config.effort {
         option("--effort", effort);
+    }
+    if let Some(server) = start.mcp {
+        option("--mcp-config", &servers(server));
     }
     match &launch.resume {
         Some(resume) => args.extend(resume_args(resume)),
@@ -121,6 +131,11 @@ fn command(launch: &AgentLaunch, _exe: &Path) -> AgentCommand {
     }
 }
 
+fn servers(server: &Server) -> String {
+    let server = json!({"type": "stdio", "command": server.program(), "args": server.arguments()});
+    json!({"mcpServers": {mcp_config::NAME: server}}).to_string()
+}
+
 fn resume_args(resume: &ResumeFrom) -> Vec<OsString> {
     let mut args = vec!["--resume".into(), OsString::from(&resume.agent_session)];
     if resume.fork {
@@ -132,12 +147,13 @@ fn resume_args(resume: &ResumeFrom) -> Vec<OsString> {
     args
 }
 
-fn protocol(launch: &AgentLaunch, worktree: &Path) -> Box<dyn Protocol> {
+fn protocol(start: &Start<'_>) -> Box<dyn Protocol> {
+    let launch = start.launch;
     Box::new(ClaudeStream::new(ClaudeOptions {
         prompt: launch.prompt.clone(),
         images: launch.images.clone(),
         append_prompt: launch.config.append_prompt.clone(),
-        worktree: Some(worktree.to_path_buf()),
+        worktree: Some(start.worktree.to_path_buf()),
         model: launch.config.model.clone(),
     }))
 }
@@ -149,8 +165,8 @@ fn protocol_for_replay() -> Box<dyn Protocol> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anyon_model::{ApproveMode, ExecutorProfileId};
-    use std::ffi::OsStr;
+    use anyon_model::{AgentLaunch, ApproveMode, ExecutorProfileId};
+    use std::{ffi::OsStr, path::Path};
 
     fn launch() -> AgentLaunch {
         AgentLaunch {
@@ -162,11 +178,21 @@ mod tests {
             resume: None,
             session_name: "00000000-0000-7000-8000-000000000001".into(),
             handover: None,
+            mcp: true,
         }
     }
 
     fn args(launch: &AgentLaunch) -> String {
-        let command = command(launch, Path::new("/bin/anyon"));
+        args_with(launch, None)
+    }
+
+    fn args_with(launch: &AgentLaunch, mcp: Option<&Server>) -> String {
+        let command = command(&Start {
+            launch,
+            exe: Path::new("/bin/anyon"),
+            worktree: Path::new("/w"),
+            mcp,
+        });
         command.args.join(OsStr::new(" ")).into_string().unwrap()
     }
 
@@ -179,6 +205,18 @@ mod tests {
             assert!(!args.contains("bypass") && !args.contains("skip-permissions"));
             assert!(!args.contains("secret"));
         }
+    }
+
+    #[test]
+    fn the_only_mcp_server_is_ours() {
+        let server = Server::new(Path::new("/bin/anyon"), &["--mcp"]).unwrap();
+        let with = args_with(&launch(), Some(&server));
+        let named = r#"--mcp-config {"mcpServers":{"anyon":{"args":["--mcp"],"command":"/bin/anyon","type":"stdio"}}}"#;
+        assert!(
+            with.contains("--strict-mcp-config") && with.contains(named),
+            "{with}"
+        );
+        assert!(!args(&launch()).contains("--mcp-config {"));
     }
 
     #[test]

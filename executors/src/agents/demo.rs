@@ -1,9 +1,9 @@
 //! The demo agent: a real ACP agent inside of Anyon's own program, without a model.
 
-use super::{AgentCommand, AgentSpec, Probes, acp};
+use super::{AgentCommand, AgentSpec, Probes, Start, acp};
 use crate::protocols::{Protocol, quirks};
-use anyon_model::{AgentLaunch, Capabilities, ProfileConfig, StopTimes};
-use std::{collections::BTreeMap, path::Path};
+use anyon_model::{Capabilities, ProfileConfig, StopTimes};
+use std::collections::BTreeMap;
 
 pub(super) const SPEC: AgentSpec = AgentSpec {
     id: "DEMO",
@@ -48,17 +48,17 @@ fn variants() -> Vec<(&'static str, ProfileConfig)> {
     vec![("DEFAULT", ProfileConfig::default()), ("HURRIED", hurried)]
 }
 
-fn command(_launch: &AgentLaunch, exe: &Path) -> AgentCommand {
+fn command(start: &Start<'_>) -> AgentCommand {
     AgentCommand {
-        exact: Some(exe.to_path_buf()),
+        exact: Some(start.exe.to_path_buf()),
         program: &[],
         args: vec!["--demo-agent".into()],
         env: BTreeMap::from([(PACE.into(), "human".into())]),
     }
 }
 
-fn protocol(launch: &AgentLaunch, worktree: &Path) -> Box<dyn Protocol> {
-    acp::protocol(launch, worktree, quirks::NONE)
+fn protocol(start: &Start<'_>) -> Box<dyn Protocol> {
+    acp::protocol(start, quirks::NONE)
 }
 
 fn protocol_for_replay() -> Box<dyn Protocol> {

@@ -13,7 +13,7 @@ pub use probe::{LoginProbe, LoginState, Probes, TestedVersions, Version};
 
 pub use crate::process::ProgramCandidate;
 
-use crate::protocols::Protocol;
+use crate::{mcp_config::Server, protocols::Protocol};
 use anyon_model::{AgentInfo, AgentLaunch, Capabilities, ProfileConfig, StopTimes};
 use std::{
     collections::BTreeMap,
@@ -23,6 +23,19 @@ use std::{
 
 /// Every agent that works from start to landing.
 static AGENTS: [AgentSpec; 2] = [claude::SPEC, demo::SPEC];
+
+/// What an agent is started with.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'a> {
+    /// What is to run.
+    pub launch: &'a AgentLaunch,
+    /// Anyon's own program.
+    pub exe: &'a Path,
+    /// The folder it runs in.
+    pub worktree: &'a Path,
+    /// Anyon's MCP server for this session; `None`: it gets none.
+    pub mcp: Option<&'a Server>,
+}
 
 /// What starts an agent's process.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +71,10 @@ pub struct AgentSpec {
     pub capabilities: Capabilities,
     /// How long each rung of the stop ladder waits.
     pub stop: StopTimes,
-    /// What starts it: for a launch and Anyon's own program.
-    pub command: fn(&AgentLaunch, &Path) -> AgentCommand,
-    /// The conversation with a process of it: for a launch and the folder it runs in.
-    pub protocol: fn(&AgentLaunch, &Path) -> Box<dyn Protocol>,
+    /// What starts it.
+    pub command: fn(&Start<'_>) -> AgentCommand,
+    /// The conversation with a process of it.
+    pub protocol: fn(&Start<'_>) -> Box<dyn Protocol>,
     /// A conversation that reads a recording.
     pub protocol_for_replay: fn() -> Box<dyn Protocol>,
     variants: fn() -> Vec<(&'static str, ProfileConfig)>,

@@ -29,6 +29,17 @@ impl Server {
     }
 }
 
+impl Server {
+    /// The program.
+    pub fn program(&self) -> &str {
+        &self.program
+    }
+    /// Its arguments.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+}
+
 /// The forms that entries have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {

@@ -1,12 +1,16 @@
 //! What the Agent Client Protocol allows and no recording here holds.
 
 use crate::support::Conversation;
-use anyon_executors::protocols::{Acp, AcpOptions, Protocol, quirks};
+use anyon_executors::{
+    mcp_config::Server,
+    protocols::{Acp, AcpOptions, Protocol, quirks},
+};
 use anyon_model::{
     AgentEvent, AgentRequest, ApprovalAnswer, ApprovalScope, EntryKind, FailureKind, LogStream, ToolStatus,
     TurnOutcome,
 };
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// An ACP agent on the other end of the line.
 struct Peer {
@@ -141,6 +145,29 @@ fn a_session_is_opened_set_to_planning_and_then_prompted() {
             .events
             .contains(&AgentEvent::Mode { mode: "plan".into() })
     );
+}
+
+#[test]
+fn an_mcp_server_comes_with_a_new_session_and_with_an_old_one() {
+    let server = Server::new(Path::new("/bin/anyon"), &["--mcp"]).unwrap();
+    let named = json!([{"name": "anyon", "command": "/bin/anyon", "args": ["--mcp"], "env": []}]);
+    for (quirks, resume, method, servers) in [
+        (quirks::NONE, None, "session/new", &named),
+        (quirks::NONE, Some("s1".to_owned()), "session/load", &named),
+        (quirks::COPILOT, None, "session/new", &json!([])),
+    ] {
+        let mut peer = Peer::new(AcpOptions {
+            mcp: Some(server.clone()),
+            resume,
+            quirks,
+            ..AcpOptions::default()
+        });
+        peer.starts();
+        let capable = json!({"protocolVersion": 1, "agentCapabilities": {"loadSession": true}});
+        let opening = peer.says(&json!({"id": 1, "result": capable}));
+        assert_eq!(methods(&opening), [method]);
+        assert_eq!(&opening[0]["params"]["mcpServers"], servers);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use agent_client_protocol_schema::v1::{
     InitializeRequest, NewSessionRequest, PromptRequest, RequestPermissionResponse,
 };
 use anyon_executors::{
-    agents::{agent, replay_protocol},
+    agents::{Start, agent, replay_protocol},
     protocols::Protocol,
 };
 use anyon_model::{
@@ -29,13 +29,19 @@ fn launch(agent_id: &str, prompt: &str) -> AgentLaunch {
         resume: None,
         session_name: String::new(),
         handover: None,
+        mcp: false,
     }
 }
 
 /// Plays the agent's lines to the protocol as the runtime would, answering yes to every question.
 fn drive(recording: &Recording, prompt: &str) -> (Conversation, Log) {
     let spec = agent(&recording.agent).unwrap();
-    let mut protocol = (spec.protocol)(&launch(spec.id, prompt), Path::new("/w"));
+    let mut protocol = (spec.protocol)(&Start {
+        launch: &launch(spec.id, prompt),
+        exe: Path::new("/anyon"),
+        worktree: Path::new("/w"),
+        mcp: None,
+    });
     let (mut conversation, mut log) = (Conversation::default(), Log::new());
     let mut stdin = Vec::new();
     protocol.start(&mut stdin);

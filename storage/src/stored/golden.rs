@@ -1,4 +1,5 @@
-//! Rows as released versions wrote them: `tests/golden/v1/*.bin` and, for what has changed since, `v2`; never edited.
+//! Rows as released versions wrote them: `tests/golden/v1/*.bin` and, for what has changed since, `v2`
+//! and `v3`; never edited.
 //!
 //! A new sample's file is written by running these tests with `ANYON_WRITE_GOLDEN=1`; files that exist stay.
 
@@ -12,16 +13,20 @@ fn folder(schema: u16) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/v{schema}"))
 }
 
+/// The newest schema that any entity is written in.
+const NEWEST: u16 = 3;
+
 /// The schema that rows of an entity are written in.
 fn newest(entity: &Entity) -> u16 {
     match entity {
-        Entity::Session(_) | Entity::Draft(_) | Entity::Settings(_) => 2,
+        Entity::Settings(_) => NEWEST,
+        Entity::Session(_) | Entity::Draft(_) => 2,
         _ => 1,
     }
 }
 
-/// An entity as version 1 could tell it.
-fn as_of_version_1(entity: &Entity) -> Entity {
+/// An entity as an older version could tell it.
+fn as_of(entity: &Entity, schema: u16) -> Entity {
     match entity {
         Entity::Session(session) => Entity::Session(Arc::new(Session {
             model: None,
@@ -33,12 +38,16 @@ fn as_of_version_1(entity: &Entity) -> Entity {
         })),
         Entity::Settings(settings) => {
             let usual = Settings::default();
-            Entity::Settings(Arc::new(Settings {
-                agent_depth: usual.agent_depth,
-                agent_starts: usual.agent_starts,
-                confirm_mcp: usual.confirm_mcp,
+            let mut settings = Settings {
+                mcp_in_attempts: usual.mcp_in_attempts,
                 ..Settings::clone(settings)
-            }))
+            };
+            if schema == 1 {
+                settings.agent_depth = usual.agent_depth;
+                settings.agent_starts = usual.agent_starts;
+                settings.confirm_mcp = usual.confirm_mcp;
+            }
+            Entity::Settings(Arc::new(settings))
         }
         entity => entity.clone(),
     }
@@ -55,34 +64,42 @@ fn read_back(entity: &Entity, row: &[u8]) -> Entity {
 }
 
 #[test]
-fn rows_of_version_1_are_read_as_they_were() {
-    let mut expected = BTreeSet::new();
+fn rows_of_older_versions_are_read_as_they_were() {
     for (name, entity) in samples(&Ingredients::fixed()) {
-        let file = folder(1).join(format!("{name}.bin"));
-        if newest(&entity) > 1 {
-            let golden = fs::read(&file).unwrap();
-            assert_eq!(read_back(&entity, &golden), as_of_version_1(&entity), "{name}");
+        for schema in 1..newest(&entity) {
+            let golden = fs::read(folder(schema).join(format!("{name}.bin"))).unwrap();
+            let read = read_back(&entity, &golden);
+            assert_eq!(read, as_of(&entity, schema), "{name} of version {schema}");
         }
-        expected.insert(file);
     }
-    assert_eq!(files_of(1), expected, "every golden file belongs to a sample");
 }
 
 #[test]
 fn rows_are_read_and_written_as_they_were() {
-    let mut expected = BTreeSet::new();
     for (name, entity) in samples(&Ingredients::fixed()) {
         let file = folder(newest(&entity)).join(format!("{name}.bin"));
         if std::env::var_os("ANYON_WRITE_GOLDEN").is_some() && !file.exists() {
+            fs::create_dir_all(folder(newest(&entity))).unwrap();
             fs::write(&file, rows::encode(&entity).unwrap()).unwrap();
         }
         let golden = fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         assert_eq!(read_back(&entity, &golden), entity, "{name}");
         assert_eq!(rows::encode(&entity).unwrap(), golden, "{name}");
-        expected.insert(file);
     }
-    expected.retain(|file| file.parent() == Some(folder(2).as_path()));
-    assert_eq!(files_of(2), expected, "every golden file belongs to a sample");
+}
+
+#[test]
+fn every_golden_file_belongs_to_a_sample() {
+    for schema in 1..=NEWEST {
+        let samples = samples(&Ingredients::fixed());
+        let written = samples.iter().filter(|(_, entity)| newest(entity) >= schema);
+        let expected = written.map(|(name, _)| folder(schema).join(format!("{name}.bin")));
+        assert_eq!(
+            files_of(schema),
+            expected.collect::<BTreeSet<_>>(),
+            "version {schema}"
+        );
+    }
 }
 
 #[test]

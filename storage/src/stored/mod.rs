@@ -42,7 +42,7 @@ pub(crate) use profile::ProfileV1;
 pub(crate) use project::ProjectV1;
 pub(crate) use rule::RuleV1;
 pub(crate) use session::{SessionV1, SessionV2};
-pub(crate) use settings::{SettingsV1, SettingsV2};
+pub(crate) use settings::{SettingsV1, SettingsV2, SettingsV3};
 pub(crate) use snapshot::SnapshotV1;
 pub(crate) use task::TaskV1;
 pub(crate) use template::TemplateV1;

@@ -9,6 +9,9 @@
     reason = "a test that cannot go on ends here and says why"
 )]
 
+#[path = "real_claude/mcp.rs"]
+mod mcp;
+
 use anyon_e2e::{
     model_server::ModelServer,
     world::{Repository, World},

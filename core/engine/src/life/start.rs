@@ -243,6 +243,7 @@ fn agent_launch(cx: &Cx<'_>, execution: &Execution, attempt: &Attempt) -> Option
         // Not the session's id: an agent refuses a name that an earlier, failed start has used.
         session_name: execution.id.to_string(),
         handover: recipient::handover(cx, attempt, &session),
+        mcp: cx.state.settings.mcp_in_attempts,
     })
 }
 

@@ -16,6 +16,7 @@ mod usage;
 pub use quirks::Quirks;
 
 use super::{LineUse, Output, Protocol, Step, book::EntryBook, json};
+use crate::mcp_config::Server;
 use anyon_model::{
     AgentRequest, EntryIndex, ExitStatus, Image, LogStream, Timestamp, TokenUsage, ToolStatus,
 };
@@ -43,6 +44,8 @@ pub struct AcpOptions {
     pub model: Option<String>,
     /// The agent only plans.
     pub plan: bool,
+    /// An MCP server for the session.
+    pub mcp: Option<Server>,
     /// How the agent differs from the protocol's text.
     pub quirks: Quirks,
 }

@@ -15,6 +15,8 @@ pub struct Quirks {
     pub name_is_first_title: bool,
     /// Notices come as messages that begin with `Info:`, failures as ones with `Error:` in a turn without usage.
     pub errors_as_messages: bool,
+    /// It takes no MCP servers that are programs.
+    pub no_programs: bool,
     /// Methods of its own that need nothing but an answer, where they ask for one.
     pub silent_methods: &'static [&'static str],
 }
@@ -27,6 +29,7 @@ pub const NONE: Quirks = Quirks {
     name_before: None,
     name_is_first_title: false,
     errors_as_messages: false,
+    no_programs: false,
     silent_methods: &[],
 };
 
@@ -54,6 +57,7 @@ pub const OPENCODE: Quirks = Quirks {
 /// GitHub Copilot CLI.
 pub const COPILOT: Quirks = Quirks {
     errors_as_messages: true,
+    no_programs: true,
     ..NONE
 };
 

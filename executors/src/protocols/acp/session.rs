@@ -1,7 +1,10 @@
 //! From the greeting to the first prompt: opening a session and setting it up.
 
 use super::{Acp, Phase, Sent, rpc};
-use crate::protocols::{LineUse, Step, json};
+use crate::{
+    mcp_config::{self, Server},
+    protocols::{LineUse, Step, json},
+};
 use anyon_model::{AgentEvent, EntryKind, FailureKind, TurnOutcome};
 use serde_json::{Value, json};
 
@@ -59,7 +62,13 @@ impl Acp {
             .worktree
             .as_ref()
             .map(|path| path.display().to_string());
-        let mut params = json!({"cwd": cwd.unwrap_or_default(), "mcpServers": []});
+        let servers = self
+            .options
+            .mcp
+            .iter()
+            .filter(|_| !self.options.quirks.no_programs);
+        let servers: Vec<Value> = servers.map(server).collect();
+        let mut params = json!({"cwd": cwd.unwrap_or_default(), "mcpServers": servers});
         let method = match &self.options.resume {
             None => "session/new",
             Some(name) => {
@@ -306,6 +315,11 @@ fn is_plan(mode: &str) -> bool {
 fn option_of<'v>(result: &'v Value, category: &str) -> Option<&'v Value> {
     let mut options = json::items(result, "configOptions").iter();
     options.find(|option| json::text(option, "category") == category)
+}
+
+/// A server as the protocol names one that is a program.
+fn server(server: &Server) -> Value {
+    json!({"name": mcp_config::NAME, "command": server.program(), "args": server.arguments(), "env": []})
 }
 
 fn offered_modes(result: &Value) -> Vec<String> {

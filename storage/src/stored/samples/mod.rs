@@ -217,6 +217,7 @@ fn settings(of: &Ingredients) -> Settings {
         agent_depth: 5,
         agent_starts: 6,
         confirm_mcp: of.flag,
+        mcp_in_attempts: !of.flag,
     }
 }
 

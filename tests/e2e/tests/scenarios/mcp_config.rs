@@ -1,6 +1,9 @@
-//! Anyon's MCP server in the configuration files of agents, from the command line.
+//! Anyon's MCP server in the configuration files of agents, from the command line, and in the sessions of attempts.
 
-use anyon_e2e::world::{Finished, World, anyon_program};
+use anyon_e2e::{
+    fake_agent::{Script, Step},
+    world::{Finished, World, anyon_program},
+};
 use std::fs;
 
 fn mcp_config(world: &World, arguments: &[&str]) -> Finished {
@@ -84,4 +87,29 @@ fn a_broken_file_is_told_and_an_agent_without_one_too() {
     let unknown = mcp_config(&world, &["demo"]).expect(2);
     assert!(unknown.stderr.contains("CURSOR_AGENT"), "{}", unknown.stderr);
     mcp_config(&world, &["--write"]).expect(2);
+}
+
+#[test]
+fn the_agent_of_an_attempt_gets_the_server_for_its_session_and_no_file_is_touched() {
+    let world = World::with_agent(&Script::of([vec![Step::say("done")]]));
+    let repository = world.repository("shop");
+    world.run(&repository, &[], "look around").finish().expect(0);
+    let started = &world.started_agents()[0];
+    let arguments: Vec<&str> = started["arguments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|argument| argument.as_str())
+        .collect();
+    let named = arguments
+        .iter()
+        .position(|argument| *argument == "--mcp-config")
+        .unwrap();
+    let servers: serde_json::Value = serde_json::from_str(arguments[named + 1]).unwrap();
+    let server = &servers["mcpServers"]["anyon"];
+    assert_eq!(server["args"][0], "--mcp");
+    assert_eq!(server["args"][2], world.data_folder().to_str().unwrap());
+    assert!(arguments.contains(&"--strict-mcp-config"));
+    assert!(!world.path("home/.claude.json").exists());
+    world.expect_nothing_lives();
 }

@@ -1,5 +1,6 @@
 //! Anyon's MCP server in the configuration files of agents: which of them know it, what would change, and the change.
 
+use super::general;
 use crate::{
     Page, Request, Toast, ViewContext,
     widgets::{self, Button, Line, Tone, icon_button, section, shown, state_line},
@@ -24,6 +25,8 @@ impl McpSection {
         self.settle(cx);
         let words = (text.get("settings-mcp"), text.get("settings-mcp-text"));
         section(ui, theme, words, |ui| {
+            in_attempts(cx, ui);
+            ui.add_space(theme.space.xs);
             ui.spacing_mut().item_spacing.y = theme.space.xxs;
             match cx.page(Query::McpSetups) {
                 Page::Loading => widgets::loading(ui, theme, text),
@@ -128,6 +131,15 @@ impl McpSection {
             Ok(_) => cx.toast(Toast::done(cx.text.get("settings-mcp-added"))),
             Err(problem) => self.failed = Some(problem.clone()),
         }
+    }
+}
+
+/// Agents of attempts need no file: they get the server for their session.
+fn in_attempts(cx: &ViewContext<'_>, ui: &mut Ui) {
+    let mut on = cx.state.settings.mcp_in_attempts;
+    let label = cx.text.get("settings-mcp-attempts");
+    if widgets::check_box(ui, cx.theme, &mut on, label).changed() {
+        general::change(cx, |settings| settings.mcp_in_attempts = on);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::{Shared, handover, script::ScriptOutput};
 use anyon_executors::{
-    agents::{self, AgentSpec},
+    agents::{self, AgentSpec, Start},
+    mcp_config::Server,
     process::ProcessPlan,
     protocols::Protocol,
 };
@@ -49,7 +50,14 @@ fn prepare_agent(
         message: format!("Anyon knows no agent “{}”", launch.profile.executor),
     })?;
     let environment = shared.environment();
-    let command = (spec.command)(launch, &shared.exe);
+    let mcp = own_server(shared).filter(|_| launch.mcp);
+    let start = Start {
+        launch,
+        exe: &shared.exe,
+        worktree: request.worktree.as_path(),
+        mcp: mcp.as_ref(),
+    };
+    let command = (spec.command)(&start);
     let program = match (&launch.config.program, command.exact) {
         (Some(named), _) => environment.find_named(Path::new(named)),
         (None, Some(exact)) => Some(exact),
@@ -75,8 +83,15 @@ fn prepare_agent(
     };
     Ok(Prepared {
         plan,
-        protocol: (spec.protocol)(launch, request.worktree.as_path()),
+        protocol: (spec.protocol)(&start),
     })
+}
+
+/// Anyon as an MCP server. What cannot be named in text is left out: an agent works without.
+fn own_server(shared: &Shared) -> Option<Server> {
+    Server::new(&shared.exe, &shared.mcp_arguments)
+        .inspect_err(|fault| tracing::warn!(%fault, "attempts go without Anyon's MCP server"))
+        .ok()
 }
 
 fn not_installed(spec: &AgentSpec, launch: &AgentLaunch) -> LaunchFailure {
