@@ -39,12 +39,17 @@ fn claude_does_the_main_job_with_our_tools() {
     let listed = listed.limit(PATIENCE).finish().expect(0);
     assert!(listed.stdout.contains("Connected"), "{}", listed.said());
 
-    let prompt = format!("the repository {} is to say goodbye", real.repository.folder().display());
+    let prompt = format!(
+        "the repository {} is to say goodbye",
+        real.repository.folder().display()
+    );
     let arguments = ["-p", prompt.as_str(), "--allowedTools", "mcp__anyon"];
     let said = real.world.program(&claude, arguments);
     let said = said.limit(2 * PATIENCE).finish().expect(0);
     let requests = real.model.main_requests();
-    let heard = requests.last().map(|request| request.body["messages"].to_string());
+    let heard = requests
+        .last()
+        .map(|request| request.body["messages"].to_string());
     assert!(said.stdout.contains("landed"), "{}\n{heard:?}", said.said());
     assert_eq!(real.world.task_status(), "done", "{heard:?}");
     assert!(!real.repository.file_at("main", "DEMO.md").is_empty());
@@ -63,12 +68,18 @@ fn claude_in_an_attempt_reads_the_board_and_may_not_land_itself() {
         "capture": {"PROJECT": "\\\\+\"id\\\\+\":\\\\+\"([0-9a-f-]{36})", "TASK": "short_id\\\\+\":\\\\+\"([A-Z]+-[0-9]+)"},
     });
     let Some(real) = real(scenario) else { return };
-    let run = real.world.run(&real.repository, &["--approve", "all"], "look around");
+    let run = real
+        .world
+        .run(&real.repository, &["--approve", "all"], "look around");
     let run = run.finish().expect(0);
     assert_eq!(run.texts("assistant_message"), ["so be it"], "{run}");
     let requests = real.model.main_requests();
     let heard = requests.last().unwrap().body["messages"].to_string();
     assert!(heard.contains("may not merge its own attempt"), "{heard}");
+    assert!(
+        run.events_named("problem").is_empty(),
+        "it is the agent's to hear: {run}"
+    );
     assert_ne!(real.world.task_status(), "done");
     real.world.expect_nothing_lives();
 }

@@ -16,8 +16,8 @@ use super::{
     recipient::Names,
 };
 use anyon_model::{
-    Activity, AnsweredBy, Approval, ApprovalAnswer, ApprovalId, ApprovalScope, ApprovalState, AttemptId,
-    Command, Event, Execution, ExecutionState, Problem, ProblemCode, QueueReason, RuleId, State,
+    Activity, Actor, AnsweredBy, Approval, ApprovalAnswer, ApprovalId, ApprovalScope, ApprovalState,
+    AttemptId, Command, Event, Execution, ExecutionState, Problem, ProblemCode, QueueReason, RuleId, State,
 };
 use std::{
     collections::BTreeSet,
@@ -128,6 +128,15 @@ impl<'d, 'c> Drive<'d, 'c> {
         for event in &events {
             match event {
                 Event::Failed(problem) => self.out.problem(problem),
+                // What its own agent or an MCP client is refused is theirs to hear.
+                Event::CommandDone {
+                    actor: Actor::Agent { attempt_id },
+                    ..
+                } if *attempt_id == self.attempt_id => {}
+                Event::CommandDone {
+                    actor: Actor::Mcp { .. },
+                    ..
+                } => {}
                 Event::CommandDone {
                     result: Err(problem), ..
                 } => self.out.problem(problem),
