@@ -52,10 +52,18 @@ fn press_containing(mut window: Window, part: &str) -> Window {
     window
 }
 
-/// Scrolls to what has these words.
-fn reach(mut window: Window, part: &str) -> Window {
-    let mut found: Vec<_> = window.harness.get_all_by_label_contains(part).collect();
-    found.remove(0).scroll_to_me();
+/// Turns the wheel over the page to its end.
+fn to_the_end(mut window: Window) -> Window {
+    let middle = window.harness.ctx.content_rect().center();
+    window.harness.hover_at(middle);
+    window.run();
+    window.harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, -20_000.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    });
     settle(&mut window);
     window
 }
@@ -366,10 +374,12 @@ pub fn pages() -> Vec<Screen> {
         ("settings-general", |look| day(look, at(P::General))),
         ("settings-agents", |look| day(look, at(P::Agents))),
         ("settings-mcp", |look| {
-            press_containing(day(look, at(P::Agents)), ".codex")
+            let window = to_the_end(day(look, at(P::Agents)));
+            to_the_end(press_containing(window, ".codex"))
         }),
         ("settings-mcp-full", |look| {
-            press_containing(full(look, at(P::Agents)), "Cursor,")
+            let window = to_the_end(full(look, at(P::Agents)));
+            to_the_end(press_containing(window, "Cursor,"))
         }),
         ("settings-projects", |look| day(look, at(P::Projects))),
         ("settings-projects-none", |look| {
