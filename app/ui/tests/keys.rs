@@ -99,7 +99,7 @@ fn about_tells_what_runs_and_opens_the_folder_of_logs() {
     window.run();
     window.harness.get_by_label("1.2.3");
     window.harness.get_by_label("glow");
-    window.harness.get_by_label("Open Log folder").click();
+    window.harness.get_by_label("Open log folder").click();
     window.run();
     assert!(
         window
