@@ -52,7 +52,7 @@ fn asked_by_others(cx: &ViewContext<'_>, ui: &mut Ui) {
         ui.label(theme.soft(&words));
         ui.add_space(theme.space.m);
         widgets::steady(ui, "buttons", |ui| {
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            widgets::at_right(ui, theme, |ui| {
                 if Button::danger(text.get("common-asked-allow"))
                     .show(ui, theme)
                     .clicked()
@@ -151,7 +151,7 @@ fn closing_buttons(cx: &ViewContext<'_>, ui: &mut Ui, demo: bool) -> Option<Clos
     let mut chosen = None;
     ui.add_space(cx.theme.space.m);
     widgets::steady(ui, "buttons", |ui| {
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        widgets::at_right(ui, cx.theme, |ui| {
             for (closing, button) in buttons.into_iter().skip(usize::from(demo)) {
                 if button.show(ui, cx.theme).clicked() {
                     chosen = Some(closing);

@@ -105,8 +105,8 @@ impl Sight {
         let grounds = self.grounds.iter().map(|ground| ground.rect);
         let mut parts: Vec<Rect> = words
             .chain(grounds)
+            .chain(self.lists.iter().copied())
             .filter(inside)
-            .chain(self.lists.clone())
             .collect();
         parts.sort_by(|a, b| a.top().total_cmp(&b.top()));
         let (mut down_to, mut gap) = (floating.top(), 0.0_f32);
