@@ -54,8 +54,8 @@ const LEAST: f32 = 3.0;
 /// What two words may lie over each other by, and a word over its edge: the rounding of glyphs.
 const SLACK: f32 = 1.5;
 
-/// Most room between two parts of what floats.
-const HOLLOW: f32 = 64.0;
+/// Most room between two parts of what floats: a place that keeps its height may say in its middle that it is empty.
+const HOLLOW: f32 = 100.0;
 
 /// Everything that is wrong with the frame that the window shows.
 pub fn faults(window: &Window) -> Vec<String> {
