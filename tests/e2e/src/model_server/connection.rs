@@ -2,6 +2,7 @@
 
 use super::{
     SeenRequest, Shared,
+    api::{Api, Part},
     http::{self, Request},
     lock, message,
     scenario::{DropAt, HttpError, RequestKind, Turn},
@@ -49,27 +50,37 @@ impl Connection {
 
     fn answer(&mut self, request: &Request) -> io::Result<()> {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-        let route = request.route();
-        let asks_model = request.method == "POST" && route.ends_with("/v1/messages");
-        let kind =
-            asks_model.then(|| RequestKind::of(&body, request.header("x-claude-code-agent-id").is_some()));
+        let api = Api::of(request);
+        let body = api.map_or_else(|| body.clone(), |api| api.body(request, body.clone()));
+        let kind = api.map(|api| api.kind(request, &body));
         self.shared
             .note(seen(request, &body, kind, self.shared.started.elapsed()));
-        match (request.method.as_str(), kind) {
-            (_, Some(kind)) => self.answer_turn(&body, kind),
-            ("POST", _) if route.ends_with("/v1/messages/count_tokens") => {
-                let tokens = (request.body.len() / 4).max(1);
+        if let (Some(api), Some(kind)) = (api, kind) {
+            return self.answer_turn(api, request, &body, kind);
+        }
+        let route = request.route();
+        let tokens = (request.body.len() / 4).max(1);
+        match request.method.as_str() {
+            "POST" if route.ends_with("/v1/messages/count_tokens") => {
                 self.json(200, &json!({"input_tokens": tokens}), &[])
             }
-            ("HEAD", _) => self.head_only(),
-            ("GET", _) if route == "/v1/models" => self.json(200, &models(), &[]),
-            ("GET", _) if route == "/" => self.json(200, &json!({"ok": true}), &[]),
+            "POST" if route.ends_with(":countTokens") => self.json(200, &json!({"totalTokens": tokens}), &[]),
+            "HEAD" => self.head_only(),
+            "GET" if route.ends_with("/models") => self.json(200, &models(), &[]),
+            "GET" if route == "/" => self.json(200, &json!({"ok": true}), &[]),
             _ => self.json(404, &api_error("not_found_error", route), &[]),
         }
     }
 
-    fn answer_turn(&mut self, body: &Value, kind: RequestKind) -> io::Result<()> {
-        let picked = lock(&self.shared.play).pick(body, kind);
+    fn answer_turn(
+        &mut self,
+        api: Api,
+        request: &Request,
+        body: &Value,
+        kind: RequestKind,
+    ) -> io::Result<()> {
+        let side = api.side_text(body);
+        let picked = lock(&self.shared.play).pick(body, kind, side.as_deref());
         let turn = match picked {
             Ok(turn) => turn,
             Err(why) => return self.json(400, &api_error("invalid_request_error", &why), &[]),
@@ -79,16 +90,16 @@ impl Connection {
             return self.cut();
         }
         if let Some(error) = &turn.error {
-            return self.http_error(error);
+            return self.http_error(api, error);
         }
         let model = body["model"].as_str().unwrap_or("scripted");
-        if body["stream"].as_bool() == Some(true) {
-            return self.stream(&turn, model);
+        if api.streams(request, body) {
+            return self.stream(api, &turn, model);
         }
-        self.json(200, &message::message(&turn, model), &[])
+        self.json(200, &api.whole(&turn, model), &[])
     }
 
-    fn stream(&mut self, turn: &Turn, model: &str) -> io::Result<()> {
+    fn stream(&mut self, api: Api, turn: &Turn, model: &str) -> io::Result<()> {
         let head = [
             ("content-type", "text/event-stream; charset=utf-8"),
             ("cache-control", "no-cache"),
@@ -100,30 +111,28 @@ impl Connection {
         if turn.drop == Some(DropAt::Place("after_head".into())) {
             return self.cut();
         }
-        for (number, (name, mut fields)) in message::events(turn, model).into_iter().enumerate() {
+        for (number, frame) in api.frames(turn, model).into_iter().enumerate() {
             if turn.drop == Some(DropAt::Events(number)) {
                 return self.cut();
             }
-            if name == "message_stop" {
+            if frame.part == Part::End {
                 self.shared.sleep(turn.hang_ms);
             }
-            fields["type"] = json!(name);
-            let event = format!("event: {name}\ndata: {fields}\n\n");
-            http::write_chunk(&mut self.stream, event.as_bytes())?;
-            if name == "content_block_delta" {
+            http::write_chunk(&mut self.stream, frame.text.as_bytes())?;
+            if frame.part == Part::Delta {
                 self.shared.sleep(turn.chunk_delay_ms);
             }
         }
         http::write_chunk(&mut self.stream, b"")
     }
 
-    fn http_error(&mut self, error: &HttpError) -> io::Result<()> {
+    fn http_error(&mut self, api: Api, error: &HttpError) -> io::Result<()> {
         let headers: Vec<_> = error
             .headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        self.json(error.status, &api_error(&error.kind, &error.message), &headers)
+        self.json(error.status, &api.error(error), &headers)
     }
 
     fn json(&mut self, status: u16, body: &Value, headers: &[(&str, &str)]) -> io::Result<()> {
@@ -159,7 +168,7 @@ impl Connection {
 }
 
 fn seen(request: &Request, body: &Value, kind: Option<RequestKind>, after: Duration) -> SeenRequest {
-    let credentials = ["x-api-key", "authorization"]
+    let credentials = ["x-api-key", "authorization", "x-goog-api-key"]
         .into_iter()
         .filter(|name| request.header(name).is_some());
     SeenRequest {
@@ -183,6 +192,6 @@ fn models() -> Value {
         "claude-haiku-scripted",
     ];
     let models = names
-        .map(|name| json!({"type": "model", "id": name, "display_name": name, "created_at": "2026-01-01T00:00:00Z"}));
-    json!({"data": models, "has_more": false, "first_id": names[0], "last_id": names[2]})
+        .map(|name| json!({"type": "model", "object": "model", "id": name, "display_name": name, "created_at": "2026-01-01T00:00:00Z"}));
+    json!({"object": "list", "data": models, "has_more": false, "first_id": names[0], "last_id": names[2]})
 }

@@ -2,10 +2,14 @@
 //!
 //! Owns the shapes of the API. Writes to no socket.
 
-use super::scenario::Turn;
+use super::{
+    api::{Frame, Part},
+    scenario::Turn,
+};
 use serde_json::{Map, Value, json};
 
-const CHUNK_CHARACTERS: usize = 24;
+/// Characters per delta where the script does not say.
+pub const CHUNK_CHARACTERS: usize = 24;
 
 /// A name that is not used twice in a process: `prefix` and a number.
 pub fn fresh_name(prefix: &str) -> String {
@@ -46,7 +50,8 @@ fn usage(turn: &Turn) -> Map<String, Value> {
     usage
 }
 
-fn content_blocks(turn: &Turn) -> Vec<Value> {
+/// The blocks of a turn, in the order in which the model says them: `thinking`, `text`, `tool_use`.
+pub fn content_blocks(turn: &Turn) -> Vec<Value> {
     if let Some(blocks) = &turn.blocks {
         return blocks.clone();
     }
@@ -62,6 +67,22 @@ fn content_blocks(turn: &Turn) -> Vec<Value> {
         blocks.push(json!({"type": "tool_use", "id": call_id, "name": call.name, "input": call.input}));
     }
     blocks
+}
+
+/// The events of a stream as they go over the wire.
+pub fn frames(turn: &Turn, model: &str) -> Vec<Frame> {
+    let events = events(turn, model).into_iter();
+    let frame = |(name, mut fields): (&'static str, Value)| {
+        fields["type"] = json!(name);
+        let part = match name {
+            "content_block_delta" => Part::Delta,
+            "message_stop" => Part::End,
+            _ => Part::Other,
+        };
+        let text = format!("event: {name}\ndata: {fields}\n\n");
+        Frame { text, part }
+    };
+    events.map(frame).collect()
 }
 
 /// The events of a stream, in the documented order: name and fields.
@@ -143,7 +164,7 @@ fn block_events(events: &mut Vec<(&'static str, Value)>, index: usize, block: &V
 }
 
 /// Cuts a text into deltas. However long it is, there are about two thousand at most.
-fn pieces(whole: &str, chunk: usize) -> Vec<String> {
+pub fn pieces(whole: &str, chunk: usize) -> Vec<String> {
     let characters: Vec<char> = whole.chars().collect();
     let step = chunk.max(characters.len() / 2000);
     characters

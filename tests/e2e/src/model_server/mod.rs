@@ -1,10 +1,15 @@
-//! A model that follows a script: the Anthropic Messages API on a loopback port, so that the real command line of an
-//! agent can be driven without a network, an account or a cost.
+//! A model that follows a script: the languages of model services on a loopback port, so that the real command line of
+//! an agent can be driven without a network, an account or a cost.
 //!
-//! Answers `POST /v1/messages` (a stream when asked for), `/v1/messages/count_tokens`, `GET /v1/models` and `/`.
+//! Answers Anthropic's `POST /v1/messages` (a stream when asked for) and `/v1/messages/count_tokens`, OpenAI's
+//! `/v1/chat/completions`, Google's `…/models/M:generateContent`, `:streamGenerateContent` and `:countTokens`,
+//! `GET …/models` and `/`.
 //! Opens no connection itself, listens on 127.0.0.1 only and ends when it is dropped.
 
+pub mod api;
+pub mod chat;
 mod connection;
+pub mod gemini;
 pub mod http;
 pub mod message;
 pub mod scenario;
@@ -55,10 +60,7 @@ pub struct SeenRequest {
 impl SeenRequest {
     /// The last message of the conversation as JSON text: the prompt, or the results of tools.
     pub fn last_message(&self) -> String {
-        let messages = self.body["messages"].as_array();
-        messages
-            .and_then(|messages| messages.last())
-            .map_or_else(String::new, Value::to_string)
+        api::last_message(&self.body)
     }
 }
 

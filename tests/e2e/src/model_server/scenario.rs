@@ -2,6 +2,7 @@
 //!
 //! Owns the file format and the choice of a turn. Knows nothing of sockets or HTTP.
 
+use super::api::last_message;
 use regex_lite::Regex;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -253,20 +254,21 @@ impl Play {
         })
     }
 
-    /// The turn for this request, with its variables filled in.
-    pub fn pick(&mut self, body: &Value, kind: RequestKind) -> Result<Turn, String> {
+    /// The turn for this request, with its variables filled in. `side`: what is said beside the conversation where the
+    /// scenario says nothing.
+    pub fn pick(&mut self, body: &Value, kind: RequestKind, side: Option<&str>) -> Result<Turn, String> {
         let whole = body.to_string();
         for (name, pattern) in &self.capture {
             if let Some(found) = pattern.captures(&whole).and_then(|c| c.get(1)) {
                 self.variables.insert(name.clone(), found.as_str().to_owned());
             }
         }
-        let mut turn = self.choose(body, &whole, kind);
+        let mut turn = self.choose(body, &whole, kind, side);
         expand(&mut turn, &self.variables);
         Turn::deserialize(turn).map_err(|e| e.to_string())
     }
 
-    fn choose(&mut self, body: &Value, whole: &str, kind: RequestKind) -> Value {
+    fn choose(&mut self, body: &Value, whole: &str, kind: RequestKind, side: Option<&str>) -> Value {
         let fitting = self
             .left
             .iter_mut()
@@ -277,10 +279,13 @@ impl Play {
             }
             return turn.clone();
         }
-        let beside = (kind == RequestKind::Side).then(|| self.side.clone()).flatten();
-        beside.or_else(|| self.fallback.clone()).unwrap_or_else(|| {
+        let is_side = kind == RequestKind::Side;
+        let beside = is_side.then(|| self.side.clone()).flatten();
+        // A form that an agent wants filled is not for a fallback.
+        let fallback = || self.fallback.clone().filter(|_| !is_side || side.is_none());
+        beside.or_else(fallback).unwrap_or_else(|| {
             let text = match kind {
-                RequestKind::Side => r#"{"title":"scripted title"}"#,
+                RequestKind::Side => side.unwrap_or(r#"{"title":"scripted title"}"#),
                 RequestKind::Main | RequestKind::Sub => "model server: out of turns",
             };
             serde_json::json!({ "text": text })
@@ -291,12 +296,7 @@ impl Play {
 fn fits(when: &When, body: &Value, whole: &str, kind: RequestKind) -> bool {
     let wanted = when.kind.as_deref().unwrap_or("main");
     let model = body["model"].as_str().unwrap_or("");
-    let last = || {
-        body["messages"]
-            .as_array()
-            .and_then(|messages| messages.last())
-            .map_or_else(String::new, Value::to_string)
-    };
+    let last = || last_message(body);
     (wanted == "any" || wanted == kind.as_str())
         && when.model.as_deref().is_none_or(|part| model.contains(part))
         && when.contains.as_deref().is_none_or(|part| last().contains(part))
@@ -354,7 +354,7 @@ mod tests {
         json!({"model": "claude-x", "tools": [{"name": "Bash"}], "messages": [{"role": "user", "content": text}]})
     }
     fn text_of(play: &mut Play, body: &Value, kind: RequestKind) -> String {
-        play.pick(body, kind).unwrap().text.texts().concat()
+        play.pick(body, kind, None).unwrap().text.texts().concat()
     }
 
     #[test]

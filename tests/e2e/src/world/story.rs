@@ -7,7 +7,11 @@ use std::ffi::OsString;
 impl World {
     /// `anyon run --json`: a new attempt of Claude Code in this repository. `more` goes before the prompt.
     pub fn run(&self, repository: &Repository, more: &[&str], prompt: &str) -> Invocation {
-        let mut arguments: Vec<OsString> = ["run", "--json", "--agent", "CLAUDE_CODE", "--project"]
+        self.run_of("CLAUDE_CODE", repository, more, prompt)
+    }
+    /// `anyon run --json`: a new attempt of this agent in this repository. `more` goes before the prompt.
+    pub fn run_of(&self, agent: &str, repository: &Repository, more: &[&str], prompt: &str) -> Invocation {
+        let mut arguments: Vec<OsString> = ["run", "--json", "--agent", agent, "--project"]
             .map(Into::into)
             .to_vec();
         arguments.push(repository.folder().into());

@@ -1,6 +1,9 @@
 //! The real Claude Code as a client of Anyon's MCP server: started by a person, and in an attempt.
 
-use super::{PATIENCE, real, tool};
+use crate::{
+    claude::real,
+    real::{PATIENCE, tool},
+};
 use serde_json::{Value, json};
 
 /// An id in what a tool answered, as it stands in a request to the model.
@@ -68,9 +71,7 @@ fn claude_in_an_attempt_reads_the_board_and_may_not_land_itself() {
         "capture": {"PROJECT": "\\\\+\"id\\\\+\":\\\\+\"([0-9a-f-]{36})", "TASK": "short_id\\\\+\":\\\\+\"([A-Z]+-[0-9]+)"},
     });
     let Some(real) = real(scenario) else { return };
-    let run = real
-        .world
-        .run(&real.repository, &["--approve", "all"], "look around");
+    let run = real.run(&["--approve", "all"], "look around");
     let run = run.finish().expect(0);
     assert_eq!(run.texts("assistant_message"), ["so be it"], "{run}");
     let requests = real.model.main_requests();

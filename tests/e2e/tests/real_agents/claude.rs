@@ -1,69 +1,28 @@
-//! The real Claude Code through `anyon`, against the scripted model, without a network.
-//!
-//! `ANYON_REAL_AGENTS` names the folder that the pinned version was installed into (`.ci/run` does it); without it
-//! every scenario here says that it is skipped and why.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "a test that cannot go on ends here and says why"
-)]
+//! Claude Code.
 
-#[path = "real_claude/mcp.rs"]
-mod mcp;
-
-use anyon_e2e::{
-    model_server::ModelServer,
-    world::{Repository, World},
-};
+use crate::real::{Installed, PATIENCE, Real, tool};
 use rustix::process::Signal;
 use serde_json::{Value, json};
-use std::{path::PathBuf, time::Duration};
 
-const PROGRAM: &str = "node_modules/@anthropic-ai/claude-code-linux-x64/claude";
-const PATIENCE: Duration = Duration::from_secs(60);
+const CLAUDE: Installed = Installed {
+    agent: "CLAUDE_CODE",
+    programs: &[("claude", "@anthropic-ai/claude-code-linux-x64/claude")],
+    prepare: |world, model| {
+        for (name, value) in [
+            ("ANTHROPIC_BASE_URL", model.address().as_str()),
+            ("ANTHROPIC_API_KEY", "sk-ant-dummy"),
+            ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
+            ("DISABLE_AUTOUPDATER", "1"),
+            ("CLAUDE_CODE_MAX_RETRIES", "1"),
+        ] {
+            world.set(name, value);
+        }
+    },
+};
 
-/// A world with the real agent, a model that follows a script, and a repository.
-struct Real {
-    world: World,
-    model: ModelServer,
-    repository: Repository,
-}
-
-/// `None`, and a word about it, when there is no real agent.
-fn real(scenario: Value) -> Option<Real> {
-    let Some(folder) = std::env::var_os("ANYON_REAL_AGENTS") else {
-        println!("skipped: ANYON_REAL_AGENTS does not name a folder with installed agents");
-        return None;
-    };
-    let program = PathBuf::from(folder).join(PROGRAM);
-    assert!(
-        program.is_file(),
-        "{} is not there: see .ci/run",
-        program.display()
-    );
-    let model = ModelServer::start(scenario, &[]).expect("a model");
-    let mut world = World::without_agent();
-    world.install("claude", &program);
-    for (name, value) in [
-        ("ANTHROPIC_BASE_URL", model.address().as_str()),
-        ("ANTHROPIC_API_KEY", "sk-ant-dummy"),
-        ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
-        ("DISABLE_AUTOUPDATER", "1"),
-        ("CLAUDE_CODE_MAX_RETRIES", "1"),
-    ] {
-        world.set(name, value);
-    }
-    let repository = world.repository("shop");
-    Some(Real {
-        world,
-        model,
-        repository,
-    })
-}
-
-fn tool(name: &str, input: Value) -> Value {
-    json!({"tool_use": [{"name": name, "input": input}]})
+/// `None`, and a word about it, when no real agents are installed.
+pub fn real(scenario: Value) -> Option<Real> {
+    crate::real::real(&CLAUDE, scenario)
 }
 
 fn bash(command: &str) -> Value {
@@ -75,11 +34,7 @@ fn plain_answer() {
     let Some(real) = real(json!({"turns": [{"thinking": "hm", "text": "Nothing to do, 안녕."}]})) else {
         return;
     };
-    let run = real
-        .world
-        .run(&real.repository, &[], "look around")
-        .finish()
-        .expect(0);
+    let run = real.run(&[], "look around").finish().expect(0);
     assert_eq!(run.texts("assistant_message"), ["Nothing to do, 안녕."]);
     assert_eq!(run.outcome(), "completed");
     let asked = &real.model.main_requests()[0];
@@ -100,11 +55,7 @@ fn edit_and_land() {
     ], "capture": {"CWD": "Primary working directory: ([^\\\\\"]+)"}});
     let Some(real) = real(scenario) else { return };
     let before = real.repository.checkout_state();
-    let run = real
-        .world
-        .run(&real.repository, &["--approve", "edits"], "change it")
-        .finish()
-        .expect(0);
+    let run = real.run(&["--approve", "edits"], "change it").finish().expect(0);
     assert_eq!(run.changed_paths(), ["hello.txt"], "{run}");
     assert_eq!(
         real.repository.checkout_state(),
@@ -127,10 +78,7 @@ fn permission_allowed() {
     let Some(real) = real(json!({"turns": [bash("touch made.txt"), {"text": "made it"}]})) else {
         return;
     };
-    let mut run = real
-        .world
-        .run(&real.repository, &["--approve", "ask"], "make it")
-        .start();
+    let mut run = real.run(&["--approve", "ask"], "make it").start();
     let question = run.approve_next();
     assert!(question.to_string().contains("touch made.txt"), "{question}");
     let run = run.finish().expect(0);
@@ -147,10 +95,7 @@ fn a_refusal_reaches_the_model_with_its_reason() {
     let Some(real) = real(json!({"turns": [bash("rm -rf build"), {"text": "understood"}]})) else {
         return;
     };
-    let mut run = real
-        .world
-        .run(&real.repository, &["--approve", "ask"], "clean up")
-        .start();
+    let mut run = real.run(&["--approve", "ask"], "clean up").start();
     run.deny_next("the build is needed");
     let run = run.finish().expect(0);
     assert_eq!(run.texts("assistant_message"), ["understood"]);
@@ -167,11 +112,7 @@ fn follow_up_after_the_process_ended() {
     let Some(real) = real(json!({"turns": [{"text": "one"}, {"text": "two"}]})) else {
         return;
     };
-    let run = real
-        .world
-        .run(&real.repository, &[], "the first prompt")
-        .finish()
-        .expect(0);
+    let run = real.run(&[], "the first prompt").finish().expect(0);
     let name = run.attempt_name();
     real.world.expect_nothing_lives();
     let sent = real
@@ -195,21 +136,9 @@ fn an_interrupt_during_a_command_leaves_nothing() {
     let Some(real) = real(json!({"turns": [bash("tail -f /dev/null"), {"text": "never said"}]})) else {
         return;
     };
-    let mut run = real
-        .world
-        .run(&real.repository, &["--approve", "all"], "wait")
-        .start();
+    let mut run = real.run(&["--approve", "all"], "wait").start();
     run.close_stdin();
-    let begun = std::time::Instant::now();
-    while !real
-        .world
-        .living()
-        .iter()
-        .any(|one| one.command_line == "tail -f /dev/null")
-    {
-        assert!(begun.elapsed() < PATIENCE, "the command does not start");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    real.wait_for_process("tail -f /dev/null");
     run.signal(Signal::INT);
     let run = run.finish();
     assert_eq!(run.outcome(), "interrupted", "{run}");
@@ -223,12 +152,7 @@ fn a_refused_login_is_told() {
     let Some(real) = real(json!({"turns": [], "fallback": {"error": error}})) else {
         return;
     };
-    let run = real
-        .world
-        .run(&real.repository, &[], "go")
-        .limit(2 * PATIENCE)
-        .finish()
-        .expect(3);
+    let run = real.run(&[], "go").limit(2 * PATIENCE).finish().expect(3);
     assert_eq!(run.outcome(), "failed");
     assert_eq!(real.world.attempt_now(&run.attempt_name())["status"], "failed");
     real.world.expect_nothing_lives();
