@@ -6,6 +6,7 @@
 
 mod acp;
 mod claude;
+mod codex;
 mod demo;
 mod probe;
 
@@ -22,7 +23,7 @@ use std::{
 };
 
 /// Every agent that works from start to landing.
-static AGENTS: [AgentSpec; 2] = [claude::SPEC, demo::SPEC];
+static AGENTS: [AgentSpec; 3] = [claude::SPEC, codex::SPEC, demo::SPEC];
 
 /// What an agent is started with.
 #[derive(Debug, Clone, Copy)]
@@ -144,6 +145,7 @@ mod tests {
     fn recordings_of_agents_that_cannot_be_started_yet_can_be_read() {
         for agent_id in [
             "CLAUDE_CODE",
+            "CODEX",
             "DEMO",
             "GEMINI",
             "QWEN_CODE",

@@ -117,6 +117,23 @@ pub(super) fn claude_login(stdout: &str, code: Option<i32>) -> LoginState {
     }
 }
 
+/// Reads the status of Codex's login, which its exit status tells. Of the words only the method is kept: a part of
+/// the key may stand among them.
+pub(super) fn codex_login(stdout: &str, code: Option<i32>) -> LoginState {
+    let method = match stdout.to_lowercase() {
+        said if said.contains("chatgpt") => "ChatGPT",
+        said if said.contains("api key") => "API key",
+        _ => "",
+    };
+    match code {
+        Some(0) => LoginState::LoggedIn {
+            method: method.into(),
+        },
+        Some(1) => LoginState::LoggedOut,
+        _ => LoginState::Unknown,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,5 +172,18 @@ mod tests {
             LoginState::Unknown
         );
         assert_eq!(claude_login("", None), LoginState::Unknown);
+    }
+
+    #[test]
+    fn the_login_of_codex_is_its_exit_status_and_no_key_is_kept() {
+        let told = "Logged in using an API key - sk-proj-***abc";
+        let method = "API key".to_owned();
+        assert_eq!(codex_login(told, Some(0)), LoginState::LoggedIn { method });
+        assert_eq!(codex_login("", Some(1)), LoginState::LoggedOut);
+        assert_eq!(
+            codex_login("error: unknown command", Some(2)),
+            LoginState::Unknown
+        );
+        assert_eq!(codex_login("", None), LoginState::Unknown);
     }
 }

@@ -175,7 +175,6 @@ impl EntryBook {
             self.end_tool(&call_id, left.clone(), None, step);
         }
         self.plan = None;
-        self.finished.clear();
         self.activity.clear();
     }
 }

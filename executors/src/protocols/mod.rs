@@ -7,12 +7,14 @@
 pub mod acp;
 mod book;
 pub mod claude_stream;
+pub mod codex;
 mod failure;
 mod json;
 mod words;
 
 pub use acp::{Acp, AcpOptions, Quirks, quirks};
 pub use claude_stream::{ClaudeOptions, ClaudeStream};
+pub use codex::{Codex, CodexOptions};
 
 use anyon_model::{AgentEvent, AgentRequest, ExitStatus, LogStream, Timestamp};
 

@@ -126,7 +126,7 @@ fn what_is_written_to_claude_code_is_what_the_recording_wrote() {
 
 #[test]
 fn a_stored_log_read_again_gives_the_same_conversation() {
-    for agent_id in ["CLAUDE_CODE", "DEMO"] {
+    for agent_id in ["CLAUDE_CODE", "CODEX", "DEMO"] {
         for recording in recordings_of(agent_id) {
             let (live, log) = drive(&recording, "go");
             let mut protocol = replay_protocol(agent_id).unwrap();

@@ -5,6 +5,8 @@ mod acp_forms;
 #[cfg(test)]
 mod claude_forms;
 #[cfg(test)]
+mod codex_forms;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod recordings;

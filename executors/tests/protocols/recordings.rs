@@ -20,6 +20,10 @@ fn claude_code_as_recorded() {
     snapshots("CLAUDE_CODE");
 }
 #[test]
+fn codex_as_recorded() {
+    snapshots("CODEX");
+}
+#[test]
 fn the_demo_agent_as_recorded() {
     snapshots("DEMO");
 }
@@ -77,6 +81,9 @@ fn answers(recording: &Recording) -> String {
     if recording.agent == "CLAUDE_CODE" {
         return lines.map(|line| claude_answer(&line)).collect();
     }
+    if recording.agent == "CODEX" {
+        return lines.map(|line| codex_answer(&line)).collect();
+    }
     let mut open = false;
     let mut answers = String::new();
     for line in lines {
@@ -102,6 +109,15 @@ fn claude_answer(line: &Value) -> String {
     }
     let blocks = line["message"]["content"].as_array().unwrap();
     blocks.iter().filter_map(|block| block["text"].as_str()).collect()
+}
+
+fn codex_answer(line: &Value) -> String {
+    let item = &line["params"]["item"];
+    let says = line["method"] == "item/completed" && item["type"] == "agentMessage";
+    says.then(|| item["text"].as_str())
+        .flatten()
+        .unwrap_or("")
+        .to_owned()
 }
 
 #[test]
@@ -132,7 +148,11 @@ fn sent_prompt(line: &[u8]) -> Option<String> {
     let line: Value = serde_json::from_slice(line).unwrap();
     let claude = line["message"]["content"].as_str();
     let acp = (line["method"] == "session/prompt").then(|| line["params"]["prompt"][0]["text"].as_str());
-    claude.or(acp.flatten()).map(str::to_owned)
+    // The reason of a refusal is said into the turn, and stands with what was refused.
+    let is_reason = line["params"]["clientUserMessageId"].is_string();
+    let codex = (line["method"] == "turn/start" || line["method"] == "turn/steer") && !is_reason;
+    let codex = codex.then(|| line["params"]["input"][0]["text"].as_str());
+    claude.or(acp.flatten()).or(codex.flatten()).map(str::to_owned)
 }
 
 #[test]

@@ -6,8 +6,9 @@ use anyon_model::{EntryKind, LogStream};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-const AGENTS: [&str; 6] = [
+const AGENTS: [&str; 7] = [
     "CLAUDE_CODE",
+    "CODEX",
     "DEMO",
     "GEMINI",
     "QWEN_CODE",
@@ -186,7 +187,10 @@ const WORDS: &str =
     response can_use_tool tool_name is_error method session/update session/request_permission params
     update sessionUpdate tool_call tool_call_update toolCallId toolCall options optionId kind
     agent_message_chunk plan entries error code status completed usage stopReason sessionId
-    content_block_delta index delta text_delta content_block_start content_block rawInput command todos";
+    content_block_delta index delta text_delta content_block_start content_block rawInput command todos
+    item/started item/completed item itemId threadId turnId turn thread commandExecution fileChange mcpToolCall changes
+    item/commandExecution/requestApproval item/tool/requestUserInput mcpServer/elicitation/request questions
+    turn/started turn/completed turn/start decision tokenUsage codexErrorInfo";
 
 /// JSON in the words of the protocols, put together at random.
 fn any_json() -> impl Strategy<Value = Value> {
