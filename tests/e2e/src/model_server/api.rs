@@ -5,7 +5,7 @@
 use super::{
     chat, gemini,
     http::Request,
-    message,
+    message, responses,
     scenario::{HttpError, RequestKind, Turn},
 };
 use serde_json::{Value, json};
@@ -17,6 +17,8 @@ pub enum Api {
     Messages,
     /// OpenAI's Chat Completions.
     Chat,
+    /// OpenAI's Responses.
+    Responses,
     /// Google's `generateContent`.
     Gemini,
 }
@@ -59,6 +61,8 @@ impl Api {
             Some(Self::Messages)
         } else if route.ends_with("/chat/completions") {
             Some(Self::Chat)
+        } else if route.ends_with("/responses") {
+            Some(Self::Responses)
         } else if gemini::asked_model(route).is_some() {
             Some(Self::Gemini)
         } else {
@@ -79,7 +83,7 @@ impl Api {
     /// Who asks.
     pub fn kind(self, request: &Request, body: &Value) -> RequestKind {
         let beside = match self {
-            Self::Messages => false,
+            Self::Messages | Self::Responses => false,
             Self::Chat => body.get("response_format").is_some(),
             Self::Gemini => gemini::wanted_form(body).is_some() || !gemini::offers_tools(body),
         };
@@ -95,7 +99,7 @@ impl Api {
             Self::Gemini => {
                 Some(gemini::wanted_form(body).map_or("ok".to_owned(), gemini::smallest_instance))
             }
-            Self::Messages | Self::Chat => None,
+            Self::Messages | Self::Chat | Self::Responses => None,
         }
     }
 
@@ -103,7 +107,7 @@ impl Api {
     pub fn streams(self, request: &Request, body: &Value) -> bool {
         match self {
             Self::Gemini => request.route().ends_with(":streamGenerateContent"),
-            Self::Messages | Self::Chat => body["stream"] == Value::Bool(true),
+            Self::Messages | Self::Chat | Self::Responses => body["stream"] == Value::Bool(true),
         }
     }
 
@@ -112,6 +116,7 @@ impl Api {
         match self {
             Self::Messages => message::message(turn, model),
             Self::Chat => chat::completion(turn, model),
+            Self::Responses => responses::response(turn, model),
             Self::Gemini => gemini::content(turn, model),
         }
     }
@@ -121,6 +126,7 @@ impl Api {
         match self {
             Self::Messages => message::frames(turn, model),
             Self::Chat => chat::frames(turn, model),
+            Self::Responses => responses::frames(turn, model),
             Self::Gemini => gemini::frames(turn, model),
         }
     }
@@ -135,7 +141,9 @@ impl Api {
         } = error;
         match self {
             Self::Messages => json!({"type": "error", "error": {"type": kind, "message": message}}),
-            Self::Chat => json!({"error": {"message": message, "type": kind, "code": kind, "param": null}}),
+            Self::Chat | Self::Responses => {
+                json!({"error": {"message": message, "type": kind, "code": kind, "param": null}})
+            }
             Self::Gemini => json!({"error": {"code": status, "message": message, "status": kind}}),
         }
     }

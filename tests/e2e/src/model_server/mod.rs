@@ -2,7 +2,7 @@
 //! an agent can be driven without a network, an account or a cost.
 //!
 //! Answers Anthropic's `POST /v1/messages` (a stream when asked for) and `/v1/messages/count_tokens`, OpenAI's
-//! `/v1/chat/completions`, Google's `…/models/M:generateContent`, `:streamGenerateContent` and `:countTokens`,
+//! `/v1/chat/completions` and `/v1/responses`, Google's `…/models/M:generateContent`, `:streamGenerateContent` and `:countTokens`,
 //! `GET …/models` and `/`.
 //! Opens no connection itself, listens on 127.0.0.1 only and ends when it is dropped.
 
@@ -12,6 +12,7 @@ mod connection;
 pub mod gemini;
 pub mod http;
 pub mod message;
+pub mod responses;
 pub mod scenario;
 #[cfg(test)]
 mod tests;

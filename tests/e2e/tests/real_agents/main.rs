@@ -11,4 +11,5 @@
 
 mod claude;
 mod claude_mcp;
+mod codex;
 mod real;
