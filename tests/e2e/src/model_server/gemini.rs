@@ -54,7 +54,7 @@ fn instance(form: &Value) -> Value {
 
 /// The whole answer, for requests that do not stream.
 pub fn content(turn: &Turn, model: &str) -> Value {
-    let whole = content_blocks(turn).iter().map(|block| part(block)).collect();
+    let whole = content_blocks(turn).iter().map(part).collect();
     last(answer(whole, model, &fresh_name("answer-")), turn)
 }
 
