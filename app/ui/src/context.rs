@@ -99,6 +99,10 @@ impl<'a> ViewContext<'a> {
     pub fn go(&self, place: Place) {
         self.desk.borrow_mut().next_place = Some(place);
     }
+    /// Goes to what lies above this place, as Escape does.
+    pub fn go_up(&self) {
+        self.desk.borrow_mut().goes_up = true;
+    }
     /// Opens a dialog over the window.
     pub fn open(&self, dialog: Dialog) {
         let mut desk = self.desk.borrow_mut();

@@ -152,6 +152,8 @@ pub struct Desk {
     pub kept: Kept,
     /// Where to go at the end of the frame.
     pub next_place: Option<Place>,
+    /// Go to what lies above the place, at the end of the frame.
+    pub goes_up: bool,
     /// The dialog that lies over the window.
     pub dialog: Option<Dialog>,
     /// The dialog that comes back when the one above is closed.

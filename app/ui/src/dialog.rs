@@ -15,6 +15,11 @@ pub enum Dialog {
         /// The task.
         task_id: TaskId,
     },
+    /// Title and description of a task.
+    EditTask {
+        /// The task.
+        task_id: TaskId,
+    },
     /// The checks before an attempt lands, and the one confirm.
     Landing {
         /// The attempt.

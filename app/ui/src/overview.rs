@@ -200,6 +200,17 @@ impl ProjectView {
             .filter_map(|id| Some((self.shard.attempts.get(id)?, self.attempts.get(id)?)))
             .max_by_key(|(attempt, view)| (urgency(view.status), attempt.number))
     }
+    /// How much a task needs a person; 0: it does not.
+    pub fn urgency(&self, task_id: TaskId) -> u8 {
+        let Some((_, view)) = self.most_urgent(task_id) else {
+            return 0;
+        };
+        let needs = matches!(
+            view.status,
+            AttemptStatus::Waiting | AttemptStatus::Conflicted | AttemptStatus::Failed | AttemptStatus::Idle
+        ) || view.was_interrupted();
+        if needs { urgency(view.status) } else { 0 }
+    }
     /// The newest attempt of a task.
     pub fn newest(&self, task_id: TaskId) -> Option<(&Arc<Attempt>, &AttemptView)> {
         let attempts = self.attempts_of.get(&task_id)?;

@@ -2,6 +2,7 @@
 
 mod dialogs;
 mod events;
+mod trail;
 
 use crate::{
     Catalogue, DesktopLook, Dialog, Kept, Language, Overview, Place, Request, Theme, Toast, ViewContext,
@@ -13,7 +14,7 @@ use crate::{
     widgets::{self, Toasts},
 };
 use anyon_model::{Client, Command, FilePath, Problem, ProblemCode, State, Timestamp};
-use egui::{Context, Frame, Key, Modifiers, Ui};
+use egui::{Context, Frame, Key, Modifiers, PointerButton, Ui};
 use std::{cell::RefCell, sync::Arc, time::Duration};
 
 /// What the window is told once, by the binary.
@@ -61,8 +62,6 @@ pub enum Stage {
 const JUST_NOW_MS: i64 = 60_000;
 /// For so many seconds what is asked for follows from what a person did.
 const ACT_S: f64 = 0.5;
-/// Places that Escape can go back to.
-const BACK: usize = 32;
 
 /// The window without the desktop.
 pub struct Shell {
@@ -74,7 +73,7 @@ pub struct Shell {
     overview: Overview,
     now: Timestamp,
     place: Place,
-    back: Vec<Place>,
+    trail: trail::Trail,
     panels: Panels,
     desk: RefCell<Desk>,
     toasts: Toasts,
@@ -102,7 +101,7 @@ impl Shell {
             overview: Overview::default(),
             now: Timestamp::default(),
             place: options.kept.place.clone(),
-            back: Vec::new(),
+            trail: trail::Trail::default(),
             panels: Panels::default(),
             desk: RefCell::new(desk),
             toasts: Toasts::default(),
@@ -137,10 +136,7 @@ impl Shell {
     /// Goes somewhere: a notification was clicked.
     pub fn go(&mut self, place: Place) {
         if place != self.place {
-            self.back.push(std::mem::replace(&mut self.place, place));
-            if self.back.len() > BACK {
-                self.back.remove(0);
-            }
+            self.trail.left(std::mem::replace(&mut self.place, place));
             self.desk.borrow_mut().requests.push(Request::Keep);
         }
     }
@@ -423,14 +419,19 @@ impl Shell {
             && self.desk.borrow().dialog.is_none()
             && !self.menu_was_open
             && self.stage == Stage::Open;
-        if free && self.place != Place::FirstStart && keys::plain(ui, Key::Escape) {
-            self.go_back();
+        if free && self.place != Place::FirstStart {
+            self.follow_trail(ui);
         }
         self.send_what_is_due(client, ui, now_s);
         if self.overview.is_busy() {
             // The times that are shown go on.
             ui.ctx()
                 .request_repaint_after(Duration::from_millis(self.theme.motion.tick_ms));
+        }
+        let above = std::mem::take(&mut self.desk.borrow_mut().goes_up);
+        if above && let Some(place) = self.trail.above(&self.place, &self.state) {
+            self.go(place);
+            ui.ctx().request_repaint();
         }
         let next = self.desk.borrow_mut().next_place.take();
         if let Some(place) = next {
@@ -473,14 +474,27 @@ impl Shell {
         }
     }
 
-    fn go_back(&mut self) {
-        let before = self.back.pop();
-        let board = Place::default();
-        if before.is_none() && matches!(self.place, Place::Board { .. }) {
-            return;
+    /// Up by Escape; back and forward by Alt with arrows, or the buttons at the side of a mouse.
+    fn follow_trail(&mut self, ui: &Ui) {
+        if keys::plain(ui, Key::Escape) {
+            self.desk.borrow_mut().goes_up = true;
         }
-        self.place = before.unwrap_or(board);
-        self.desk.borrow_mut().requests.push(Request::Keep);
+        let pressed = |key, button| {
+            keys::with_outside(ui, Modifiers::ALT, key)
+                || ui.input(|input| input.pointer.button_pressed(button))
+        };
+        let to = if pressed(Key::ArrowLeft, PointerButton::Extra1) {
+            self.trail.back(&self.place)
+        } else if pressed(Key::ArrowRight, PointerButton::Extra2) {
+            self.trail.forward(&self.place)
+        } else {
+            None
+        };
+        if let Some(place) = to {
+            self.place = place;
+            self.desk.borrow_mut().requests.push(Request::Keep);
+            ui.ctx().request_repaint();
+        }
     }
 
     fn take_requests(&mut self) -> Vec<Request> {

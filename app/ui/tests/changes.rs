@@ -459,3 +459,130 @@ fn folders_tell_screen_readers_whether_they_are_open_and_files_whether_they_are_
     assert_eq!(told(&window, folder), (None, Some(false)));
     assert_eq!(told(&window, file), (Some(true), None));
 }
+
+/// One long line beside short ones; `more`: lines that an agent put in front meanwhile.
+fn long(stat: FileStat, more: usize) -> StyledDiff {
+    let mut diff = styled(stat, more);
+    let words = (0..90).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+    diff.diff.hunks[0].lines[more + 3].text = format!("    let base = find_merge_base({words})?;");
+    diff
+}
+
+fn with_a_long_line(look: Look) -> Window {
+    let mut window = Window::looking(place(), typical_world().state(), look);
+    window.client.reply(|query| long_answer(query, 0));
+    settle(&mut window);
+    window
+}
+
+fn long_answer(query: &Query, more: usize) -> Option<QueryResult> {
+    match (query, answer(query, &files(), more)?) {
+        (Query::DiffSpans { .. }, Ok(Answer::DiffSpans(diff))) => {
+            let diff = long(diff.diff.stat.clone(), more);
+            Some(Ok(Answer::DiffSpans(Arc::new(diff))))
+        }
+        (_, other) => Some(other),
+    }
+}
+
+fn long_row(window: &Window) -> egui::Rect {
+    window
+        .harness
+        .get_by_label_contains("find_merge_base(word0")
+        .rect()
+}
+
+#[test]
+fn a_long_line_goes_on_below_until_that_is_turned_off_and_that_is_kept() {
+    for split in [false, true] {
+        let mut window = with_a_long_line(Look::default());
+        if split {
+            press(&mut window, Key::V);
+        }
+        let one = window.harness.get_by_label(" }".trim()).rect().height();
+        let tall = long_row(&window).height();
+        assert!(tall >= 3.0 * one, "split {split}: {tall} of lines of {one}");
+        window.picture(&format!("changes-wrapped-{split}"));
+        press(&mut window, Key::W);
+        assert_eq!(long_row(&window).height(), one, "split {split}");
+        let kept = window.harness.state().shell.kept();
+        assert_eq!(kept.note("changes/wide-lines"), Some("1"));
+        let button = window.harness.get_by_label("Wrap long lines");
+        assert_eq!(
+            button.accesskit_node().toggled(),
+            Some(egui::accesskit::Toggled::False)
+        );
+        button.click();
+        settle(&mut window);
+        assert_eq!(long_row(&window).height(), tall);
+    }
+}
+
+#[test]
+fn a_line_that_is_not_wrapped_is_moved_by_shift_and_the_wheel() {
+    let mut window = with_a_long_line(Look::default());
+    press(&mut window, Key::W);
+    let before = painted(&window, "word0 ");
+    window.harness.hover_at(long_row(&window).center());
+    window.run();
+    window.harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, -200.0),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: egui::Modifiers::SHIFT,
+    });
+    settle(&mut window);
+    let after = painted(&window, "word0 ");
+    assert!(after < before - 100.0, "{before} → {after}");
+    window.picture("changes-sideways");
+}
+
+/// Where a text that holds these words begins, in points from the left.
+fn painted(window: &Window, words: &str) -> f32 {
+    let shapes = &window.harness.output().shapes;
+    let found = shapes.iter().find_map(|clipped| match &clipped.shape {
+        egui::Shape::Text(text) if text.galley.text().contains(words) => Some(text.pos.x),
+        _ => None,
+    });
+    found.expect("such a text")
+}
+
+#[test]
+fn what_is_read_stays_where_it_is_when_a_long_line_stands_above_it() {
+    let mut window = with_a_long_line(Look {
+        size: [1024.0, 700.0],
+        ..Look::default()
+    });
+    window.harness.get_by_label("39 unchanged lines").click();
+    settle(&mut window);
+    for _ in 0..2 {
+        press(&mut window, Key::N);
+    }
+    let y = |window: &Window| window.harness.get_by_label("−     commit(tree)").rect().top();
+    let before = y(&window);
+    window.client.reply(|query| long_answer(query, 60));
+    window.client.event(Event::DiffChanged {
+        attempt_id: fixed(33),
+    });
+    settle(&mut window);
+    assert_eq!(y(&window), before);
+}
+
+#[test]
+fn a_wrapped_line_is_copied_whole() {
+    let mut window = with_a_long_line(Look::default());
+    window
+        .harness
+        .get_by_label_contains("find_merge_base(word0")
+        .click();
+    window.run();
+    window.harness.event(egui::Event::Copy);
+    window.run();
+    let requests = &window.harness.state().requests;
+    let copied = requests.iter().any(|request| match request {
+        Request::CopyText(text) => text.ends_with("word89)?;") && !text.contains('\n'),
+        _ => false,
+    });
+    assert!(copied, "{requests:?}");
+}

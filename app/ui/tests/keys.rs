@@ -49,7 +49,7 @@ fn in_table() -> BTreeMap<String, BTreeSet<String>> {
         for file in shortcut.taken_in {
             let keys = table.entry((*file).to_owned()).or_default();
             for press in shortcut.presses {
-                if let Press::Key(key) | Press::Command(key) | Press::Alt(key) = press {
+                if let Press::Key(key) | Press::Command(key) | Press::Alt(key) | Press::Shift(key) = press {
                     keys.insert(format!("{key:?}"));
                 }
             }

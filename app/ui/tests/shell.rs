@@ -164,19 +164,65 @@ fn a_problem_that_no_command_waits_for_is_shown_until_it_is_closed() {
 
 #[test]
 fn escape_closes_a_menu_and_nothing_else() {
-    let mut window = Window::at(Place::About, typical_world().state());
-    window.harness.state_mut().shell.go(board());
+    let mut window = Window::at(board(), typical_world().state());
+    let task = Place::task(fixed(5));
+    window.harness.state_mut().shell.go(task.clone());
     window.run();
-    window.harness.get_by_label_contains("ANY-1 ").click_secondary();
+    window.harness.get_by_label("More").click();
     window.run();
-    window.harness.get_by_label("Copy id");
+    window.harness.get_by_label("Copy the branch name");
     window.harness.key_press(Key::Escape);
     window.run();
-    assert!(window.harness.query_by_label("Copy id").is_none());
+    assert!(window.harness.query_by_label("Copy the branch name").is_none());
+    assert_eq!(window.place(), task);
+    window.harness.key_press(Key::Escape);
+    window.run();
     assert_eq!(window.place(), board());
-    window.harness.key_press(Key::Escape);
-    window.run();
-    assert_eq!(window.place(), Place::About);
+}
+
+#[test]
+fn escape_goes_up_and_alt_with_an_arrow_or_the_mouse_goes_back_and_forward() {
+    let mut window = Window::at(board(), typical_world().state());
+    let task = Place::task(fixed(5));
+    for place in [Place::NeedsYou, task.clone()] {
+        window.harness.state_mut().shell.go(place);
+        window.run();
+    }
+    let key = |window: &mut Window, modifiers, key| {
+        window.harness.key_press_modifiers(modifiers, key);
+        window.run();
+        window.place()
+    };
+    assert_eq!(
+        key(&mut window, Modifiers::NONE, Key::Escape),
+        board(),
+        "up, not back to Needs you"
+    );
+    assert_eq!(
+        key(&mut window, Modifiers::NONE, Key::Escape),
+        board(),
+        "there is nothing above"
+    );
+    assert_eq!(key(&mut window, Modifiers::ALT, Key::ArrowLeft), task);
+    assert_eq!(key(&mut window, Modifiers::ALT, Key::ArrowLeft), Place::NeedsYou);
+    assert_eq!(key(&mut window, Modifiers::ALT, Key::ArrowRight), task);
+    let side_button = |window: &mut Window, button| {
+        for pressed in [true, false] {
+            window.harness.event(egui::Event::PointerButton {
+                pos: egui::pos2(700.0, 400.0),
+                button,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            window.run();
+        }
+        window.place()
+    };
+    assert_eq!(
+        side_button(&mut window, egui::PointerButton::Extra1),
+        Place::NeedsYou
+    );
+    assert_eq!(side_button(&mut window, egui::PointerButton::Extra2), task);
 }
 
 #[test]

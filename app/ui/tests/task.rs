@@ -277,3 +277,60 @@ fn the_tab_that_is_on_and_the_open_task_are_told_to_screen_readers() {
     assert_eq!(row("ANY-3 fix: rebase aborts"), Some(true));
     assert_eq!(row("ANY-4 칸반"), Some(false));
 }
+
+/// The rows of the rail from top to bottom.
+fn rail(window: &Window) -> Vec<String> {
+    let slim = |rect: egui::Rect| rect.height() < 50.0 && rect.left() < 300.0 && rect.left() >= 200.0;
+    let mut rows: Vec<(f32, String)> = window
+        .harness
+        .query_all_by_label_contains("ANY-")
+        .filter(|node| slim(node.rect()) && node.accesskit_node().is_selected().is_some())
+        .map(|node| {
+            (
+                node.rect().top(),
+                node.accesskit_node().label().unwrap_or_default(),
+            )
+        })
+        .collect();
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    rows.into_iter().map(|(_, label)| label).collect()
+}
+
+#[test]
+fn the_rail_has_those_that_need_a_person_first_and_then_the_boards_order() {
+    let window = answering(open(3, Tab::Auto), typical_world().state(), Look::default());
+    let rows = rail(&window);
+    let numbers: Vec<&str> = rows.iter().filter_map(|row| row.split(' ').next()).collect();
+    assert_eq!(
+        numbers,
+        ["ANY-4", "ANY-6", "ANY-5", "ANY-1", "ANY-2", "ANY-3"],
+        "asks, failed, to review; then to do, in progress: {rows:?}"
+    );
+}
+
+#[test]
+fn a_slim_rail_names_its_marks() {
+    let look = Look {
+        size: [1024.0, 700.0],
+        ..Look::default()
+    };
+    let mut window = answering(open(3, Tab::Auto), typical_world().state(), look);
+    let row = window
+        .harness
+        .query_all_by_label_contains("ANY-4 칸반")
+        .find(|node| node.accesskit_node().is_selected().is_some())
+        .expect("its row");
+    let middle = row.rect().center();
+    assert!(row.rect().width() < 60.0, "slim: {}", row.rect());
+    window.harness.hover_at(middle);
+    for _ in 0..40 {
+        window.harness.step();
+    }
+    let told = window
+        .harness
+        .query_all_by_label_contains("ANY-4 칸반")
+        .filter(|node| node.accesskit_node().is_selected().is_none())
+        .count();
+    assert!(told > 0, "a tooltip says what the mark stands for");
+    window.picture("task-rail-slim");
+}

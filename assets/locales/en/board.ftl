@@ -12,11 +12,15 @@ board-create-start-agent = Start { $agent }
 board-empty-todo = Press C to write the first task
 board-fold = Fold { $column }
 board-open = Open
+board-peek = Peek
+board-rename = Rename
+board-edit = Edit…
 board-start = Start…
 board-start-with = Start with { $agent }
 board-classify = Priority and labels…
-board-move-to = Move to { $column }
+board-move = Move to…
 board-copy-id = Copy id
+board-open-worktree = Open worktree in editor
 board-delete = Delete
 board-deleted = { $task } deleted
 board-not-landed = { $task } is in Done; its work is not on { $target } yet
@@ -30,7 +34,15 @@ board-found = { $n ->
    *[other] { $n } tasks
 }
 board-no-description = No description
-board-peek-keys = Enter opens · Space closes
+board-peek-keys = Enter opens · Arrows: next card · Space closes
+board-peek-by = { $who } · { $age }
+board-peek-person = By you
+board-peek-agent = By the agent of { $task }
+board-peek-system = By Anyon
+board-peek-more = { $n ->
+    [one] { $n } earlier attempt more
+   *[other] { $n } earlier attempts more
+}
 board-no-project = Add your first project
 board-no-project-text = A project is a git repository. Agents work on its tasks in worktrees of their own; your checkout stays as it is.
 board-add-project = Add project…

@@ -8,6 +8,7 @@ changes-files = { $n ->
 changes-layout = Layout
 changes-unified = Unified
 changes-split = Split
+changes-wrap = Wrap long lines
 changes-next = Next change
 changes-previous = Previous change
 changes-copy-path = Copy path

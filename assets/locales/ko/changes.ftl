@@ -5,6 +5,7 @@ changes-files = 파일 { $n }개
 changes-layout = 보기 방식
 changes-unified = 통합
 changes-split = 나란히
+changes-wrap = 긴 줄 바꿈
 changes-next = 다음 변경
 changes-previous = 이전 변경
 changes-copy-path = 경로 복사

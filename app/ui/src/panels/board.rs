@@ -3,10 +3,12 @@
 mod card;
 mod column;
 mod keyboard;
+mod menu;
 mod moves;
 pub mod new_task;
 mod order;
 mod peek;
+mod rename;
 
 use crate::{
     Panel, Place, ViewContext,
@@ -27,6 +29,11 @@ pub struct Board {
     collected: Option<Collected>,
     cursor: Option<TaskId>,
     peek: Option<TaskId>,
+    /// A peek was painted in the last frame.
+    peeked: bool,
+    rename: Option<rename::Rename>,
+    /// The menu of this card is to be opened, by a key.
+    menu_for: Option<TaskId>,
     filter: Option<String>,
     focus_filter: bool,
     new_task: new_task::NewTask,
@@ -230,6 +237,7 @@ impl Board {
             project,
             chosen: false,
             carried: false,
+            untitled: false,
         };
         egui::Area::new(Id::unique("carried card"))
             .order(egui::Order::Tooltip)
@@ -242,12 +250,14 @@ impl Board {
     }
 
     fn peek_ui(&mut self, cx: &ViewContext<'_>, ui: &Ui) {
+        // The press that opened it is no press beside it.
+        let was_open = std::mem::replace(&mut self.peeked, self.peek.is_some());
         let Some(task_id) = self.peek else { return };
         let (Some(task), Some(project)) = (moves::task(cx, task_id), cx.overview.of_task(task_id)) else {
             self.peek = None;
             return;
         };
-        if !peek::show(cx, ui, project, &task) {
+        if !peek::show(cx, ui, project, &task) && was_open {
             self.peek = None;
         }
     }

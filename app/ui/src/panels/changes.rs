@@ -3,14 +3,16 @@
 mod kept;
 mod kind;
 mod line;
+mod reading;
 mod rows;
 mod tree;
 mod view;
+mod wrap;
 
 use crate::{
     EditorTarget, Page, Request, ViewContext, keys, phrase,
     theme::measures::changes as sizes,
-    widgets::{self, EmptyState, Split, VirtualList, icon_button, segments},
+    widgets::{self, EmptyState, Split, VirtualList, icon_button, icon_toggle, segments},
 };
 use anyon_model::{
     Answer, Attempt, AttemptId, DiffSummary, FilePath, FileStat, FileStatus, Query, WorktreeState,
@@ -29,6 +31,8 @@ use view::{FileView, Jump};
 
 /// Under this note stands how diffs are laid out.
 const SPLIT: &str = "changes/split";
+/// Under this note stands that long lines go on to the right; without it they go on below.
+const WIDE_LINES: &str = "changes/wide-lines";
 
 /// The files, their rows in the tree, and their order.
 type Tree = (Arc<DiffSummary>, Arc<Vec<TreeRow>>, Arc<Vec<usize>>);
@@ -118,7 +122,7 @@ impl Changes {
                 if let Some(stat) = chosen.and_then(|chosen| summary.files.get(chosen)) {
                     name_bar(cx, ui, attempt, stat);
                     kind::chips(cx, ui, stat);
-                    view.ui(cx, ui, attempt.id, stat, split);
+                    view.ui(cx, ui, attempt.id, stat, (split, wraps(cx)));
                 }
             },
         );
@@ -218,6 +222,9 @@ impl Changes {
         if keys::plain(ui, Key::V) {
             set_split(cx, !is_split(cx));
         }
+        if keys::plain(ui, Key::W) {
+            set_wraps(cx, !wraps(cx));
+        }
     }
 
     /// What changed in all, how it is shown, and the ways through it. Gives whether sides stand side by side.
@@ -231,6 +238,12 @@ impl Changes {
                 if button.clicked() {
                     self.step(summary, order, forward);
                 }
+            }
+            ui.add_space(theme.space.s);
+            let words = (text.get("changes-wrap"), "W");
+            let wrapped = wraps(cx);
+            if icon_toggle(ui, theme, Icon::TextWrap, words, wrapped).clicked() {
+                set_wraps(cx, !wrapped);
             }
             ui.add_space(theme.space.s);
             // From the right: the first one stands last.
@@ -262,6 +275,14 @@ fn is_split(cx: &ViewContext<'_>) -> bool {
 
 fn set_split(cx: &ViewContext<'_>, split: bool) {
     cx.set_note(SPLIT, if split { "1" } else { "" });
+}
+
+fn wraps(cx: &ViewContext<'_>) -> bool {
+    cx.note(WIDE_LINES).is_none()
+}
+
+fn set_wraps(cx: &ViewContext<'_>, wraps: bool) {
+    cx.set_note(WIDE_LINES, if wraps { "" } else { "1" });
 }
 
 /// A bar over the whole width, filled from the right, with a line below.

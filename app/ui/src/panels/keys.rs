@@ -16,6 +16,8 @@ pub enum Press {
     Command(Key),
     /// A key with Alt.
     Alt(Key),
+    /// A key with Shift.
+    Shift(Key),
     /// A character, whatever keys make it.
     Typed(&'static str),
 }
@@ -26,6 +28,7 @@ impl Press {
         match self {
             Self::Key(key) => symbol(key).to_owned(),
             Self::Alt(key) => combination(ctx, Modifiers::ALT, key),
+            Self::Shift(key) => combination(ctx, Modifiers::SHIFT, key),
             Self::Command(key) => combination(ctx, Modifiers::COMMAND, key),
             Self::Typed(character) => character.to_owned(),
         }
@@ -71,7 +74,7 @@ const fn key(presses: &'static [Press], does: &'static str, taken_in: &'static [
     }
 }
 
-use Press::{Alt as A, Command as C, Key as K, Typed as T};
+use Press::{Alt as A, Command as C, Key as K, Shift as S, Typed as T};
 
 /// Every key of the window.
 pub const TABLE: &[Group] = &[
@@ -83,7 +86,9 @@ pub const TABLE: &[Group] = &[
             key(&[C(Key::B)], "keys-side-bar", &["panels/sidebar"]),
             key(&[C(Key::Comma)], "keys-settings", &["shell"]),
             key(&[T("?")], "keys-keys", &["shell"]),
-            key(&[K(Key::Escape)], "keys-back", &["shell"]),
+            key(&[K(Key::Escape)], "keys-up", &["shell"]),
+            key(&[A(Key::ArrowLeft)], "keys-back", &["shell"]),
+            key(&[A(Key::ArrowRight)], "keys-forward", &["shell"]),
         ],
     ),
     (
@@ -106,11 +111,28 @@ pub const TABLE: &[Group] = &[
                 "keys-move-too",
                 &["panels/board/keyboard"],
             ),
+            key(
+                &[
+                    S(Key::ArrowLeft),
+                    S(Key::ArrowDown),
+                    S(Key::ArrowUp),
+                    S(Key::ArrowRight),
+                ],
+                "keys-carry",
+                &["panels/board/keyboard"],
+            ),
             key(&[K(Key::Space)], "keys-peek", &["panels/board/keyboard"]),
             key(&[K(Key::Enter)], "keys-open", &["panels/board/keyboard"]),
             key(&[C(Key::Enter)], "keys-start-last", &["panels/board/keyboard"]),
             key(&[K(Key::S)], "keys-start", &["panels/board/keyboard"]),
             key(&[K(Key::T)], "keys-classify", &["panels/board/keyboard"]),
+            key(&[K(Key::E)], "keys-edit", &["panels/board/keyboard"]),
+            key(&[K(Key::F2)], "keys-rename", &["panels/board/keyboard"]),
+            key(
+                &[K(Key::Menu), S(Key::F10)],
+                "keys-menu",
+                &["panels/board/keyboard"],
+            ),
             key(&[K(Key::M)], "keys-land", &["panels/board/keyboard"]),
             key(
                 &[K(Key::Delete), K(Key::Backspace)],
@@ -136,7 +158,7 @@ pub const TABLE: &[Group] = &[
             key(&[K(Key::A)], "keys-allow", &["panels/approvals"]),
             key(&[K(Key::S)], "keys-allow-session", &["panels/approvals"]),
             key(&[K(Key::D)], "keys-deny", &["panels/approvals"]),
-            key(&[K(Key::Escape)], "keys-back", &["panels/approvals/answers"]),
+            key(&[K(Key::Escape)], "keys-leave", &["panels/approvals/answers"]),
             key(
                 &[A(Key::ArrowUp), A(Key::ArrowDown)],
                 "keys-move-draft",
@@ -164,6 +186,7 @@ pub const TABLE: &[Group] = &[
                 &["panels/changes"],
             ),
             key(&[K(Key::V)], "keys-split", &["panels/changes"]),
+            key(&[K(Key::W)], "keys-wrap", &["panels/changes"]),
             key(&[C(Key::C)], "keys-copy", &["panels/task/log"]),
             key(&[C(Key::Z)], "keys-undo", &["shell"]),
         ],
@@ -211,6 +234,14 @@ pub const TABLE: &[Group] = &[
         ],
     ),
 ];
+
+/// How one of the keys that do something is written on this system; nothing if there are not so many.
+pub fn written(ctx: &egui::Context, does: &str, nth: usize) -> String {
+    let mut all = TABLE.iter().flat_map(|(_, shortcuts)| *shortcuts);
+    let found = all.find(|shortcut| shortcut.does == does);
+    let press = found.and_then(|shortcut| shortcut.presses.get(nth));
+    press.map(|press| press.text(ctx)).unwrap_or_default()
+}
 
 /// The page of all keys.
 #[derive(Default)]

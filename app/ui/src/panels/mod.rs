@@ -10,6 +10,7 @@ pub mod chooser;
 pub mod classify;
 pub mod composer;
 pub mod conversation;
+pub mod edit_task;
 pub mod first_start;
 pub mod keys;
 pub mod landing;
@@ -38,6 +39,7 @@ pub struct Panels {
     pub about: about::AboutPanel,
     pub start_dialog: start_dialog::StartDialog,
     pub classify: classify::Classify,
+    pub edit_task: edit_task::EditTask,
     pub landing: landing::LandingSheet,
     pub palette: palette::Palette,
     pub chooser: chooser::Chooser,

@@ -15,6 +15,7 @@ pub(super) fn show(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
         None => asked_by_others(cx, ui),
         Some(Dialog::Start { task_id }) => panels.start_dialog.ui(cx, ui, task_id),
         Some(Dialog::Classify { task_id }) => panels.classify.ui(cx, ui, task_id),
+        Some(Dialog::EditTask { task_id }) => panels.edit_task.ui(cx, ui, task_id),
         Some(Dialog::Landing { attempt_id }) => panels.landing.ui(cx, ui, attempt_id),
         Some(Dialog::Chooser(choose)) => panels.chooser.ui(cx, ui, &choose),
         Some(Dialog::Snapshots { attempt_id }) => landing::snapshots(cx, ui, attempt_id),

@@ -164,9 +164,28 @@ fn press(theme: &Theme, fill: Color32, kind: Kind) -> Color32 {
 
 /// A square button with an icon. Its label is its tooltip and what screen readers say; `key` is shown behind it.
 pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &str) -> Response {
+    icon_square(ui, theme, icon, (label, key), None)
+}
+
+/// The same for something that is on or off.
+pub fn icon_toggle(ui: &mut Ui, theme: &Theme, icon: Icon, words: (&str, &str), on: bool) -> Response {
+    icon_square(ui, theme, icon, words, Some(on))
+}
+
+fn icon_square(
+    ui: &mut Ui,
+    theme: &Theme,
+    icon: Icon,
+    (label, key): (&str, &str),
+    on: Option<bool>,
+) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(theme.space.control), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
-    if response.hovered() || response.has_focus() {
+    response.widget_info(|| match on {
+        Some(on) => WidgetInfo::selected(Role::Button, true, on, label),
+        None => WidgetInfo::labeled(Role::Button, true, label),
+    });
+    let is_on = on == Some(true);
+    if is_on || response.hovered() || response.has_focus() {
         let fill = match response.is_pointer_button_down_on() {
             true => theme.colors.line,
             false => theme.colors.hover,
@@ -174,10 +193,10 @@ pub fn icon_button(ui: &mut Ui, theme: &Theme, icon: Icon, label: &str, key: &st
         ui.painter()
             .rect_filled(rect, CornerRadius::same(theme.radius.control), fill);
     }
-    let color = if response.hovered() {
-        theme.colors.text
-    } else {
-        theme.colors.text_soft
+    let color = match (is_on, response.hovered()) {
+        (true, _) => theme.colors.accent,
+        (false, true) => theme.colors.text,
+        (false, false) => theme.colors.text_soft,
     };
     paint_icon(ui, theme, icon, rect, color);
     focus_ring(ui, theme, &response, theme.radius.control);

@@ -20,7 +20,7 @@ mod steady;
 mod toast;
 mod virtual_list;
 
-pub use button::{Button, icon_button, mark, paint_icon};
+pub use button::{Button, icon_button, icon_toggle, mark, paint_icon};
 pub use chip::{chip, count};
 pub use choice::{check_box, radio};
 pub use dialog::{DialogEnd, dialog, dialog_buttons};
@@ -30,7 +30,7 @@ pub use figures::{figures, figures_width};
 pub use focus::{focus_ring, focusable};
 pub use key_hint::key_hint;
 pub use line::Line;
-pub use menu::{menu_button, menu_item, menu_of};
+pub use menu::{context_menu, menu_button, menu_item, menu_line, menu_of, submenu};
 pub use section::{at_right, code_line, section, setting};
 pub use segments::segments;
 pub use split::Split;

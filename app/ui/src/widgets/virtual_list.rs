@@ -20,6 +20,8 @@ pub struct VirtualList {
     selection: Option<(u64, u64)>,
     /// A row to bring into sight in the next frame.
     wanted: Option<u64>,
+    /// A row, and how far below the upper edge it stands in the next frame.
+    put: Option<(u64, f32)>,
     /// Points to move by in the next frame.
     nudge: f32,
 }
@@ -46,6 +48,7 @@ impl VirtualList {
             follow: false,
             selection: None,
             wanted: None,
+            put: None,
             nudge: 0.0,
         }
     }
@@ -78,6 +81,11 @@ impl VirtualList {
         self.wanted = Some(row);
         self.follow = false;
     }
+    /// Lets a row stand so many points below the upper edge, where it stood before rows above it got other heights.
+    pub fn put(&mut self, row: u64, below: f32) {
+        self.put = Some((row, below));
+        self.follow = false;
+    }
     /// Moves by so many points: something is dragged to the edge.
     pub fn nudge(&mut self, points: f32) {
         self.nudge += points;
@@ -96,6 +104,11 @@ impl VirtualList {
             (Some((anchor, _)), true) => Some((anchor, row)),
             _ => Some((row, row)),
         };
+    }
+
+    /// How wide the rows of a list are that takes all the room there is.
+    pub fn room(ui: &Ui) -> f32 {
+        ui.available_rect_before_wrap().width() - BAR
     }
 
     /// Paints rows of one height.
@@ -181,6 +194,9 @@ impl VirtualList {
         let end = end_place(ui, rows, seen, height);
         if let Some(row) = self.wanted.take() {
             self.top = self.revealed(ui, row.min(rows - 1), seen, height);
+        }
+        if let Some((row, below)) = self.put.take() {
+            self.top = moved(ui, row.min(rows - 1) as f64, rows, -below, height);
         }
         if by < 0.0 {
             self.follow = false;

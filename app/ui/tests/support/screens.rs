@@ -138,6 +138,33 @@ pub fn board() -> Vec<Screen> {
             settle(&mut window);
             window
         }),
+        ("board-menu-review", |look| {
+            let mut window = day(look, all_projects());
+            window.harness.get_by_label_contains("ANY-5 ").click_secondary();
+            settle(&mut window);
+            window
+        }),
+        ("board-menu-move", |look| {
+            let mut window = day(look, all_projects());
+            window.harness.get_by_label_contains("ANY-1 ").click_secondary();
+            settle(&mut window);
+            press(window, "board-move")
+        }),
+        ("board-peek-review", |look| {
+            let mut window = day(look, all_projects());
+            window.harness.get_by_label_contains("ANY-5 ").click_secondary();
+            settle(&mut window);
+            press(window, "board-peek")
+        }),
+        ("board-rename", |look| {
+            key(key(day(look, all_projects()), Key::ArrowRight), Key::F2)
+        }),
+        ("board-edit", |look| {
+            key(key(day(look, all_projects()), Key::ArrowRight), Key::E)
+        }),
+        ("board-edit-full", |look| {
+            key(key(full(look, all_projects()), Key::ArrowRight), Key::E)
+        }),
         ("board-deleted", |look| {
             key(key(day(look, all_projects()), Key::ArrowRight), Key::Delete)
         }),

@@ -26,6 +26,8 @@ pub struct Card<'a> {
     pub chosen: bool,
     /// It is being carried elsewhere.
     pub carried: bool,
+    /// Its title is being written anew: a field stands there.
+    pub untitled: bool,
 }
 
 /// The widget of a task's card.
@@ -44,6 +46,13 @@ pub fn height(cx: &ViewContext<'_>, project: &ProjectView, task_id: TaskId) -> f
     let title = line(cx, cx.theme.size.body) * 2.0;
     let foot = line(cx, cx.theme.size.caption);
     (cx.theme.space.card_y * 2.0 + title + cx.theme.space.s + state + foot).ceil()
+}
+
+/// Where a field for the title stands on a card.
+pub fn title_place(cx: &ViewContext<'_>, card: Rect) -> Rect {
+    let inner = card.shrink2(vec2(cx.theme.space.card_x, cx.theme.space.card_y));
+    let size = vec2(inner.width(), line(cx, cx.theme.size.body) * 2.0);
+    Rect::from_min_size(inner.min, size)
 }
 
 /// Height of one line of a type size.
@@ -119,7 +128,9 @@ impl Card<'_> {
         if title.elided {
             cut.push(self.task.title.clone());
         }
-        ui.painter().galley(inner.min.round(), title, theme.colors.text);
+        if !self.untitled {
+            ui.painter().galley(inner.min.round(), title, theme.colors.text);
+        }
         if self.task.unread {
             let at = pos2(
                 inner.right() - measures::UNREAD,

@@ -2,14 +2,14 @@
 
 use super::{
     Board, Carried,
-    card::{Card, card_id, height},
-    fold_key, moves, new_task,
+    card::{Card, card_id, height, title_place},
+    fold_key, moves,
 };
 use crate::{
-    Dialog, Place, Toast, ViewContext,
+    Place, Toast, ViewContext,
     overview::ProjectView,
     theme::measures::board as measures,
-    widgets::{focus_ring, icon_button, menu_item, paint_icon, steadily},
+    widgets::{FieldEnd, context_menu, focus_ring, icon_button, paint_icon, steadily},
 };
 use anyon_model::{
     Attempt, Command, Problem, ProblemCode, ProjectId, Task, TaskId, TaskStatus, WorktreeState,
@@ -187,9 +187,31 @@ impl Board {
             project,
             chosen: self.cursor == Some(task_id),
             carried,
+            untitled: self
+                .rename
+                .as_ref()
+                .is_some_and(|rename| rename.task_id == task_id),
         };
         let response = card.show(cx, ui);
+        if card.untitled {
+            self.rename_ui(cx, ui, &task);
+        }
         self.react(cx, ui, &response, (&task, project));
+    }
+
+    /// The field in the place of a card's title. The card has the keyboard again when a key ends it.
+    fn rename_ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, task: &Task) {
+        let place = title_place(cx, ui.max_rect());
+        let end = self
+            .rename
+            .as_mut()
+            .and_then(|rename| rename.ui(cx, ui, task, place));
+        if let Some(end) = end {
+            self.rename = None;
+            if end != FieldEnd::None {
+                ui.memory_mut(|memory| memory.request_focus(card_id(task.id)));
+            }
+        }
     }
 
     fn react(
@@ -222,48 +244,8 @@ impl Board {
                 grip: pointer - response.rect.min,
             });
         }
-        response.context_menu(|ui| self.menu(cx, ui, task, project));
-    }
-
-    fn menu(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, task: &Task, project: &ProjectView) {
-        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        let item = |ui: &mut Ui, icon, label: &str, key: &str| menu_item(ui, cx.theme, icon, label, key);
-        if item(ui, Icon::ArrowRight, cx.text.get("board-open"), "Enter") {
-            cx.go(Place::task(task.id));
-        }
-        if item(ui, Icon::Play, cx.text.get("board-start"), "S") {
-            cx.open(Dialog::Start { task_id: task.id });
-        }
-        if let Some(profile) = new_task::last_profile(cx) {
-            let agent = crate::phrase::agent_name(&profile.executor);
-            let label = cx.text.with("board-start-with", &[("agent", agent.into())]);
-            if item(ui, Icon::Zap, &label, "Ctrl+Enter") {
-                new_task::start_card(cx, task.id, Some(profile));
-            }
-        }
-        if item(ui, Icon::Tag, cx.text.get("board-classify"), "T") {
-            cx.open(Dialog::Classify { task_id: task.id });
-        }
-        for (at, status) in TaskStatus::ALL
-            .into_iter()
-            .enumerate()
-            .filter(|(_, status)| *status != task.status)
-        {
-            let label = cx
-                .text
-                .with("board-move-to", &[("column", name(cx, status).into())]);
-            if item(ui, mark(cx, status).0, &label, "") {
-                self.moves
-                    .place(cx, task.id, status, (usize::MAX, &self.shown[at]));
-            }
-        }
-        if item(ui, Icon::Copy, cx.text.get("board-copy-id"), "") {
-            let short = format!("{}-{}", project.shard.project.short_prefix, task.number);
-            cx.ask(crate::Request::CopyText(short));
-        }
-        if item(ui, Icon::Trash2, cx.text.get("board-delete"), "Del") {
-            delete(cx, task.id);
-        }
+        let by_key = self.menu_for.take_if(|asked| *asked == task.id).is_some();
+        context_menu(response, by_key, |ui| self.menu(cx, ui, task, project));
     }
 
     /// Shows where a carried card would go, and puts it there when it is let go.
@@ -406,7 +388,8 @@ fn holds_work(cx: &ViewContext<'_>, task_id: TaskId) -> Option<Arc<Attempt>> {
     attempts.find_map(|id| project.shard.attempts.get(id).filter(holds).cloned())
 }
 
-fn name<'a>(cx: &ViewContext<'a>, status: TaskStatus) -> &'a str {
+/// The name of a column.
+pub(super) fn name<'a>(cx: &ViewContext<'a>, status: TaskStatus) -> &'a str {
     cx.text.get(match status {
         TaskStatus::Todo => "board-todo",
         TaskStatus::InProgress => "board-in-progress",
@@ -416,7 +399,8 @@ fn name<'a>(cx: &ViewContext<'a>, status: TaskStatus) -> &'a str {
     })
 }
 
-fn mark(cx: &ViewContext<'_>, status: TaskStatus) -> (Icon, Color32) {
+/// The mark of a column.
+pub(super) fn mark(cx: &ViewContext<'_>, status: TaskStatus) -> (Icon, Color32) {
     let colors = &cx.theme.colors;
     match status {
         TaskStatus::Todo => (Icon::CircleDashed, colors.text_soft),

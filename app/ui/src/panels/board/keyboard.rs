@@ -1,8 +1,9 @@
-//! The board by keys: arrows or hjkl move the cursor, with Shift the card; c, /, Space, Enter, s, t, m, Delete, Ctrl+Z.
+//! The board by keys: arrows or hjkl move the cursor, with Shift the card; c, /, Space, Enter,
+//! s, t, m, e, F2, Delete, the menu's key, Ctrl+Z.
 
-use super::{Board, column::delete, is_folded, new_task};
+use super::{Board, column::delete, is_folded, new_task, rename::Rename};
 use crate::{Dialog, Place, ViewContext, keys};
-use anyon_model::{AttemptStatus, TaskId, TaskStatus};
+use anyon_model::{AttemptId, AttemptStatus, TaskId, TaskStatus};
 use egui::{Key, Modifiers, Ui};
 
 /// A step on the board.
@@ -126,30 +127,24 @@ impl Board {
         if keys::plain(ui, Key::T) {
             cx.open(Dialog::Classify { task_id: cursor });
         }
-        if keys::plain(ui, Key::M) {
-            self.land(cx, cursor);
+        if keys::plain(ui, Key::E) {
+            cx.open(Dialog::EditTask { task_id: cursor });
+        }
+        if let (true, Some(task)) = (keys::plain(ui, Key::F2), super::moves::task(cx, cursor)) {
+            self.peek = None;
+            self.rename = Some(Rename::of(&task));
+            self.show_cursor(ui);
+        }
+        if keys::plain(ui, Key::Menu) || keys::with_outside(ui, Modifiers::SHIFT, Key::F10) {
+            self.menu_for = Some(cursor);
+            self.show_cursor(ui);
+        }
+        if let (true, Some(attempt_id)) = (keys::plain(ui, Key::M), landable(cx, cursor)) {
+            cx.open(Dialog::Landing { attempt_id });
         }
         if keys::plain(ui, Key::Delete) || keys::plain(ui, Key::Backspace) {
             self.peek = None;
             delete(cx, cursor);
-        }
-    }
-
-    /// The landing sheet of the attempt that is to review; nothing lands by the key itself.
-    fn land(&self, cx: &ViewContext<'_>, task_id: TaskId) {
-        let urgent = cx
-            .overview
-            .of_task(task_id)
-            .and_then(|project| project.most_urgent(task_id));
-        if let Some((attempt, view)) = urgent
-            && matches!(
-                view.status,
-                AttemptStatus::Idle | AttemptStatus::Stopped | AttemptStatus::Conflicted
-            )
-        {
-            cx.open(Dialog::Landing {
-                attempt_id: attempt.id,
-            });
         }
     }
 
@@ -159,4 +154,14 @@ impl Board {
             Some((at, row))
         })
     }
+}
+
+/// The attempt of a task that is to review: it has a landing sheet. Nothing lands by the key itself.
+pub(super) fn landable(cx: &ViewContext<'_>, task_id: TaskId) -> Option<AttemptId> {
+    let (attempt, view) = cx.overview.of_task(task_id)?.most_urgent(task_id)?;
+    let lands = matches!(
+        view.status,
+        AttemptStatus::Idle | AttemptStatus::Stopped | AttemptStatus::Conflicted
+    );
+    lands.then_some(attempt.id)
 }

@@ -1,7 +1,7 @@
 //! Paints the lines of a diff: numbers, sign, and the text with its syntax and the words that changed.
 
 use crate::{Theme, theme::measures::changes as sizes, widgets::shown};
-use anyon_model::{CodeSpan, DiffLine, DiffLineKind, LineSpans, pieces};
+use anyon_model::{CodeLine, CodeSpan, DiffLine, DiffLineKind, LineSpans, pieces};
 use egui::{Color32, FontId, Rect, Stroke, TextFormat, Ui, pos2, text::LayoutJob, vec2};
 use std::ops::Range;
 
@@ -26,6 +26,15 @@ impl<'a> Text<'a> {
             kind: line.kind,
         }
     }
+    /// An unchanged line that was opened.
+    pub fn opened(line: &'a CodeLine) -> Self {
+        Self {
+            text: &line.text,
+            spans: &line.spans,
+            words: &[],
+            kind: DiffLineKind::Context,
+        }
+    }
 }
 
 /// Widths of the parts of a line, the same for all lines of a file.
@@ -35,20 +44,54 @@ pub(super) struct Columns {
     pub number: f32,
     /// How far long lines are moved to the left.
     pub sideways: f32,
+    /// Room for a line's text, where it goes on below; none: it goes on to the right.
+    pub wrap: Option<f32>,
+    /// Of a Latin letter.
+    letter: f32,
 }
 
 impl Columns {
     /// For numbers up to this one.
     pub fn for_lines(ui: &Ui, theme: &Theme, last: u32, sideways: f32) -> Self {
         let widest = last.max(10).to_string();
+        let digits = widest.len() as f32;
         let galley = ui
             .painter()
             .layout_no_wrap(widest, theme.mono(), theme.colors.text_faint);
         Self {
             number: (galley.size().x + theme.space.l).ceil(),
             sideways,
+            wrap: None,
+            letter: galley.size().x / digits,
         }
     }
+
+    /// The same with long lines going on below, in a list that is so wide.
+    pub fn wrapped(self, theme: &Theme, width: f32, split: bool) -> Self {
+        let (side, numbers) = if split {
+            ((width / 2.0).floor(), 1.0)
+        } else {
+            (width, 2.0)
+        };
+        let room = side - numbers * self.number - sizes::SIGN - theme.space.s;
+        Self {
+            sideways: 0.0,
+            wrap: Some(room.max(sizes::WRAP_LEAST)),
+            ..self
+        }
+    }
+}
+
+/// How many lines a text takes.
+pub(super) fn lines(ui: &Ui, theme: &Theme, columns: Columns, text: &Text<'_>) -> usize {
+    let Some(room) = columns.wrap else { return 1 };
+    // Most lines fit, and whether they do can be told without laying them out.
+    let fits = text.text.len() as f32 * columns.letter <= room;
+    if fits && text.text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return 1;
+    }
+    let galley = ui.painter().layout_job(job(theme, text, columns.wrap));
+    galley.rows.len().max(1)
 }
 
 /// Paints a line with its numbers. Gives how wide its text is.
@@ -64,25 +107,24 @@ pub(super) fn paint(
         painter.rect_filled(rect, 0.0, fill);
     }
     let mut x = rect.left();
+    // Number and sign stand level with the first line of the text.
+    let first = rect.top() + sizes::LINE / 2.0;
     for number in numbers {
         x += columns.number;
         if *number > 0 {
             let galley = painter.layout_no_wrap(number.to_string(), theme.mono(), theme.colors.text_faint);
-            let at = pos2(
-                x - theme.space.s - galley.size().x,
-                rect.center().y - galley.size().y / 2.0,
-            );
+            let at = pos2(x - theme.space.s - galley.size().x, first - galley.size().y / 2.0);
             painter.galley(at.round(), galley, theme.colors.text_faint);
         }
     }
     let (sign, color) = sign(theme, text.kind);
-    let at = pos2(x + theme.space.xs, rect.center().y);
+    let at = pos2(x + theme.space.xs, first);
     painter.text(at.round(), egui::Align2::LEFT_CENTER, sign, theme.mono(), color);
     x += sizes::SIGN;
     let code = Rect::from_min_max(pos2(x, rect.top()), rect.max);
-    let galley = painter.layout_job(job(theme, text));
+    let galley = painter.layout_job(job(theme, text, columns.wrap));
     let width = galley.size().x;
-    let at = pos2(x - columns.sideways, rect.center().y - galley.size().y / 2.0);
+    let at = pos2(x - columns.sideways, rect.top());
     let clipped = painter.with_clip_rect(code.intersect(ui.clip_rect()));
     clipped.galley(at.round(), galley, theme.colors.text);
     width
@@ -135,9 +177,9 @@ fn shown_len(text: &str) -> usize {
     end
 }
 
-fn job(theme: &Theme, line: &Text<'_>) -> LayoutJob {
+fn job(theme: &Theme, line: &Text<'_>, room: Option<f32>) -> LayoutJob {
     let mut job = LayoutJob::default();
-    job.wrap.max_width = f32::INFINITY;
+    job.wrap.max_width = room.unwrap_or(f32::INFINITY);
     let end = shown_len(line.text);
     let word = match line.kind {
         DiffLineKind::Added => theme.colors.diff_added_word,
@@ -173,6 +215,7 @@ fn format(font: &FontId, color: Color32, background: Color32) -> TextFormat {
         font_id: font.clone(),
         color,
         background,
+        line_height: Some(sizes::LINE),
         ..TextFormat::default()
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{
     line::{self, Columns, Text},
+    reading::{LINES, Reading, lines},
     rows::{self, Gap, Layout, Place, Row, Rows},
+    wrap::Heights,
 };
 use crate::{
     Page, Request, ViewContext, keys,
@@ -10,15 +12,11 @@ use crate::{
     widgets::{self, Button, VirtualList},
 };
 use anyon_model::{
-    Answer, AttemptId, CodeLine, DiffLineKind, FilePath, FileStat, FileStatus, Omitted, PageRange, Query,
-    StyledDiff,
+    Answer, AttemptId, CodeLine, DiffLineKind, FileStat, FileStatus, Omitted, Query, StyledDiff,
 };
 use egui::{CornerRadius, Event, Id, Rect, Sense, Stroke, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
 use lucide_icons::Icon;
 use std::sync::Arc;
-
-/// Lines of a file that are asked for at once.
-const LINES: u32 = 200;
 
 /// A change to go to once the diff is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +33,8 @@ pub(super) struct FileView {
     shown: Option<(Arc<StyledDiff>, Layout, Rows)>,
     /// A large file was asked for.
     whole: bool,
+    /// How high rows are.
+    heights: Heights,
     sideways: f32,
     /// The widest line seen.
     widest: f32,
@@ -42,6 +42,10 @@ pub(super) struct FileView {
     visible: std::ops::Range<u64>,
     /// The change that was gone to.
     at: Option<u64>,
+    /// How far below the upper edge it stood in the last frame.
+    at_y: Option<f32>,
+    /// The room that long lines had in the last frame before they went on below.
+    room: Option<f32>,
 }
 
 impl FileView {
@@ -85,7 +89,7 @@ impl FileView {
         ui: &mut Ui,
         attempt_id: AttemptId,
         stat: &FileStat,
-        split: bool,
+        (split, wraps): (bool, bool),
     ) {
         match stat.omitted {
             Some(Omitted::Binary) => return omitted(cx, ui, "changes-binary"),
@@ -113,7 +117,7 @@ impl FileView {
                 self.layout.split = split;
                 self.layout.total = total(cx, attempt_id, &diff);
                 self.follow(&diff);
-                self.paint(cx, ui, attempt_id, &diff);
+                self.paint(cx, ui, (attempt_id, wraps), &diff);
             }
         }
     }
@@ -161,6 +165,13 @@ impl FileView {
         }
     }
 
+    /// Whatever gets another height above the change that was gone to, it stays where it is.
+    fn stay(&mut self) {
+        if let (Some(at), Some(y)) = (self.at, self.at_y) {
+            self.list.put(at, y);
+        }
+    }
+
     /// Lays the diff out again if it changed, and keeps what is read where it is.
     fn follow(&mut self, diff: &Arc<StyledDiff>) {
         if let Some((shown, layout, _)) = &self.shown
@@ -180,6 +191,7 @@ impl FileView {
                 let by = rows::moved((shown, old), (diff, &new), row);
                 self.list.set_top(top + by as f64);
                 self.at = read.and_then(|at| at.checked_add_signed(by));
+                self.stay();
             }
             self.list.select(None);
         }
@@ -192,38 +204,56 @@ impl FileView {
             row.into_iter().for_each(|row| self.list.reveal(*row));
         }
         self.shown = Some((diff.clone(), self.layout.clone(), new));
+        self.heights.forget();
     }
 
-    fn paint(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId, diff: &StyledDiff) {
+    fn paint(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        (attempt_id, wraps): (AttemptId, bool),
+        diff: &StyledDiff,
+    ) {
         let Some((kept, layout, rows)) = self.shown.take() else {
             return;
         };
-        let columns = Columns::for_lines(ui, cx.theme, last_line(diff), self.sideways);
-        let mut painter = Painter {
+        let split = self.layout.split;
+        let mut columns = Columns::for_lines(ui, cx.theme, last_line(diff), self.sideways);
+        if wraps {
+            columns = columns.wrapped(cx.theme, VirtualList::room(ui), split);
+        }
+        if std::mem::replace(&mut self.room, columns.wrap) != columns.wrap {
+            self.stay();
+        }
+        let reading = Reading {
             cx,
             attempt_id,
             diff,
             rows: &rows,
+        };
+        let mut painter = Painter {
+            cx,
+            reading: &reading,
             columns,
-            split: self.layout.split,
+            split,
             selected: self.list.selected(),
             at: self.at,
+            at_y: None,
             widest: 0.0,
             pressed: None,
             opened: None,
         };
         let count = rows.rows.len() as u64;
         let label = cx.text.get("changes-diff");
-        let height = |_: &Ui, row: u64| match rows.rows.get(row as usize) {
-            Some(Row::Gap(_)) => sizes::GAP,
-            _ => sizes::LINE,
-        };
+        let heights = &mut self.heights;
+        let height = |ui: &Ui, row: u64| heights.of(ui, &reading, columns, row);
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
         let whole = ui.available_rect_before_wrap();
         let listed = self.list.show(ui, cx.theme, (label, count), height, |ui, row| {
             painter.row(ui, row)
         });
         let (widest, pressed, opened) = (painter.widest, painter.pressed, painter.opened);
+        self.at_y = painter.at_y.map(|y| y - whole.top());
         self.visible = listed.rows;
         if let Some(gap) = opened {
             self.layout.opened.push((gap.old, gap.old + gap.count));
@@ -233,7 +263,11 @@ impl FileView {
             self.list.press(row, extend);
         }
         self.copy(cx, ui, diff, &rows);
-        self.move_sideways(cx, ui, whole, widest, columns);
+        if wraps {
+            (self.sideways, self.widest) = (0.0, 0.0);
+        } else {
+            self.move_sideways(cx, ui, whole, widest, columns);
+        }
         self.shown = Some((kept, layout, rows));
     }
 
@@ -292,13 +326,12 @@ impl FileView {
 /// Paints the rows in sight.
 struct Painter<'a> {
     cx: &'a ViewContext<'a>,
-    attempt_id: AttemptId,
-    diff: &'a StyledDiff,
-    rows: &'a Rows,
+    reading: &'a Reading<'a>,
     columns: Columns,
     split: bool,
     selected: Option<std::ops::RangeInclusive<u64>>,
     at: Option<u64>,
+    at_y: Option<f32>,
     widest: f32,
     pressed: Option<(u64, bool)>,
     opened: Option<Gap>,
@@ -306,15 +339,20 @@ struct Painter<'a> {
 
 impl<'a> Painter<'a> {
     fn row(&mut self, ui: &mut Ui, at: u64) {
-        let Some(row) = self.rows.rows.get(at as usize) else {
+        let Some(row) = self.reading.row(at) else {
             return;
         };
         let rect = ui.max_rect();
+        if self.at == Some(at) {
+            self.at_y = Some(rect.top());
+        }
         match row {
             Row::Gap(gap) => self.gap(ui, rect, *gap),
             Row::Open { old, new } => self.open(ui, rect, at, (*old, *new)),
             Row::Line(place) => {
-                let Some(text) = self.text(place) else { return };
+                let Some(text) = self.reading.text(place) else {
+                    return;
+                };
                 let wide = line::paint(
                     ui,
                     self.cx.theme,
@@ -330,19 +368,12 @@ impl<'a> Painter<'a> {
         self.marks(ui, rect, at);
     }
 
-    fn text(&self, place: &Place) -> Option<Text<'a>> {
-        let (diff, hunk, of) = (self.diff, place.hunk as usize, place.line as usize);
-        let line = diff.diff.hunks.get(hunk)?.lines.get(of)?;
-        let spans = diff.hunks.get(hunk).and_then(|hunk| hunk.get(of));
-        Some(Text::of(line, spans))
-    }
-
     fn pair(&mut self, ui: &Ui, rect: Rect, at: u64, (left, right): (Option<&Place>, Option<&Place>)) {
         let theme = self.cx.theme;
         let mut said = Vec::new();
         for (place, is_right) in [(left, false), (right, true)] {
             let side = line::half(rect, is_right);
-            let Some((place, text)) = place.and_then(|place| Some((place, self.text(place)?))) else {
+            let Some((place, text)) = place.and_then(|place| Some((place, self.reading.text(place)?))) else {
                 ui.painter().rect_filled(side, 0.0, theme.colors.column);
                 continue;
             };
@@ -359,24 +390,16 @@ impl<'a> Painter<'a> {
 
     /// An unchanged line, read from the file by pages.
     fn open(&mut self, ui: &Ui, rect: Rect, at: u64, (old, new): (u32, u32)) {
-        let page = lines(self.cx, self.attempt_id, &self.diff.diff.stat.path, new / LINES);
+        let reading = self.reading;
         let empty = CodeLine::default();
-        let lines = match page.ready() {
-            Some(Answer::FileLines(lines)) => Some(lines),
-            _ => None,
-        };
-        let found = lines.and_then(|lines| {
-            lines
-                .lines
-                .get((u64::from(new)).checked_sub(lines.first)? as usize)
+        reading.opened(new, |found| {
+            let none = Text::opened(&empty);
+            let text = found.unwrap_or(&none);
+            self.opened_text(ui, rect, at, (old, new, text));
         });
-        let found = found.unwrap_or(&empty);
-        let text = Text {
-            text: &found.text,
-            spans: &found.spans,
-            words: &[],
-            kind: DiffLineKind::Context,
-        };
+    }
+
+    fn opened_text(&mut self, ui: &Ui, rect: Rect, at: u64, (old, new, text): (u32, u32, &Text<'_>)) {
         let theme = self.cx.theme;
         let wide = if self.split {
             line::paint(
@@ -384,7 +407,7 @@ impl<'a> Painter<'a> {
                 theme,
                 line::half(rect, false),
                 self.columns,
-                (&[old + 1], &text),
+                (&[old + 1], text),
             );
             line::between(ui, theme, rect, rect.center().x);
             line::paint(
@@ -392,14 +415,13 @@ impl<'a> Painter<'a> {
                 theme,
                 line::half(rect, true),
                 self.columns,
-                (&[new + 1], &text),
+                (&[new + 1], text),
             )
         } else {
-            line::paint(ui, theme, rect, self.columns, (&[old + 1, new + 1], &text))
+            line::paint(ui, theme, rect, self.columns, (&[old + 1, new + 1], text))
         };
         self.widest = self.widest.max(wide);
-        let said = line::said(&text);
-        self.pressable(ui, rect, at, &said);
+        self.pressable(ui, rect, at, &line::said(text));
     }
 
     /// Unchanged lines that are left out: pressed, they are shown.
@@ -473,19 +495,6 @@ impl<'a> Painter<'a> {
             ui.painter().rect_filled(mark, 0.0, colors.accent);
         }
     }
-}
-
-fn lines(cx: &ViewContext<'_>, attempt_id: AttemptId, path: &FilePath, page: u32) -> Page {
-    let range = PageRange::From {
-        first: u64::from(page * LINES),
-        count: LINES,
-    };
-    let path = path.clone();
-    cx.page(Query::FileLines {
-        attempt_id,
-        path,
-        range,
-    })
 }
 
 /// How many lines the file has, for the gap at its end.

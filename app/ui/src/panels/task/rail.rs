@@ -1,23 +1,25 @@
 //! The slim rail: the board as one column of short rows, while a task is open.
 
-use crate::{
-    Place, Theme, ViewContext, overview::ProjectView, phrase, theme::measures::task as measures, widgets,
-};
+use crate::{Place, ViewContext, overview::ProjectView, phrase, theme::measures::task as measures, widgets};
 use anyon_model::*;
-use egui::{CornerRadius, Rect, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, vec2};
+use egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use lucide_icons::Icon;
-use std::sync::Arc;
+
+/// Everything that the rows depend on.
+type Follows = (u64, ProjectId, TaskId);
 
 /// The rail.
 #[derive(Default)]
 pub struct Rail {
     list: widgets::VirtualList,
+    /// Its rows, and what they follow from.
+    rows: Option<(Follows, Vec<TaskId>)>,
     /// The task that was open in the last frame.
     open: Option<TaskId>,
 }
 
 impl Rail {
-    /// Paints the tasks that are not over, in the board's order, and the way back to the board.
+    /// Paints the tasks that are not over, those that need a person first, and the way back to the board.
     pub fn ui(
         &mut self,
         cx: &ViewContext<'_>,
@@ -31,9 +33,7 @@ impl Rail {
             ui.add_space(theme.space.m);
             let label = cx.text.get("task-to-board");
             if widgets::icon_button(ui, theme, Icon::ArrowLeft, label, "Esc").clicked() {
-                cx.go(Place::Board {
-                    project: Some(shard.project.id),
-                });
+                cx.go_up();
             }
             if !slim {
                 ui.add(egui::Label::new(theme.soft(widgets::shown(&shard.project.name))).truncate());
@@ -42,17 +42,22 @@ impl Rail {
         let Some(view) = cx.overview.project(shard.project.id) else {
             return;
         };
-        let tasks = Tasks::of(view, open);
+        let follows = (cx.overview.revision(), shard.project.id, open);
+        if self.rows.as_ref().is_none_or(|(kept, _)| *kept != follows) {
+            self.rows = Some((follows, tasks(view, open)));
+        }
+        let rows = self.rows.as_ref().map_or(&[][..], |(_, rows)| rows);
         if self.open.replace(open) != Some(open)
-            && let Some(row) = tasks.row_of(open)
+            && let Some(row) = rows.iter().position(|id| *id == open)
         {
-            self.list.reveal(row);
+            self.list.reveal(row as u64);
         }
         let label = cx.text.get("task-rail");
         let height = theme.space.xxs + if slim { theme.space.row } else { measures::RAIL_ROW };
         self.list
-            .fixed(ui, theme, (label, tasks.count(), height), |ui, at| {
-                if let Some(task) = tasks.at(at).and_then(|id| view.shard.tasks.get(&id)) {
+            .fixed(ui, theme, (label, rows.len() as u64, height), |ui, at| {
+                let task = rows.get(at as usize).and_then(|id| view.shard.tasks.get(id));
+                if let Some(task) = task {
                     let about = (task.id == open, slim);
                     widgets::steady(ui, task.id, |ui| row(cx, ui, view, task, about));
                 }
@@ -60,42 +65,19 @@ impl Rail {
     }
 }
 
-/// The tasks of the rail: three columns of the board one below the other, and the open one if it is in none of them.
-struct Tasks<'a> {
-    columns: [&'a [TaskId]; 3],
-    open: Option<TaskId>,
-}
-
-impl<'a> Tasks<'a> {
-    fn of(view: &'a ProjectView, open: TaskId) -> Self {
-        let column = |status: TaskStatus| {
-            let at = TaskStatus::ALL.iter().position(|known| *known == status);
-            at.map_or(&[][..], |at| view.columns[at].as_slice())
-        };
-        let over = |task: &Arc<Task>| matches!(task.status, TaskStatus::Done | TaskStatus::Cancelled);
-        Self {
-            columns: [TaskStatus::InReview, TaskStatus::InProgress, TaskStatus::Todo].map(column),
-            open: view
-                .shard
-                .tasks
-                .get(&open)
-                .filter(|task| over(task))
-                .map(|task| task.id),
-        }
-    }
-    fn all(&self) -> impl Iterator<Item = TaskId> {
-        self.columns.into_iter().flatten().copied().chain(self.open)
-    }
-    fn count(&self) -> u64 {
-        let open = usize::from(self.open.is_some());
-        (self.columns.iter().map(|column| column.len()).sum::<usize>() + open) as u64
-    }
-    fn row_of(&self, task_id: TaskId) -> Option<u64> {
-        self.all().position(|id| id == task_id).map(|row| row as u64)
-    }
-    fn at(&self, row: u64) -> Option<TaskId> {
-        self.all().nth(usize::try_from(row).ok()?)
-    }
+/// The tasks of the rail: those that need a person, the most urgent first, then the board's columns from left to
+/// right, each in its order; of what is over, only the open one.
+fn tasks(view: &ProjectView, open: TaskId) -> Vec<TaskId> {
+    let over = |status: TaskStatus| matches!(status, TaskStatus::Done | TaskStatus::Cancelled);
+    let columns = TaskStatus::ALL.iter().zip(&view.columns);
+    let mut rows: Vec<TaskId> = columns
+        .filter(|(status, _)| !over(**status))
+        .flat_map(|(_, column)| column.iter().copied())
+        .collect();
+    rows.sort_by_key(|id| std::cmp::Reverse(view.urgency(*id)));
+    let task = view.shard.tasks.get(&open);
+    rows.extend(task.filter(|task| over(task.status)).map(|task| task.id));
+    rows
 }
 
 fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open, slim): (bool, bool)) {
@@ -119,7 +101,7 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open
         theme.radius.control,
     );
     let mark = Rect::from_min_size(rect.min + vec2(space.s, 0.0), vec2(space.icon, height));
-    paint_mark(ui, theme, icon, mark, tone.color(theme));
+    widgets::paint_icon(ui, theme, icon, mark, tone.color(theme));
     let mut cut = slim;
     if !slim {
         let left = mark.right() + space.m;
@@ -145,16 +127,9 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open
     }
 }
 
-fn paint_mark(ui: &Ui, theme: &Theme, icon: Icon, rect: Rect, color: egui::Color32) {
-    let text = char::from(icon).to_string();
-    let galley = ui.painter().layout_no_wrap(text, theme.icon(), color);
-    let at = rect.center() - Vec2::new(galley.size().x, galley.size().y) / 2.0;
-    ui.painter().galley(at.round(), galley, color);
-}
-
-/// How a task stands: its newest attempt, or its column.
+/// How a task stands: its most urgent attempt, as on its card.
 fn stands<'a>(cx: &ViewContext<'a>, view: &ProjectView, task: &Task) -> (Icon, widgets::Tone, &'a str) {
-    let status = view.newest(task.id).map(|(_, attempt)| attempt.status);
+    let status = view.most_urgent(task.id).map(|(_, attempt)| attempt.status);
     match status {
         Some(status) => {
             let (icon, tone) = phrase::mark(status);

@@ -22,3 +22,5 @@ pub const SIGN: f32 = 16.0;
 pub const SIDEWAYS: f32 = 6.0;
 /// Width of the mark of the change that was jumped to.
 pub const MARK: f32 = 2.0;
+/// Least room that a line gets before it goes on below.
+pub const WRAP_LEAST: f32 = 80.0;
