@@ -1,7 +1,7 @@
 //! What a panel gets to see and to do during a frame.
 
 use crate::{
-    Dialog, Motion, Overview, Page, Place, Request, Toast,
+    Dialog, EditorChoice, Motion, Overview, Page, Place, Request, Toast,
     desk::{Desk, Later, Sent, ToastDoes},
     problem,
     shell::Surroundings,
@@ -195,6 +195,16 @@ impl<'a> ViewContext<'a> {
     pub fn set_motion(&self, motion: Motion) {
         let mut desk = self.desk.borrow_mut();
         desk.kept.motion = motion;
+        desk.requests.push(Request::Keep);
+    }
+    /// What opens worktrees and files.
+    pub fn editor(&self) -> EditorChoice {
+        self.desk.borrow().kept.editor.clone()
+    }
+    /// Sets what opens them.
+    pub fn set_editor(&self, editor: EditorChoice) {
+        let mut desk = self.desk.borrow_mut();
+        desk.kept.editor = editor;
         desk.requests.push(Request::Keep);
     }
     /// Gives a widget the keyboard. One that has it keeps it: asking again would end what is being composed in it.

@@ -1,6 +1,6 @@
 //! View state that outlives the window: the place, sizes, what is folded, how far something was scrolled.
 
-use crate::{DesktopLook, Motion, Place};
+use crate::{DesktopLook, EditorChoice, Motion, Place};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ pub struct Kept {
     pub motion: Motion,
     /// What the desktop wanted last: what it wants now is known a moment after the first frame.
     pub desktop: DesktopLook,
+    /// What opens worktrees and files.
+    pub editor: EditorChoice,
     /// How large everything is; `None`: nobody changed it.
     pub zoom: Option<f32>,
     /// Small texts by key, written by panels: `fold/done`, `scroll/<attempt>`.
@@ -67,13 +69,23 @@ impl Kept {
 
     fn forget_oldest(&mut self) {
         if self.notes.len() > NOTES {
-            let oldest = self.notes.iter().min_by_key(|(_, note)| note.at);
+            // What is set for all comes last: what is noted of single attempts and tasks grows without end.
+            let oldest = |(key, note): &(&String, &Note)| (!is_of_one_thing(key), note.at);
+            let oldest = self.notes.iter().min_by_key(oldest);
             if let Some(key) = oldest.map(|(key, _)| key.clone()) {
                 self.notes.remove(&key);
             }
         }
     }
 }
+
+/// A note about one thing has its id in its key.
+fn is_of_one_thing(key: &str) -> bool {
+    key.rsplit('/').next().is_some_and(|last| last.len() >= ID)
+}
+
+/// Characters of an id, as in `scroll/<attempt>`.
+const ID: usize = 32;
 
 #[cfg(test)]
 mod tests {
@@ -91,6 +103,16 @@ mod tests {
         assert!(!kept.set_note("scroll/3", "1"), "nothing changed");
         assert!(kept.set_note("scroll/3", ""));
         assert_eq!(kept.note("scroll/3"), None);
+    }
+
+    #[test]
+    fn what_is_set_for_all_outlives_what_is_noted_of_many() {
+        let mut kept = Kept::default();
+        kept.set_note("changes/split", "1");
+        for n in 0..2 * NOTES {
+            kept.set_note(&format!("scroll/{n:032}"), "1");
+        }
+        assert_eq!(kept.note("changes/split"), Some("1"));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 pub mod context;
 pub mod desk;
 pub mod dialog;
+pub mod editor;
 pub mod kept;
 pub mod keys;
 mod look;
@@ -27,6 +28,7 @@ pub mod widgets;
 pub use context::ViewContext;
 pub use desk::{Toast, ToastAction, ToastKind};
 pub use dialog::{Choose, Confirm, Dialog};
+pub use editor::{EditorChoice, FoundEditor};
 pub use kept::Kept;
 pub use look::{DesktopLook, Motion};
 pub use overview::Overview;

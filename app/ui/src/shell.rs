@@ -43,6 +43,8 @@ pub struct Surroundings {
     pub data_folder: FilePath,
     /// The demo runs in this window, with folders of its own.
     pub demo: bool,
+    /// The editors that were found.
+    pub editors: Vec<crate::FoundEditor>,
     /// How long the last frame took to paint.
     pub frame_ms: f32,
 }

@@ -3,8 +3,8 @@
 mod support;
 
 use anyon_model::*;
-use anyon_ui::{Place, Request, SettingsPage};
-use egui::{Key, Modifiers};
+use anyon_ui::{EditorChoice, FoundEditor, Place, Request, SettingsPage};
+use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
 use support::{Look, NOW, Window, World, empty_world, fixed, overflowing_world, typical_world};
@@ -121,14 +121,14 @@ fn with_more(world: World, count: u8) -> World {
 fn retype(window: &mut Window, label: &str, text: &str) {
     window
         .harness
-        .get_by_role_and_label(egui::accesskit::Role::TextInput, label)
+        .get_by_role_and_label(Role::TextInput, label)
         .focus();
     window.run();
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     window.run();
     window
         .harness
-        .get_by_role_and_label(egui::accesskit::Role::TextInput, label)
+        .get_by_role_and_label(Role::TextInput, label)
         .type_text(text);
     window.run();
 }
@@ -234,7 +234,7 @@ fn escape_puts_a_field_back() {
     assert_eq!(last_settings(&window), None);
     let field = window
         .harness
-        .get_by_role_and_label(egui::accesskit::Role::TextInput, "Agents at once");
+        .get_by_role_and_label(Role::TextInput, "Agents at once");
     assert_eq!(field.value().as_deref(), Some("4"));
 }
 
@@ -244,7 +244,7 @@ fn what_is_typed_is_written_when_the_field_is_left() {
     retype(&mut window, "Branch prefix", "mina");
     window
         .harness
-        .get_by_role_and_label(egui::accesskit::Role::TextInput, "Free memory")
+        .get_by_role_and_label(Role::TextInput, "Free memory")
         .focus();
     window.run();
     assert_eq!(last_settings(&window).unwrap().branch_prefix, "mina");
@@ -375,7 +375,7 @@ fn a_project_gets_name_target_and_script() {
     );
     let field = window
         .harness
-        .get_by_role_and_label(egui::accesskit::Role::MultilineTextInput, "Setup script");
+        .get_by_role_and_label(Role::MultilineTextInput, "Setup script");
     field.focus();
     field.type_text("npm ci");
     window.run();
@@ -501,4 +501,66 @@ fn pages_are_reached_by_the_list() {
             page: SettingsPage::Storage
         }
     );
+}
+
+#[test]
+fn the_editor_is_chosen_among_those_found_or_by_a_command_and_counts_at_once() {
+    let place = Place::Settings {
+        page: SettingsPage::General,
+    };
+    let mut window = Window::at(place, typical_world().state());
+    let editor = |id, name| FoundEditor { id, name };
+    let around = window.harness.state_mut().shell.surroundings_mut();
+    around.editors = vec![editor("code", "VS Code"), editor("zed", "Zed")];
+    window.run();
+    let chosen = |window: &Window| window.harness.state().shell.kept().editor;
+    assert_eq!(chosen(&window), EditorChoice::First);
+    window.harness.get_by_label("Editor: First found (VS Code)");
+    window.harness.get_by_label("Editor: Zed").click();
+    window.run();
+    assert_eq!(chosen(&window), EditorChoice::Known("zed".into()));
+    assert!(window.harness.state().requests.contains(&Request::Keep));
+    window.harness.get_by_label("Editor: Own command").click();
+    window.run();
+    let field = window.harness.get_by_role_and_label(Role::TextInput, "Command");
+    field.focus();
+    window.run();
+    window.harness.event(egui::Event::Text("emacs".into()));
+    window.run();
+    window
+        .harness
+        .get_by_label("A program first, then {path} for the file");
+    window.harness.event(egui::Event::Text(" +{line} {path}".into()));
+    window.run();
+    window.picture("settings-editor");
+    assert_eq!(
+        chosen(&window),
+        EditorChoice::Custom("emacs +{line} {path}".into())
+    );
+    let hint = window.harness.query_by_label_contains("No shell reads it");
+    assert!(hint.is_some());
+}
+
+#[test]
+fn an_editor_that_was_chosen_and_is_gone_is_still_told() {
+    let place = Place::Settings {
+        page: SettingsPage::General,
+    };
+    let mut window = Window::at(place, typical_world().state());
+    window.harness.state_mut().shell.surroundings_mut().editors = vec![FoundEditor {
+        id: "zed",
+        name: "Zed",
+    }];
+    window.run();
+    window.harness.get_by_label("Editor: Zed").click();
+    window.run();
+    window
+        .harness
+        .state_mut()
+        .shell
+        .surroundings_mut()
+        .editors
+        .clear();
+    window.run();
+    window.harness.get_by_label("Editor: zed (not found)");
 }

@@ -1,9 +1,10 @@
 //! eframe's app: hands frames to the shell and does what it asks for.
 
 use super::{
+    editors,
     hosting::Hosting,
     kept_file::KeptFile,
-    messages::Message,
+    messages::{Message, Outbox},
     notices::{Notice, Notices},
     opener, picker, tour,
 };
@@ -32,6 +33,7 @@ impl<'h> App<'h> {
     /// An app for a window that was just opened.
     pub fn new(options: ShellOptions, hosting: &'h Hosting, data_folder: &Path, context: &Context) -> Self {
         Theme::install_fonts(context);
+        look_for_editors(hosting.outbox.clone());
         Self {
             shell: Shell::new(options),
             hosting,
@@ -55,6 +57,7 @@ impl<'h> App<'h> {
                     start: None,
                 })),
                 Message::Desktop(look) => self.shell.follow_desktop(look),
+                Message::Editors(found) => self.shell.surroundings_mut().editors = found,
                 Message::Clicked(attempt_id) => {
                     self.show_attempt(attempt_id);
                     come_to_front(ctx);
@@ -104,7 +107,7 @@ impl<'h> App<'h> {
                 Request::OpenUrl(url) => opener::url(&url, outbox),
                 Request::OpenFolder(path) => opener::folder(&path, outbox),
                 Request::RevealFile(path) => opener::reveal(&path, outbox),
-                Request::OpenEditor(target) => opener::editor(&target, outbox),
+                Request::OpenEditor(target) => opener::editor(&target, &self.shell.kept().editor, outbox),
                 Request::OpenTerminal(path) => opener::terminal(&path, outbox),
                 Request::CopyText(text) => ctx.copy_text(text),
                 Request::PickFolder { key } => {
@@ -161,6 +164,14 @@ impl<'h> App<'h> {
         if let Err(error) = thread::Builder::new().name("demo".into()).spawn(work) {
             tracing::warn!(%error, "no thread for the demo");
         }
+    }
+}
+
+/// On a thread: it looks into folders, which may lie on a slow disk.
+fn look_for_editors(outbox: Outbox) {
+    let work = move || outbox.send(Message::Editors(editors::found()));
+    if let Err(error) = thread::Builder::new().name("editors".into()).spawn(work) {
+        tracing::warn!(%error, "no thread to look for editors");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyon_model::{AttemptId, FilePath, Problem};
 use anyon_remote::ElectingClient;
-use anyon_ui::{DesktopLook, Pace, Place};
+use anyon_ui::{DesktopLook, FoundEditor, Pace, Place};
 use std::{
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
@@ -31,6 +31,8 @@ pub enum Message {
     },
     /// What the desktop wants the window to look like.
     Desktop(DesktopLook),
+    /// The editors of this computer.
+    Editors(Vec<FoundEditor>),
     /// The person clicked a notification.
     Clicked(AttemptId),
     /// The demo is under way: look here.

@@ -6,6 +6,7 @@
 mod app;
 #[cfg(target_os = "linux")]
 mod bus;
+mod editors;
 mod hosting;
 mod kept_file;
 mod libraries;
@@ -87,6 +88,7 @@ fn shell_options(data_folder: &Path, demo: bool) -> ShellOptions {
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             data_folder: data_folder.into(),
             demo,
+            editors: Vec::new(),
             frame_ms: 0.0,
         },
     }

@@ -1,8 +1,11 @@
 //! Opens things outside of Anyon: the only place that starts a browser, an editor, a terminal or a file manager.
 
-use super::messages::{Message, Outbox};
+use super::{
+    editors,
+    messages::{Message, Outbox},
+};
 use anyon_model::{FilePath, Problem, ProblemCode};
-use anyon_ui::EditorTarget;
+use anyon_ui::{EditorChoice, EditorTarget};
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -43,14 +46,12 @@ pub fn reveal(path: &FilePath, outbox: &Outbox) {
     start("file manager", vec![words], outbox);
 }
 
-/// Opens a file or folder in the first editor that is there.
-pub fn editor(target: &EditorTarget, outbox: &Outbox) {
-    let path = target.path.as_path();
-    let mut tries: Vec<Vec<OsString>> = EDITORS
-        .iter()
-        .map(|editor| editor.words(path, target.line))
-        .collect();
-    tries.push(system_opener(path.into()));
+/// Opens a file or folder in the editor that was chosen, else in the first that is there.
+pub fn editor(target: &EditorTarget, choice: &EditorChoice, outbox: &Outbox) {
+    let mut tries = editors::commands(choice, target);
+    if !matches!(choice, EditorChoice::Known(_)) {
+        tries.push(system_opener(target.path.as_path().into()));
+    }
     start("editor", tries, outbox);
 }
 
@@ -73,62 +74,6 @@ pub fn terminal(path: &FilePath, outbox: &Outbox) {
         names.iter().map(|name| vec![OsString::from(name)]).collect()
     };
     start_in("terminal", tries, Some(folder.to_path_buf()), outbox);
-}
-
-/// An editor: its program, and whether a line is named by `--goto FILE:LINE`.
-struct Editor {
-    program: &'static str,
-    goto: bool,
-}
-
-const EDITORS: [Editor; 6] = [
-    Editor {
-        program: "code",
-        goto: true,
-    },
-    Editor {
-        program: "cursor",
-        goto: true,
-    },
-    Editor {
-        program: "windsurf",
-        goto: true,
-    },
-    Editor {
-        program: "zed",
-        goto: false,
-    },
-    Editor {
-        program: "zeditor",
-        goto: false,
-    },
-    Editor {
-        program: "idea",
-        goto: false,
-    },
-];
-
-impl Editor {
-    fn words(&self, path: &Path, line: Option<u32>) -> Vec<OsString> {
-        let mut place = path.as_os_str().to_owned();
-        match line {
-            Some(line) if self.goto => {
-                place.push(format!(":{line}"));
-                vec![self.program.into(), "--goto".into(), place]
-            }
-            Some(line) if self.program.starts_with("zed") => {
-                place.push(format!(":{line}"));
-                vec![self.program.into(), place]
-            }
-            Some(line) => vec![
-                self.program.into(),
-                "--line".into(),
-                line.to_string().into(),
-                place,
-            ],
-            None => vec![self.program.into(), place],
-        }
-    }
 }
 
 fn system_opener(what: OsString) -> Vec<OsString> {
@@ -264,13 +209,5 @@ mod tests {
         start("browser", vec![words], &outbox);
         drop(outbox);
         assert!(inbox.recv().is_err(), "the thread is over and has said nothing");
-    }
-
-    #[test]
-    fn editors_are_told_the_line_in_their_own_way() {
-        let words = EDITORS[0].words(Path::new("/a b.rs"), Some(7));
-        assert_eq!(words, ["code", "--goto", "/a b.rs:7"].map(OsString::from));
-        let words = EDITORS[5].words(Path::new("/a.rs"), Some(7));
-        assert_eq!(words, ["idea", "--line", "7", "/a.rs"].map(OsString::from));
     }
 }

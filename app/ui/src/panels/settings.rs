@@ -2,6 +2,7 @@
 
 mod agents;
 mod backups;
+mod editor;
 mod fields;
 pub mod general;
 mod mcp;

@@ -8,7 +8,7 @@ use super::{
 };
 use anyon_model::*;
 use anyon_testkit::{asks_choice, asks_command, asks_edit, asks_plan};
-use anyon_ui::{Place, SettingsPage, Tab, Toast};
+use anyon_ui::{FoundEditor, Place, SettingsPage, Tab, Toast};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
@@ -452,6 +452,24 @@ pub fn pages() -> Vec<Screen> {
             open(look, State::default(), Place::FirstStart, host)
         }),
         ("keys", |look| day(look, Place::Keys)),
+        ("settings-editor", |look| {
+            let page = SettingsPage::General;
+            let mut window = day(look, Place::Settings { page });
+            let own = say(&window, "settings-editor-custom");
+            let names = [
+                "VS Code",
+                "Cursor",
+                "Zed",
+                "Sublime Text",
+                "IntelliJ IDEA",
+                "Neovim",
+                "Vim",
+            ];
+            let found = names.map(|name| FoundEditor { id: name, name });
+            window.harness.state_mut().shell.surroundings_mut().editors = found.into();
+            settle(&mut window);
+            press_containing(window, &own)
+        }),
         ("about", |look| {
             let mut window = day(look, Place::Keys);
             *window.harness.state_mut().shell.surroundings_mut() = anyon_ui::Surroundings {
@@ -460,6 +478,7 @@ pub fn pages() -> Vec<Screen> {
                 system: "linux x86_64".into(),
                 data_folder: "/home/mina/.local/share/anyon".into(),
                 demo: false,
+                editors: Vec::new(),
                 frame_ms: 1.4,
             };
             window.harness.state_mut().shell.go(Place::About);

@@ -1,4 +1,4 @@
-//! Language, theme, size of the window's content.
+//! Language, theme, size of the window's content, the editor.
 
 use crate::{
     Language, Motion, Request, ViewContext,
@@ -35,6 +35,9 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui) {
             (text.get("settings-zoom"), text.get("settings-zoom-hint")),
             |ui| zoom_ui(cx, ui),
         );
+    });
+    section(ui, theme, (text.get("settings-desktop"), ""), |ui| {
+        super::editor::ui(cx, ui)
     });
 }
 
