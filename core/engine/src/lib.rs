@@ -14,11 +14,13 @@ mod policy;
 mod problems;
 mod prompt;
 mod queue;
+mod sight;
 mod wording;
 
 use anyon_model::{AgentInfo, Change, Effect, Entity, IdSource, Stamped, State};
 use book::Book;
 use cx::Cx;
+pub use sight::AgentSight;
 use std::collections::BTreeMap;
 pub use wording::landing_message;
 

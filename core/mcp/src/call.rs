@@ -1,13 +1,12 @@
 //! One call of a tool: what it may ask of the host, and how it tells how far it is.
 
 use crate::{
-    agent_scope,
     link::{Connection, Link, News},
     name::{self, InShard},
 };
 use anyon_model::{
-    Actor, Answer, Approval, Attempt, Command, Outcome, Problem, ProblemCode, ProjectShard, Query, State,
-    Task,
+    Actor, Answer, Approval, Attempt, AttemptId, Command, Outcome, Problem, ProblemCode, ProjectId,
+    ProjectShard, Query, State, Task, TaskId,
 };
 use rmcp::{
     Peer, RoleServer,
@@ -49,6 +48,21 @@ impl Call {
             state: connection.state(),
             actor: connection.actor.clone(),
         })
+    }
+
+    /// The project that is named.
+    pub async fn project_id(&self, named: &str) -> Result<ProjectId, Problem> {
+        Ok(self.sight().await?.project(named)?.project.id)
+    }
+
+    /// The task that is named.
+    pub async fn task_id(&self, named: &str) -> Result<TaskId, Problem> {
+        Ok(self.sight().await?.task(named)?.1.id)
+    }
+
+    /// The attempt that is named.
+    pub async fn attempt_id(&self, named: &str) -> Result<AttemptId, Problem> {
+        Ok(self.sight().await?.attempt(named)?.1.id)
     }
 
     /// What changes from now on.
@@ -93,25 +107,25 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// The projects that can be seen.
+    /// The projects that can be seen: the host tells an agent of no other.
     pub fn projects(&self) -> impl Iterator<Item = &Arc<ProjectShard>> {
-        agent_scope::projects(&self.state, &self.actor)
+        self.state.projects.values()
     }
     /// The project that is named.
     pub fn project(&self, named: &str) -> Result<&Arc<ProjectShard>, Problem> {
-        name::project(&self.state, &self.actor, named)
+        name::project(&self.state, named)
     }
     /// The task that is named.
     pub fn task(&self, named: &str) -> Result<InShard<'_, Task>, Problem> {
-        name::task(&self.state, &self.actor, named)
+        name::task(&self.state, named)
     }
     /// The attempt that is named.
     pub fn attempt(&self, named: &str) -> Result<InShard<'_, Attempt>, Problem> {
-        name::attempt(&self.state, &self.actor, named)
+        name::attempt(&self.state, named)
     }
     /// The question that is named.
     pub fn approval(&self, named: &str) -> Result<InShard<'_, Approval>, Problem> {
-        name::approval(&self.state, &self.actor, named)
+        name::approval(&self.state, named)
     }
 }
 

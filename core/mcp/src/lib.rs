@@ -4,7 +4,6 @@
 //! to say. It opens no file and starts no process; how a client is got is told by whoever starts it. Nothing but this
 //! crate names the library that speaks the protocol.
 
-mod agent_scope;
 mod call;
 mod link;
 mod name;

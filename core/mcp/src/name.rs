@@ -1,9 +1,9 @@
 //! What a caller writes for a project, a task, an attempt or a question, and what it names.
 
-use crate::{agent_scope, text};
+use crate::text;
 use anyon_model::{
-    Actor, Approval, ApprovalId, Attempt, AttemptId, Problem, ProblemCode, ProjectId, ProjectShard, State,
-    Task, TaskId,
+    Approval, ApprovalId, Attempt, AttemptId, Problem, ProblemCode, ProjectId, ProjectShard, State, Task,
+    TaskId,
 };
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub type InShard<'s, T> = (&'s Arc<ProjectShard>, &'s Arc<T>);
 
 /// The project with this id, short prefix, name or folder.
-pub fn project<'s>(state: &'s State, actor: &Actor, named: &str) -> Result<&'s Arc<ProjectShard>, Problem> {
+pub fn project<'s>(state: &'s State, named: &str) -> Result<&'s Arc<ProjectShard>, Problem> {
     let by_id = named.parse::<ProjectId>().ok();
     let is_it = |shard: &&Arc<ProjectShard>| {
         let project = &shard.project;
@@ -21,13 +21,11 @@ pub fn project<'s>(state: &'s State, actor: &Actor, named: &str) -> Result<&'s A
             || project.repo_path.as_path().as_os_str() == named
     };
     let mut found = state.projects.values().filter(is_it);
-    let shard = one(found.next(), found.next(), "project", named, "list_projects")?;
-    agent_scope::check(state, actor, shard.project.id, "project")?;
-    Ok(shard)
+    one(found.next(), found.next(), "project", named, "list_projects")
 }
 
 /// The task with this id or short id (`ANY-12`).
-pub fn task<'s>(state: &'s State, actor: &Actor, named: &str) -> Result<InShard<'s, Task>, Problem> {
+pub fn task<'s>(state: &'s State, named: &str) -> Result<InShard<'s, Task>, Problem> {
     let by_id = named.parse::<TaskId>().ok();
     let short = short_id(named).filter(|(_, _, attempt)| attempt.is_none());
     let in_shard = |shard: &'s Arc<ProjectShard>| {
@@ -41,13 +39,11 @@ pub fn task<'s>(state: &'s State, actor: &Actor, named: &str) -> Result<InShard<
         shard.tasks.values().filter(is_it).map(move |task| (shard, task))
     };
     let mut found = state.projects.values().flat_map(in_shard);
-    let task = one(found.next(), found.next(), "task", named, "list_tasks")?;
-    agent_scope::check(state, actor, task.1.project_id, "task")?;
-    Ok(task)
+    one(found.next(), found.next(), "task", named, "list_tasks")
 }
 
 /// The attempt with this id or short id (`ANY-12.1`).
-pub fn attempt<'s>(state: &'s State, actor: &Actor, named: &str) -> Result<InShard<'s, Attempt>, Problem> {
+pub fn attempt<'s>(state: &'s State, named: &str) -> Result<InShard<'s, Attempt>, Problem> {
     let by_id = named.parse::<AttemptId>().ok();
     let short = short_id(named);
     let in_shard = |shard: &'s Arc<ProjectShard>| {
@@ -65,19 +61,15 @@ pub fn attempt<'s>(state: &'s State, actor: &Actor, named: &str) -> Result<InSha
         attempts.map(move |attempt| (shard, attempt))
     };
     let mut found = state.projects.values().flat_map(in_shard);
-    let attempt = one(found.next(), found.next(), "attempt", named, "get_task")?;
-    agent_scope::check(state, actor, attempt.1.project_id, "attempt")?;
-    Ok(attempt)
+    one(found.next(), found.next(), "attempt", named, "get_task")
 }
 
 /// The question with this id.
-pub fn approval<'s>(state: &'s State, actor: &Actor, named: &str) -> Result<InShard<'s, Approval>, Problem> {
+pub fn approval<'s>(state: &'s State, named: &str) -> Result<InShard<'s, Approval>, Problem> {
     let approval_id = named.parse::<ApprovalId>().ok();
     let in_shard = |shard: &'s Arc<ProjectShard>| Some((shard, shard.approvals.get(&approval_id?)?));
     let found = state.projects.values().find_map(in_shard);
-    let approval = one(found, None, "approval", named, "list_approvals")?;
-    agent_scope::check(state, actor, approval.1.project_id, "approval")?;
-    Ok(approval)
+    one(found, None, "approval", named, "list_approvals")
 }
 
 /// `ANY-12`, or `ANY-12.1` with the number of an attempt.

@@ -3,7 +3,7 @@
 use crate::text;
 use anyon_model::{Problem, ProblemCode};
 use rmcp::schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 const USUAL: usize = 50;
 const MOST: usize = 200;
@@ -18,6 +18,15 @@ pub struct Wanted {
     pub limit: Option<u32>,
 }
 
+/// How much an answer shows, and where it goes on.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(crate = "rmcp::schemars")]
+pub struct Shown {
+    count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
 /// A page.
 #[derive(Debug, PartialEq)]
 pub struct Page<T> {
@@ -27,6 +36,16 @@ pub struct Page<T> {
     pub next: Option<String>,
     /// How many there are on all pages.
     pub total: usize,
+}
+
+impl<T> Page<T> {
+    /// How much it shows, and where it goes on.
+    pub fn shown(&self) -> Shown {
+        Shown {
+            count: self.items.len(),
+            next_cursor: self.next.clone(),
+        }
+    }
 }
 
 /// How many are wanted.

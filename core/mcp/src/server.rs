@@ -118,7 +118,7 @@ fn client_name(info: Option<Implementation>) -> String {
 
 /// A problem where the protocol has no place for one of a tool.
 fn refusal(problem: &Problem) -> ErrorData {
-    let said = problem.to_string();
+    let said = text::told(&problem.to_string());
     match problem.code {
         ProblemCode::NotFound => ErrorData::resource_not_found(said, None),
         ProblemCode::Internal => ErrorData::internal_error(said, None),
@@ -128,10 +128,10 @@ fn refusal(problem: &Problem) -> ErrorData {
 
 /// What a tool could not do, for the model that called it: what was tried, why it failed, what to do.
 fn tool_error(problem: &Problem) -> CallToolResult {
-    let mut said = json!({"success": false, "error": problem.title, "code": problem.code});
+    let mut said = json!({"success": false, "error": text::told(&problem.title), "code": problem.code});
     for (key, words) in [("details", &problem.detail), ("hint", &problem.hint)] {
         if !words.is_empty() {
-            said[key] = json!(words);
+            said[key] = json!(text::told(words));
         }
     }
     CallToolResult::error(vec![ContentBlock::text(said.to_string())])

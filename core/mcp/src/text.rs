@@ -4,6 +4,8 @@ use anyon_model::{FilePath, Question, Timestamp};
 
 /// Characters of what a caller sent that are repeated in an answer.
 const QUOTED: usize = 80;
+/// Characters of one sentence of a problem.
+const TOLD: usize = 600;
 
 /// What a caller sent, on one line and not too long.
 pub fn quoted(text: &str) -> String {
@@ -17,6 +19,14 @@ pub fn quoted(text: &str) -> String {
     } else {
         line
     }
+}
+
+/// Words of a problem, which may repeat what a caller sent: not too long, and nothing in them that moves a cursor or
+/// turns a line around.
+pub fn told(words: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_safe = |c: &char| *c == '\n' || !c.is_control() && !turns(*c);
+    cut(&words.chars().filter(is_safe).collect::<String>(), TOLD)
 }
 
 /// A text, or its beginning and how much is left out.
@@ -64,6 +74,8 @@ mod tests {
         assert_eq!(cut("가나다", 3), "가나다");
         assert_eq!(cut("가나다라", 3), "가나다… (1 more characters)");
         assert_eq!(quoted("a\nb"), "a b");
+        assert_eq!(told("a\nb\u{1b}[2J\u{202e}\r"), "a\nb[2J");
+        assert!(told(&"x".repeat(1 << 20)).len() < 700);
         assert_eq!(time(Timestamp::from_ms(0)), "1970-01-01T00:00:00Z");
     }
 }

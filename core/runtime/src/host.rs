@@ -205,14 +205,14 @@ pub struct Entrance {
 }
 
 impl Entrance {
-    /// A client for this actor, the newest snapshot, and every change after it. A window is told of what concerns
-    /// windows.
+    /// A client for this actor, the newest snapshot, and every change after it: of an agent's, what it may see. A window
+    /// is told of what concerns windows.
     pub fn join(&self, actor: Actor, window: bool) -> (LocalClient, Arc<State>, Receiver<Published>) {
         let queue = match window {
             true => self.publisher.join_window(None),
             false => self.publisher.join(None),
         };
-        let (state, changes) = self.publisher.follow();
+        let (state, changes) = self.publisher.follow(&actor);
         let client = LocalClient::new(actor, self.requests.clone(), self.publisher.clone(), queue);
         (client, state, changes)
     }

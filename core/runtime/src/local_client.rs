@@ -1,10 +1,12 @@
-//! The client in the host's own process: channels, no socket.
+//! The client in the host's own process: channels, no socket. An agent's sees and hears what the engine lets agents
+//! see, also when it acts for one at the other end of a socket.
 
 use crate::{
     clock,
     dispatcher::Request,
-    publish::{EventQueue, Publisher},
+    publish::{EventQueue, Publisher, sight_of},
 };
+use anyon_engine::AgentSight;
 use anyon_model::{
     Actor, Client, Command, CommandId, Event, Problem, ProblemCode, ProxyClient, Query, QueryId, State,
     WaitingClient,
@@ -35,6 +37,12 @@ impl LocalClient {
             queue,
         }
     }
+
+    /// What limits its sight, and the whole state.
+    fn sight(&self) -> (Option<AgentSight>, Arc<State>) {
+        let state = self.publisher.state();
+        (sight_of(&self.actor, &state), state)
+    }
 }
 
 fn host_ended() -> Problem {
@@ -43,7 +51,10 @@ fn host_ended() -> Problem {
 
 impl Client for LocalClient {
     fn state(&self) -> Arc<State> {
-        self.publisher.state()
+        match self.sight() {
+            (Some(sight), state) => Arc::new(sight.state(&state)),
+            (None, state) => state,
+        }
     }
 
     fn send(&self, command: Command) -> CommandId {
@@ -59,7 +70,11 @@ impl Client for LocalClient {
     }
 
     fn drain(&self) -> Vec<Event> {
-        self.queue.drain()
+        let mut events = self.queue.drain();
+        if let (Some(sight), state) = self.sight() {
+            events.retain(|event| sight.hears(&state, event));
+        }
+        events
     }
 }
 
@@ -82,6 +97,11 @@ impl ProxyClient for LocalClient {
     }
 
     fn query_as(&self, query_id: QueryId, query: Query) {
+        if let (Some(sight), state) = self.sight()
+            && let Err(problem) = sight.check(&state, &query)
+        {
+            return self.refuse_query(query_id, problem);
+        }
         let request = Request::Query {
             query_id,
             query,

@@ -1,6 +1,7 @@
 //! What clients see: the newest snapshot, and a queue of events each.
 
-use anyon_model::{Change, Event, ExecutionId, Published, State};
+use anyon_engine::AgentSight;
+use anyon_model::{Actor, Change, Event, ExecutionId, Published, State};
 pub use anyon_model::{EventQueue, Wake, lock};
 use std::sync::{
     Arc, Mutex, Weak,
@@ -18,7 +19,25 @@ pub struct Publisher {
 #[derive(Default)]
 struct Newest {
     state: Arc<State>,
-    followers: Vec<Sender<Published>>,
+    followers: Vec<Follower>,
+}
+
+/// Who is told every change, or of an agent those that it may see.
+struct Follower {
+    to: Sender<Published>,
+    sight: Option<AgentSight>,
+}
+
+impl Follower {
+    /// `false`: nobody listens any more.
+    fn tell(&mut self, state: &State, published: &Published) -> bool {
+        let Some(sight) = &mut self.sight else {
+            return self.to.send(published.clone()).is_ok();
+        };
+        let changes = Arc::new(sight.follow(state, &published.changes));
+        let revision = published.revision;
+        self.to.send(Published { revision, changes }).is_ok()
+    }
 }
 
 impl Publisher {
@@ -33,24 +52,29 @@ impl Publisher {
         let mut newest = lock(&self.newest);
         newest.state = Arc::new(state);
         if !newest.followers.is_empty() {
-            let published = Published {
-                revision,
-                changes: Arc::new(changes),
-            };
+            let changes = Arc::new(changes);
+            let published = Published { revision, changes };
+            let state = newest.state.clone();
             newest
                 .followers
-                .retain(|follower| follower.send(published.clone()).is_ok());
+                .retain_mut(|follower| follower.tell(&state, &published));
         }
         drop(newest);
         self.tell(&Event::StateChanged { revision });
     }
 
-    /// The newest snapshot, and every change after it. They are there before [`Event::StateChanged`] tells of them.
-    pub fn follow(&self) -> (Arc<State>, Receiver<Published>) {
-        let (follower, changes) = mpsc::channel();
+    /// The newest snapshot as this actor sees it, and every change after it that it sees. They are there before
+    /// [`Event::StateChanged`] tells of them.
+    pub fn follow(&self, actor: &Actor) -> (Arc<State>, Receiver<Published>) {
+        let (to, changes) = mpsc::channel();
         let mut newest = lock(&self.newest);
-        newest.followers.push(follower);
-        (newest.state.clone(), changes)
+        let sight = sight_of(actor, &newest.state);
+        let state = match &sight {
+            Some(sight) => Arc::new(sight.state(&newest.state)),
+            None => newest.state.clone(),
+        };
+        newest.followers.push(Follower { to, sight });
+        (state, changes)
     }
 
     /// Adds a client.
@@ -104,6 +128,14 @@ impl Publisher {
     }
 }
 
+/// What limits an actor's sight; only agents' is.
+pub fn sight_of(actor: &Actor, state: &State) -> Option<AgentSight> {
+    match actor {
+        Actor::Agent { attempt_id } => Some(AgentSight::new(*attempt_id, state)),
+        Actor::Person | Actor::Mcp { .. } | Actor::System => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,7 +149,7 @@ mod tests {
             ..State::default()
         };
         publisher.publish(state(1), Vec::new());
-        let (begun, changes) = publisher.follow();
+        let (begun, changes) = publisher.follow(&Actor::Person);
         assert_eq!(begun.revision, 1);
         let change = Change::Remove(anyon_model::EntityKey::Settings(anyon_model::SettingsKey));
         publisher.publish(state(2), vec![change.clone()]);

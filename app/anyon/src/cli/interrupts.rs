@@ -20,13 +20,22 @@ pub struct Interrupts(Arc<AtomicU32>);
 impl Interrupts {
     /// Starts counting; from now on Ctrl+C does not end this process by itself.
     pub fn watch() -> Self {
+        Self::watch_as(Hangup::Ends)
+    }
+
+    /// The same for a process that outlives the terminal it was started from: its end means nothing.
+    pub fn watch_beyond_the_terminal() -> Self {
+        Self::watch_as(Hangup::IsNothing)
+    }
+
+    fn watch_as(hangup: Hangup) -> Self {
         let interrupts = Self::default();
         let counter = interrupts.clone();
         thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             // Without a signal handler Ctrl+C ends the process, which is safe as well.
             if let Ok(runtime) = runtime {
-                runtime.block_on(count(&counter));
+                runtime.block_on(count(&counter, hangup));
             }
         });
         interrupts
@@ -50,8 +59,15 @@ impl Interrupts {
     }
 }
 
+/// What the end of the terminal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hangup {
+    Ends,
+    IsNothing,
+}
+
 #[cfg(unix)]
-async fn count(interrupts: &Interrupts) {
+async fn count(interrupts: &Interrupts, on_hangup: Hangup) {
     use tokio::signal::unix::{SignalKind, signal};
     let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) = (
         signal(SignalKind::interrupt()),
@@ -65,13 +81,15 @@ async fn count(interrupts: &Interrupts) {
             _ = interrupt.recv() => interrupts.add(1, 130),
             // Whoever sends these does not want to talk about it: the agent is stopped at once.
             _ = terminate.recv() => interrupts.add(2, 143),
-            _ = hangup.recv() => interrupts.add(2, 129),
+            _ = hangup.recv() => if on_hangup == Hangup::Ends {
+                interrupts.add(2, 129);
+            },
         }
     }
 }
 
 #[cfg(not(unix))]
-async fn count(interrupts: &Interrupts) {
+async fn count(interrupts: &Interrupts, _: Hangup) {
     while tokio::signal::ctrl_c().await.is_ok() {
         interrupts.add(1, 130);
     }

@@ -1,4 +1,5 @@
-//! Starts a host that outlives the process which needs it: a session of its own, and nothing of what it inherits open.
+//! Hosts that outlive what started them: one that is started for the process which needs it, with a session of its own
+//! and nothing of what it inherits open; and one that outlives the terminal of its window.
 
 use super::this_program;
 use anyon_model::{Problem, ProblemCode};
@@ -93,5 +94,38 @@ pub fn leave_session() {
     #[cfg(unix)]
     if let Err(error) = rustix::process::setsid() {
         tracing::debug!(%error, "no session of its own");
+    }
+}
+
+/// Lets go of a terminal that may be closed from now on: who writes to one that is gone is told so as an error, at which
+/// a printed line would end the process. The session stays, so that Ctrl+C still reaches this process while somebody
+/// looks at the terminal that it was started from. What leads to a file stays too.
+pub fn let_go_of_terminal() {
+    #[cfg(unix)]
+    if let Err(error) = unix::silence_terminals() {
+        tracing::debug!(%error, "the terminal is not let go of");
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use rustix::{
+        stdio::{dup2_stderr, dup2_stdin, dup2_stdout},
+        termios::isatty,
+    };
+    use std::{fs::File, io};
+
+    pub(super) fn silence_terminals() -> io::Result<()> {
+        let nothing = File::options().read(true).write(true).open("/dev/null")?;
+        if isatty(io::stdin()) {
+            dup2_stdin(&nothing)?;
+        }
+        if isatty(io::stdout()) {
+            dup2_stdout(&nothing)?;
+        }
+        if isatty(io::stderr()) {
+            dup2_stderr(&nothing)?;
+        }
+        Ok(())
     }
 }

@@ -74,7 +74,8 @@ impl Door for HostDoor {
         if !self.guests.enter() {
             return Err(ending());
         }
-        let is_window = hello.client == ClientKind::Window;
+        // What an agent starts is no person's window: nobody would see what it is told.
+        let is_window = hello.client == ClientKind::Window && actor == Actor::Person;
         let (client, state, changes) = self.entrance.join(actor.clone(), is_window);
         Ok(Admitted {
             actor,

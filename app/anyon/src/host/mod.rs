@@ -12,6 +12,7 @@ mod headless;
 mod hosted;
 
 pub use candidate::Candidate;
+pub use detached::let_go_of_terminal;
 pub use focus::focus_open_window;
 pub use headless::{grace, serve};
 pub use hosted::Hosted;

@@ -7,13 +7,13 @@ use super::{
 };
 use crate::{
     cli::{interrupts::Interrupts, out::Out},
-    host::{Candidate, grace},
+    host::{Candidate, grace, let_go_of_terminal},
 };
 use anyon_model::{Problem, ProblemCode, WaitingClient};
 use anyon_remote::ClientKind;
 use anyon_runtime::HostOptions;
 use std::{
-    cell::Cell,
+    cell::OnceCell,
     path::PathBuf,
     sync::{Arc, mpsc::Receiver},
     thread,
@@ -26,7 +26,8 @@ pub struct Hosting {
     /// The window's messages.
     pub inbox: Receiver<Message>,
     candidate: Arc<Candidate>,
-    keeps: Cell<bool>,
+    /// What ends it once the window is gone and it goes on without.
+    keeps: OnceCell<Interrupts>,
 }
 
 impl Hosting {
@@ -46,7 +47,7 @@ impl Hosting {
             outbox,
             inbox,
             candidate,
-            keeps: Cell::new(false),
+            keeps: OnceCell::new(),
         })
     }
 
@@ -60,9 +61,10 @@ impl Hosting {
         self.candidate.clone()
     }
 
-    /// What runs goes on when the window is closed.
+    /// What runs goes on when the window is closed. From now on the end of the terminal means nothing: who closes one
+    /// window may close the other at once.
     pub fn keep_running(&self) {
-        self.keeps.set(true);
+        self.keeps.get_or_init(Interrupts::watch_beyond_the_terminal);
     }
 
     /// The window is gone by now. A host of this process stops everything and closes the store, at once or, if that is
@@ -71,11 +73,11 @@ impl Hosting {
         let Some(hosted) = self.candidate.take() else {
             return;
         };
-        if !self.keeps.get() {
+        let Some(interrupts) = self.keeps.get() else {
             return hosted.end();
-        }
+        };
         Out::new(false).note("The agents go on without the window. Open it again with `anyon`.");
-        let interrupts = Interrupts::watch();
+        let_go_of_terminal();
         hosted.end_when_idle(grace(), &|| interrupts.count() > 0);
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::cx::Cx;
 use anyon_model::*;
+use std::collections::BTreeSet;
 
 /// The word of an attempt's start.
 const START: &str = "start ";
@@ -78,6 +79,14 @@ pub fn starter(state: &State, attempt_id: AttemptId) -> Option<AttemptId> {
         Actor::Agent { attempt_id: by } if entry.attempt_id == Some(attempt_id) => Some(by),
         _ => None,
     })
+}
+
+/// An agent's own attempt, and those that it started.
+pub fn work_of(shard: &ProjectShard, own: AttemptId) -> BTreeSet<AttemptId> {
+    let agent = Actor::Agent { attempt_id: own };
+    let entries = shard.history.values();
+    let starts = entries.filter(|entry| entry.actor == agent && entry.what.starts_with(START));
+    starts.filter_map(|entry| entry.attempt_id).chain([own]).collect()
 }
 
 /// How many attempts the agent of this one started, those that are gone too.

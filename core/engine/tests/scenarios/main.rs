@@ -18,6 +18,7 @@ mod random;
 mod recipient;
 mod restart;
 mod scenario;
+mod sight;
 mod starting;
 mod stopping;
 mod too_long;

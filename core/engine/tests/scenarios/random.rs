@@ -2,7 +2,7 @@
 //! and the same inputs give the same state.
 
 use crate::scenario::{main_moved, snapshot, started};
-use anyon_engine::{Engine, Step};
+use anyon_engine::{AgentSight, Engine, Step};
 use anyon_model::*;
 use anyon_testkit::{COMMIT, Clock, World, agents, asks_choice, asks_command, asks_edit, fixed};
 use proptest::prelude::*;
@@ -30,6 +30,9 @@ impl Dice<'_> {
 struct Outside {
     engine: Engine,
     mirror: State,
+    /// What the agent of the first attempt was told, and what it was told by.
+    told: State,
+    sight: AgentSight,
     clock: Clock,
     inputs: Vec<Stamped>,
     pending: Vec<Effect>,
@@ -63,9 +66,12 @@ fn world() -> World {
 
 impl Outside {
     fn new() -> Self {
+        let sight = AgentSight::new(fixed(200), &world().state());
         let mut outside = Self {
             engine: Engine::new(world().entities(), agents()),
             mirror: world().state(),
+            told: sight.state(&world().state()),
+            sight,
             clock: Clock::default(),
             inputs: Vec::new(),
             pending: Vec::new(),
@@ -89,8 +95,16 @@ impl Outside {
             self.engine.state(),
             "the changes are the whole difference"
         );
+        self.check_sight(&step);
         self.take(step);
         self.check_cap();
+    }
+
+    /// Change by change an agent is told what one that comes now would see.
+    fn check_sight(&mut self, step: &Step) {
+        let state = self.engine.state();
+        self.told.apply(&self.sight.follow(state, &step.changes));
+        assert_eq!(self.told, AgentSight::new(fixed(200), state).state(state));
     }
 
     fn take(&mut self, step: Step) {

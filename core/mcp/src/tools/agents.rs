@@ -5,7 +5,7 @@ use crate::{
     call::{Call, unexpected},
     page::{self, Wanted},
 };
-use anyon_model::{AgentFinding, AgentLogin, Answer, Problem, Query};
+use anyon_model::{AgentFinding, AgentLogin, Answer, Problem, Query, Template};
 use rmcp::schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -89,9 +89,8 @@ pub struct ListTemplates;
 #[schemars(crate = "rmcp::schemars")]
 pub struct Templates {
     templates: Vec<TemplateCard>,
-    count: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    #[serde(flatten)]
+    page: page::Shown,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -115,18 +114,13 @@ impl Verb for ListTemplates {
             .map(|template| (template.name.clone(), template.clone()))
             .collect();
         let page = page::of(all, &wanted)?;
-        let templates: Vec<_> = page
-            .items
-            .iter()
-            .map(|template| TemplateCard {
-                name: template.name.clone(),
-                text: template.text.clone(),
-            })
-            .collect();
+        let card = |template: &Arc<Template>| TemplateCard {
+            name: template.name.clone(),
+            text: template.text.clone(),
+        };
         Ok(Templates {
-            count: templates.len(),
-            templates,
-            next_cursor: page.next,
+            page: page.shown(),
+            templates: page.items.iter().map(card).collect(),
         })
     }
 }

@@ -27,9 +27,8 @@ pub struct Which {
 #[schemars(crate = "rmcp::schemars")]
 pub struct Approvals {
     approvals: Vec<ApprovalCard>,
-    count: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    #[serde(flatten)]
+    page: page::Shown,
 }
 
 impl Verb for ListApprovals {
@@ -55,9 +54,8 @@ impl Verb for ListApprovals {
         });
         let page = page::of(open.collect(), &asked.wanted)?;
         Ok(Approvals {
-            count: page.items.len(),
+            page: page.shown(),
             approvals: page.items,
-            next_cursor: page.next,
         })
     }
 }

@@ -57,47 +57,28 @@ impl Verb for CreateTaskAttempt {
     const NATURE: Nature = Nature::Adds;
 
     async fn run(wish: Wish, call: &Call) -> Result<Started, Problem> {
-        start(wish, call).await
+        let sight = call.sight().await?;
+        let task_id = sight.task(&wish.task_id)?.1.id;
+        let profile = profile(&wish.executor, wish.variant, call).await?;
+        let command = Command::StartAttempt {
+            task_id,
+            profile,
+            base: wish.base_branch.filter(|branch| !branch.is_empty()),
+            target: wish.target_branch.filter(|branch| !branch.is_empty()),
+            approve: approve(wish.approve, &sight.state, &sight.actor),
+        };
+        let Outcome::Attempt { attempt_id } = call.command(command).await? else {
+            return Err(unexpected());
+        };
+        let sight = call.sight().await?;
+        let (shard, attempt) = sight.attempt(&attempt_id.to_string())?;
+        Ok(Started {
+            task_id: task_id.to_string(),
+            attempt_id: attempt_id.to_string(),
+            short_id: shape::attempt_name(shard, attempt),
+            branch: attempt.branch.clone(),
+        })
     }
-}
-
-/// The same under the predecessors' other name.
-pub struct StartTaskAttempt;
-
-impl Verb for StartTaskAttempt {
-    type Input = Wish;
-    type Output = Started;
-    const NAME: &'static str = "start_task_attempt";
-    const ABOUT: &'static str = "The same as create_task_attempt";
-    const NATURE: Nature = Nature::Adds;
-
-    async fn run(wish: Wish, call: &Call) -> Result<Started, Problem> {
-        start(wish, call).await
-    }
-}
-
-async fn start(wish: Wish, call: &Call) -> Result<Started, Problem> {
-    let sight = call.sight().await?;
-    let task_id = sight.task(&wish.task_id)?.1.id;
-    let profile = profile(&wish.executor, wish.variant, call).await?;
-    let command = Command::StartAttempt {
-        task_id,
-        profile,
-        base: wish.base_branch.filter(|branch| !branch.is_empty()),
-        target: wish.target_branch.filter(|branch| !branch.is_empty()),
-        approve: approve(wish.approve, &sight.state, &sight.actor),
-    };
-    let Outcome::Attempt { attempt_id } = call.command(command).await? else {
-        return Err(unexpected());
-    };
-    let sight = call.sight().await?;
-    let (shard, attempt) = sight.attempt(&attempt_id.to_string())?;
-    Ok(Started {
-        task_id: task_id.to_string(),
-        attempt_id: attempt_id.to_string(),
-        short_id: shape::attempt_name(shard, attempt),
-        branch: attempt.branch.clone(),
-    })
 }
 
 /// What was asked for, else the usual; an agent gives no more than it has.
@@ -167,10 +148,10 @@ pub struct Prompt {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(crate = "rmcp::schemars")]
 pub struct Sent {
-    attempt_id: String,
+    #[serde(flatten)]
+    attempt: Stands,
     /// It waits until the agent is idle
     queued: bool,
-    status: String,
 }
 
 impl Verb for SendFollowUp {
@@ -182,7 +163,7 @@ impl Verb for SendFollowUp {
     const NATURE: Nature = Nature::Adds;
 
     async fn run(wish: Prompt, call: &Call) -> Result<Sent, Problem> {
-        let attempt_id = call.sight().await?.attempt(&wish.attempt_id)?.1.id;
+        let attempt_id = call.attempt_id(&wish.attempt_id).await?;
         let profile = match (&wish.executor, wish.variant) {
             (Some(executor), variant) => Some(profile(executor, variant, call).await?),
             (None, Some(_)) => {
@@ -203,13 +184,8 @@ impl Verb for SendFollowUp {
             }
         };
         let queued = matches!(call.command(command).await?, Outcome::Queued { .. });
-        let sight = call.sight().await?;
-        let (shard, attempt) = sight.attempt(&attempt_id.to_string())?;
-        Ok(Sent {
-            attempt_id: attempt_id.to_string(),
-            queued,
-            status: shape::status_word(shard, attempt).into(),
-        })
+        let attempt = stands(attempt_id, call).await?;
+        Ok(Sent { attempt, queued })
     }
 }
 
@@ -242,7 +218,7 @@ impl Verb for StopAttempt {
     const NATURE: Nature = Nature::Sets;
 
     async fn run(asked: OfAttempt, call: &Call) -> Result<Stands, Problem> {
-        let attempt_id = call.sight().await?.attempt(&asked.attempt_id)?.1.id;
+        let attempt_id = call.attempt_id(&asked.attempt_id).await?;
         call.command(Command::StopAttempt { attempt_id }).await?;
         stands(attempt_id, call).await
     }

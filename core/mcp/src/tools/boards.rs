@@ -27,11 +27,10 @@ pub struct Which {
 #[schemars(crate = "rmcp::schemars")]
 pub struct Tasks {
     tasks: Vec<TaskLine>,
-    count: usize,
+    #[serde(flatten)]
+    page: page::Shown,
     project_id: String,
     applied_filters: Filters,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -59,16 +58,14 @@ impl Verb for ListTasks {
             .map(|task| (task.id.to_string(), task.clone()))
             .collect();
         let page = page::of(all, &asked.wanted)?;
-        let tasks: Vec<_> = page.items.iter().map(|task| TaskLine::of(shard, task)).collect();
         Ok(Tasks {
-            count: tasks.len(),
-            tasks,
+            page: page.shown(),
+            tasks: page.items.iter().map(|task| TaskLine::of(shard, task)).collect(),
             project_id: shard.project.id.to_string(),
             applied_filters: Filters {
                 status: status.map(|status| status.as_str().into()),
                 limit: page::limit(asked.wanted.limit),
             },
-            next_cursor: page.next,
         })
     }
 }
@@ -137,7 +134,7 @@ impl Verb for CreateTask {
     const NATURE: Nature = Nature::Adds;
 
     async fn run(wish: NewTask, call: &Call) -> Result<Written, Problem> {
-        let project_id = call.sight().await?.project(&wish.project_id)?.project.id;
+        let project_id = call.project_id(&wish.project_id).await?;
         let command = Command::CreateTask {
             project_id,
             title: wish.title,
@@ -211,7 +208,7 @@ impl Verb for UpdateTaskStatus {
 }
 
 async fn changed(named: &str, patch: TaskPatch, call: &Call) -> Result<OneTask, Problem> {
-    let task_id = call.sight().await?.task(named)?.1.id;
+    let task_id = call.task_id(named).await?;
     if patch != TaskPatch::default() {
         call.command(Command::UpdateTask { task_id, patch }).await?;
     }
@@ -235,7 +232,7 @@ impl Verb for DeleteTask {
     const NATURE: Nature = Nature::Destroys;
 
     async fn run(asked: OfTask, call: &Call) -> Result<Deleted, Problem> {
-        let task_id = call.sight().await?.task(&asked.task_id)?.1.id;
+        let task_id = call.task_id(&asked.task_id).await?;
         call.command(Command::DeleteTask { task_id }).await?;
         Ok(Deleted {
             deleted_task_id: task_id.to_string(),

@@ -39,7 +39,7 @@ impl Verb for CommitAttempt {
     const NATURE: Nature = Nature::Adds;
 
     async fn run(wish: CommitWish, call: &Call) -> Result<Committed, Problem> {
-        let attempt_id = call.sight().await?.attempt(&wish.attempt_id)?.1.id;
+        let attempt_id = call.attempt_id(&wish.attempt_id).await?;
         let command = Command::CommitAttempt {
             attempt_id,
             message: wish.message,
@@ -60,9 +60,8 @@ pub struct MergeAttempt;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(crate = "rmcp::schemars")]
 pub struct MergeWish {
-    attempt_id: String,
-    /// Default: made from the task
-    message: Option<String>,
+    #[serde(flatten)]
+    commit: CommitWish,
     keep_worktree: Option<bool>,
 }
 
@@ -82,10 +81,10 @@ impl Verb for MergeAttempt {
     const NATURE: Nature = Nature::Destroys;
 
     async fn run(wish: MergeWish, call: &Call) -> Result<Merged, Problem> {
-        let attempt_id = call.sight().await?.attempt(&wish.attempt_id)?.1.id;
+        let attempt_id = call.attempt_id(&wish.commit.attempt_id).await?;
         let command = Command::MergeAttempt {
             attempt_id,
-            message: wish.message,
+            message: wish.commit.message,
             keep_worktree: wish.keep_worktree.unwrap_or(false),
         };
         let Outcome::Landed { commit, target, .. } = call.command(command).await? else {
@@ -111,7 +110,7 @@ impl Verb for DropAttempt {
     const NATURE: Nature = Nature::Destroys;
 
     async fn run(asked: OfAttempt, call: &Call) -> Result<Stands, Problem> {
-        let attempt_id = call.sight().await?.attempt(&asked.attempt_id)?.1.id;
+        let attempt_id = call.attempt_id(&asked.attempt_id).await?;
         call.command(Command::DropAttempt { attempt_id }).await?;
         stands(attempt_id, call).await
     }

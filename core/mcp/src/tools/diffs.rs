@@ -82,7 +82,7 @@ impl Verb for GetAttemptDiff {
     const NATURE: Nature = Nature::Reads;
 
     async fn run(wanted: Wanted, call: &Call) -> Result<Diff, Problem> {
-        let attempt_id = call.sight().await?.attempt(&wanted.attempt_id)?.1.id;
+        let attempt_id = call.attempt_id(&wanted.attempt_id).await?;
         let summary = diff_summary(attempt_id, false, call).await?;
         let mut diff = Diff {
             attempt_id: attempt_id.to_string(),

@@ -7,6 +7,7 @@ mod attempts;
 mod boards;
 mod changes;
 mod diffs;
+mod files;
 mod logs;
 mod projects;
 mod status;
@@ -86,6 +87,14 @@ impl Entry {
         }
     }
 
+    /// The same under another name.
+    fn again<V: Verb>(name: &'static str) -> Self {
+        let mut entry = Self::of::<V>();
+        entry.tool.name = name.into();
+        entry.tool.description = Some(format!("The same as {}", V::NAME).into());
+        entry
+    }
+
     /// Checks the arguments and does it.
     pub async fn call(&self, arguments: schema::Object, call: &Call) -> Result<Value, Problem> {
         (self.run)(&self.tool.input_schema, arguments, call).await
@@ -123,11 +132,13 @@ pub fn all() -> Arc<Vec<Entry>> {
         Entry::of::<agents::ListAgents>(),
         Entry::of::<agents::ListTemplates>(),
         Entry::of::<attempts::CreateTaskAttempt>(),
-        Entry::of::<attempts::StartTaskAttempt>(),
+        // The predecessors' clients know it by either name.
+        Entry::again::<attempts::CreateTaskAttempt>("start_task_attempt"),
         Entry::of::<status::GetAttemptStatus>(),
         Entry::of::<waiting::WaitForAttempt>(),
         Entry::of::<logs::GetAttemptLog>(),
         Entry::of::<diffs::GetAttemptDiff>(),
+        Entry::of::<files::SearchFiles>(),
         Entry::of::<attempts::SendFollowUp>(),
         Entry::of::<answers::ListApprovals>(),
         Entry::of::<answers::AnswerApproval>(),

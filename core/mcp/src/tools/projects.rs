@@ -19,9 +19,8 @@ pub struct ListProjects;
 #[schemars(crate = "rmcp::schemars")]
 pub struct Projects {
     projects: Vec<ProjectCard>,
-    count: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    #[serde(flatten)]
+    page: page::Shown,
 }
 
 impl Verb for ListProjects {
@@ -38,15 +37,13 @@ impl Verb for ListProjects {
             .map(|shard| (shard.project.id.to_string(), shard.project.clone()))
             .collect();
         let page = page::of(all, &wanted)?;
-        let projects: Vec<_> = page
-            .items
-            .iter()
-            .map(|project| ProjectCard::of(project))
-            .collect();
         Ok(Projects {
-            count: projects.len(),
-            projects,
-            next_cursor: page.next,
+            page: page.shown(),
+            projects: page
+                .items
+                .iter()
+                .map(|project| ProjectCard::of(project))
+                .collect(),
         })
     }
 }
@@ -123,9 +120,8 @@ pub struct OfProject {
 #[schemars(crate = "rmcp::schemars")]
 pub struct Branches {
     branches: Vec<String>,
-    count: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_cursor: Option<String>,
+    #[serde(flatten)]
+    page: page::Shown,
 }
 
 impl Verb for ListBranches {
@@ -147,9 +143,8 @@ impl Verb for ListBranches {
             .collect();
         let page = page::of(all, &asked.wanted)?;
         Ok(Branches {
-            count: page.items.len(),
+            page: page.shown(),
             branches: page.items,
-            next_cursor: page.next,
         })
     }
 }

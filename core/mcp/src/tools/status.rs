@@ -94,7 +94,7 @@ pub async fn patch(attempt_id: AttemptId, call: &Call) -> Result<Arc<Patch>, Pro
 
 /// An attempt's whole diff as text, for a resource.
 pub async fn diff_text(named: &str, call: &Call) -> Result<String, Problem> {
-    let attempt_id = call.sight().await?.attempt(named)?.1.id;
+    let attempt_id = call.attempt_id(named).await?;
     let patch = patch(attempt_id, call).await?;
     Ok(diffs::shown(&String::from_utf8_lossy(&patch.bytes)))
 }

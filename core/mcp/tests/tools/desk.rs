@@ -1,6 +1,6 @@
 //! A host in memory: the real engine, with a world around it in which everything works at once.
 
-use anyon_engine::Engine;
+use anyon_engine::{AgentSight, Engine};
 use anyon_model::*;
 use anyon_testkit::{COMMIT, Clock, World, agents, asks_command, fixed};
 use std::{
@@ -52,6 +52,14 @@ impl Desk {
             unswept: Vec::new(),
         });
         Arc::new(desk)
+    }
+
+    /// What a host limits an agent's sight with.
+    fn sight(&self, state: &State) -> Option<AgentSight> {
+        match self.actor {
+            Actor::Agent { attempt_id } => Some(AgentSight::new(attempt_id, state)),
+            _ => None,
+        }
     }
 
     /// Who it acts as.
@@ -203,6 +211,12 @@ impl Desk {
             Query::Patch { .. } => Ok(Answer::Patch(Arc::new(Patch {
                 bytes: b"diff --git a/src/main.rs b/src/main.rs\n+a line\n".to_vec(),
             }))),
+            Query::Files { typed, limit, .. } => {
+                let all = ["README.md", "src/main.rs", "src/lib.rs"];
+                let found = all.iter().filter(|path| path.contains(typed.as_str()));
+                let found = found.take(*limit as usize).map(|path| (*path).to_owned());
+                Ok(Answer::Files(Arc::new(found.collect())))
+            }
             Query::Branches { .. } => Ok(Answer::Branches(vec!["main".into(), "next".into()])),
             Query::Agents { .. } => Ok(Answer::Agents(Arc::new(vec![
                 finding("CLAUDE_CODE", true),
@@ -378,7 +392,11 @@ fn finding(agent_id: &str, found: bool) -> AgentFinding {
 
 impl Client for Desk {
     fn state(&self) -> Arc<State> {
-        lock(&self.inner).state.clone()
+        let state = lock(&self.inner).state.clone();
+        match self.sight(&state) {
+            Some(sight) => Arc::new(sight.state(&state)),
+            None => state,
+        }
     }
     fn send(&self, command: Command) -> CommandId {
         let command_id = {
@@ -401,7 +419,12 @@ impl Client for Desk {
             inner.sent += 1;
             IdSource::new(Timestamp::from_ms(2), inner.sent).make()
         };
-        self.queue.answer(query_id, self.answer(&query));
+        let state = lock(&self.inner).state.clone();
+        let may = self
+            .sight(&state)
+            .map_or(Ok(()), |sight| sight.check(&state, &query));
+        self.queue
+            .answer(query_id, may.and_then(|()| self.answer(&query)));
         query_id
     }
     fn drain(&self) -> Vec<Event> {

@@ -26,7 +26,7 @@ fn right() -> Vec<(&'static str, Value)> {
             "update_task_status",
             json!({"task_id": "ANY-1", "status": "todo"}),
         ),
-        ("delete_task", json!({"task_id": "ANY-1"})),
+        ("delete_task", json!({"task_id": "ANY-2"})),
         ("list_agents", json!({})),
         ("list_templates", json!({})),
         ("create_task_attempt", start.clone()),
@@ -35,6 +35,7 @@ fn right() -> Vec<(&'static str, Value)> {
         ("wait_for_attempt", attempt.clone()),
         ("get_attempt_log", attempt.clone()),
         ("get_attempt_diff", attempt.clone()),
+        ("search_files", json!({"attempt_id": "ANY-1.1", "query": "main"})),
         ("send_follow_up", json!({"attempt_id": "ANY-1.1", "prompt": "x"})),
         ("list_approvals", json!({})),
         ("answer_approval", answer),
@@ -44,6 +45,116 @@ fn right() -> Vec<(&'static str, Value)> {
         ("drop_attempt", attempt),
         ("open_in_window", json!({"task_id": "ANY-1"})),
     ]
+}
+
+/// A session in which the agent of `ANY-1.1` asks something, and the id of its question.
+async fn asked() -> (Mcp, Value) {
+    let mut mcp = Mcp::with(&Desk::over(&world())).await;
+    let start = json!({"task_id": "ANY-1", "executor": "CLAUDE_CODE", "base_branch": "main"});
+    mcp.call("create_task_attempt", start).await;
+    let open = mcp.call("list_approvals", json!({})).await;
+    let id = open["approvals"][0]["approval_id"].clone();
+    (mcp, id)
+}
+
+/// The session, and right arguments in it: whoever answers finds a question, everybody else an agent that is done.
+async fn ready(tool: &str, mut arguments: Value) -> (Mcp, Value) {
+    let (mut mcp, id) = asked().await;
+    if tool == "answer_approval" {
+        arguments["approval_id"] = id;
+    } else {
+        let answer = json!({"approval_id": id, "status": "approved"});
+        mcp.call("answer_approval", answer).await;
+    }
+    (mcp, arguments)
+}
+
+/// Values of the right kind that nobody means well, for an argument with this schema.
+fn hostile(schema: &Value) -> Vec<Value> {
+    match schema["type"].as_str() {
+        Some("string") => vec![
+            json!("x".repeat(2 << 20)),
+            json!("../../etc/passwd"),
+            json!("/etc/passwd\u{0}"),
+            json!("--upload-pack=touch x"),
+            json!("\u{1b}[2J\u{202e}\n\r"),
+            json!("00000000-0000-0000-0000-000000000000"),
+            json!(""),
+        ],
+        Some("integer") => vec![json!(-1), json!(u64::MAX), json!(1e300), json!(0.5)],
+        Some("boolean") => vec![json!("true"), json!(1)],
+        Some("object") => vec![
+            json!({"x": "y".repeat(1 << 20)}),
+            json!({"../..": ""}),
+            json!({"x": [1]}),
+        ],
+        other => panic!("what is hostile for {other:?}?"),
+    }
+}
+
+/// The arguments of a tool, as it is listed.
+fn listed_arguments(tools: &Value, tool: &str) -> Vec<(String, Value)> {
+    let listed = tools
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|listed| listed["name"] == tool);
+    let properties = &listed.unwrap()["inputSchema"]["properties"];
+    let properties = properties.as_object().unwrap().iter();
+    properties
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect()
+}
+
+#[tokio::test]
+async fn every_tool_does_what_right_arguments_ask_for() {
+    let tools = Mcp::with(&Desk::over(&world()))
+        .await
+        .ask("tools/list", json!({}))
+        .await;
+    for tool in tools["result"]["tools"].as_array().unwrap() {
+        let name = tool["name"].as_str().unwrap();
+        let (_, arguments) = right().into_iter().find(|(tool, _)| *tool == name).unwrap();
+        let (mut mcp, arguments) = ready(name, arguments).await;
+        // That the answer fits its schema is seen by who calls.
+        mcp.call(name, arguments).await;
+    }
+}
+
+#[tokio::test]
+async fn every_argument_of_every_tool_stands_what_nobody_means_well() {
+    let tools = Mcp::with(&Desk::over(&world()))
+        .await
+        .ask("tools/list", json!({}))
+        .await["result"]["tools"]
+        .take();
+    for (tool, arguments) in right() {
+        let (mut mcp, arguments) = ready(tool, arguments).await;
+        let unknown = json!({"../../etc/passwd": "x".repeat(1 << 20)});
+        mcp.refusal(tool, unknown).await;
+        for (name, schema) in listed_arguments(&tools, tool) {
+            for value in hostile(&schema) {
+                let mut tried = arguments.clone();
+                let is_huge = value.to_string().len() > 1 << 20;
+                tried[&name] = value.clone();
+                let answer = mcp
+                    .ask("tools/call", json!({"name": tool, "arguments": tried}))
+                    .await;
+                let result = &answer["result"];
+                let text = result["content"][0]["text"].as_str().unwrap();
+                if result["isError"] == true {
+                    assert!(text.len() < 2_000, "{tool} {name}: an error is short");
+                    let said: Value = serde_json::from_str(text).unwrap();
+                    assert!(said["error"].is_string(), "{tool} {name}: {text}");
+                    assert!(!said.to_string().contains("\\u001b"), "{tool} {name}: {text}");
+                } else {
+                    assert!(!is_huge, "{tool} took a huge {name}");
+                    assert!(schema["type"] == "string", "{tool} took {value} as {name}");
+                }
+            }
+        }
+        assert!(mcp.call("list_projects", json!({})).await["count"].as_u64() >= Some(2));
+    }
 }
 
 #[tokio::test]
@@ -231,7 +342,12 @@ async fn wrong_cursors_and_answers_are_refused() {
 
 #[tokio::test]
 async fn an_agent_sees_its_own_project_and_decides_nothing_over_itself() {
-    let world = world().attempt(1, 1, |_| {});
+    let others = |attempt: &mut anyon_model::Attempt| attempt.task_id = fixed(2);
+    let world = world().attempt(1, 1, |_| {}).attempt(2, 2, others).execution(
+        2,
+        2,
+        anyon_model::ExecutionState::Completed,
+    );
     let agent = Actor::Agent { attempt_id: fixed(1) };
     let mut mcp = Mcp::with(&Desk::acting_as(&world, agent)).await;
     let projects = mcp.call("list_projects", json!({})).await;
@@ -241,6 +357,13 @@ async fn an_agent_sees_its_own_project_and_decides_nothing_over_itself() {
         ("get_task", json!({"task_id": "OTH-1"})),
         ("list_tasks", json!({"project_id": "other"})),
         ("create_task", json!({"project_id": "other", "title": "x"})),
+    ] {
+        let said = mcp.refusal(tool, arguments).await;
+        assert_eq!(said["code"], "not_found", "{tool}: {said}");
+    }
+    for (tool, arguments) in [
+        ("get_attempt_log", json!({"attempt_id": "ANY-2.1"})),
+        ("get_attempt_diff", json!({"attempt_id": "ANY-2.1"})),
         ("merge_attempt", json!({"attempt_id": "ANY-1.1"})),
         ("drop_attempt", json!({"attempt_id": "ANY-1.1"})),
         ("update_task", json!({"task_id": "ANY-2", "title": "x"})),

@@ -48,7 +48,9 @@ async fn every_tool_says_what_it_does_to_the_world() {
         );
         assert_eq!(tool["inputSchema"]["type"], "object", "{name}");
         assert_eq!(tool["outputSchema"]["type"], "object", "{name}");
-        let reads = name.starts_with("get_") || name.starts_with("list_") || name.starts_with("wait_");
+        let reads = ["get_", "list_", "wait_", "search_"]
+            .iter()
+            .any(|begin| name.starts_with(begin));
         assert_eq!(notes["readOnlyHint"], reads, "{name}");
         if !reads {
             assert_eq!(notes["destructiveHint"], destroys.contains(&name), "{name}");

@@ -1,10 +1,15 @@
-//! What no agent should do: being deaf to signals, leaving children, ending in the middle of a line.
+//! What no agent should do: being deaf to signals, leaving children, ending in the middle of a line, speaking to the
+//! socket of whoever started it.
 
+use serde_json::Value;
 use std::{
     ffi::OsStr,
-    io,
-    os::unix::process::CommandExt,
+    fs,
+    io::{self, Read, Write},
+    os::unix::{net::UnixStream, process::CommandExt},
+    path::Path,
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
 const DEAF: &str = "FAKE_AGENT_IS_DEAF";
@@ -41,6 +46,29 @@ pub fn leave_children() -> io::Result<()> {
             .spawn()?;
     }
     Ok(())
+}
+
+/// Says these messages to a socket, each with its length before it, and writes all that comes back into a file.
+pub fn overhear(socket: &Path, messages: &[Value], listen: Duration, into: &Path) -> io::Result<()> {
+    let mut stream = UnixStream::connect(socket)?;
+    for message in messages {
+        let text = message.to_string();
+        let length = u32::try_from(text.len()).map_err(io::Error::other)?;
+        stream.write_all(&length.to_le_bytes())?;
+        stream.write_all(text.as_bytes())?;
+    }
+    stream.set_read_timeout(Some(Duration::from_millis(50)))?;
+    let (mut told, mut piece) = (Vec::new(), [0; 65_536]);
+    let until = Instant::now() + listen;
+    while Instant::now() < until {
+        match stream.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => told.extend_from_slice(&piece[..length]),
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    fs::write(into, told)
 }
 
 /// Ends this process by a signal.

@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{io, path::Path};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// A script.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -126,6 +129,17 @@ pub enum Step {
     },
     /// Leaves a plain child, one in its own session, and one there that has another.
     LeaveChildren,
+    /// Connects to a socket by itself, says these messages, and keeps all that it is told.
+    Overhear {
+        /// The socket.
+        socket: PathBuf,
+        /// What it says, a frame each.
+        messages: Vec<Value>,
+        /// How long it listens.
+        listen_ms: u64,
+        /// The file that it keeps.
+        into: PathBuf,
+    },
 }
 
 impl Step {

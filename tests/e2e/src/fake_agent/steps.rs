@@ -43,6 +43,12 @@ impl Player {
             Step::Exit(status) => return Err(Cut::Exit(*status)),
             Step::Die(signal) => mischief::die(*signal)?,
             Step::LeaveChildren => mischief::leave_children()?,
+            Step::Overhear {
+                socket,
+                messages,
+                listen_ms,
+                into,
+            } => mischief::overhear(socket, messages, Duration::from_millis(*listen_ms), into)?,
             Step::Complain(text) => writeln!(io::stderr(), "{text}")?,
             Step::Burst(lines) => self.burst(*lines)?,
             Step::Ticks { lines, every_ms } => self.ticks(*lines, *every_ms)?,

@@ -16,6 +16,7 @@ mod mcp;
 mod mcp_config;
 mod opening;
 mod refusals;
+mod sight;
 mod strange_output;
 mod takeover;
 mod together;

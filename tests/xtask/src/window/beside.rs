@@ -1,13 +1,15 @@
-//! Agents that go on without their window, and windows beside the process that holds them: full clients, which close
+//! Agents that go on without their window and without the terminal it was started from, and windows beside the process that holds them: full clients, which close
 //! without a question, come to the front instead of a second one, and take over when that process dies.
 
 use super::{
     desk::Desk,
     display::Server,
+    front,
     main_job::{AGENT_S, ASKS, begin_demo},
-    product::{self, LIMIT_S, Product, said},
+    product::{self, LIMIT_S, Product},
+    terminal::Terminal,
     tree::Role,
-    wait::{until, until_holds},
+    wait::until_holds,
 };
 use anyhow::{Context, ensure};
 use std::path::Path;
@@ -17,16 +19,20 @@ const SIZE: (u32, u32) = (1440, 900);
 /// Tells it.
 pub fn tell(program: &Path, shots: &Path) -> anyhow::Result<()> {
     let desk = Desk::new("beside", shots, Server::Full)?;
-    let mut first = Product::start(&desk, program, SIZE)?;
+    let terminal = Terminal::open()?;
+    let started = terminal.start(product::command(&desk, program)?)?;
+    let mut first = Product::attach(&desk, started, SIZE)?;
     first.sees("Welcome to Anyon")?;
     let repository = begin_demo(&desk, &first)?;
     asks(&first)?;
     keep_running(&desk, &mut first)?;
+    // Its session is told of the end of its terminal; it was the one that led it.
+    terminal.close();
 
     let beside = Product::start(&desk, program, SIZE).context("a window beside the host")?;
     asks(&beside)?;
     desk.picture("2-beside")?;
-    a_second_start_ends(&desk, program)?;
+    front::a_second_start_ends(&desk, program)?;
     beside.close().context("a client closes without a question")?;
     ensure!(first.lives()? && first.children() > 0, "the agent goes on");
 
@@ -63,18 +69,5 @@ fn keep_running(desk: &Desk, first: &mut Product<'_>) -> anyhow::Result<()> {
         desk.display.window().is_ok_and(|window| window.is_none())
     })?;
     ensure!(first.lives()? && first.children() > 0, "the agent goes on");
-    Ok(())
-}
-
-/// There is a window: it comes to the front, and the one that was started ends.
-fn a_second_start_ends(desk: &Desk, program: &Path) -> anyhow::Result<()> {
-    let mut second = product::command(desk, program)?.spawn()?;
-    let ended = until("the second start to end", LIMIT_S, || Ok(second.try_wait()?));
-    if ended.is_err() {
-        second.kill()?;
-        second.wait()?;
-    }
-    let status = ended?;
-    ensure!(status.success(), "it ended with {status}:\n{}", said(desk));
     Ok(())
 }

@@ -13,11 +13,13 @@ use tempfile::TempDir;
 use zbus::connection::Builder;
 
 /// What is asked of the folders for programs.
-const PROGRAMS: [(&str, &str); 4] = [
+const PROGRAMS: [(&str, &str); 6] = [
     ("Xvfb", "xvfb"),
+    ("openbox", "openbox"),
     ("xdotool", "xdotool"),
     ("dbus-daemon", "dbus"),
     ("git", "git"),
+    ("setsid", "util-linux"),
 ];
 const LAUNCHERS: [&str; 2] = [
     "/usr/libexec/at-spi-bus-launcher",
@@ -87,6 +89,15 @@ impl Desk {
         command.env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address);
         let home = self.home.path();
         settle(&mut command, (home, &home.join("run")), &self.display);
+        command
+    }
+
+    /// A program that belongs to the desk and not to the product: it has another home, so that it is not looked for
+    /// when the product is gone.
+    pub fn furniture(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        let run = self.home.path().join("run");
+        settle(&mut command, (&run, &run), &self.display);
         command
     }
 

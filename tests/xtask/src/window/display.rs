@@ -84,21 +84,47 @@ impl Display {
 
     /// The window that is shown, if there is one.
     pub fn window(&self) -> anyhow::Result<Option<Window>> {
-        let tree = self.connection.query_tree(self.root)?.reply()?;
-        for window in tree.children {
-            let Ok(attributes) = self.connection.get_window_attributes(window)?.reply() else {
-                continue;
-            };
-            let class = self
-                .connection
-                .get_property(false, window, AtomEnum::WM_CLASS, AtomEnum::STRING, 0, 64)?
-                .reply();
-            let ours = class.is_ok_and(|class| class.value.windows(5).any(|part| part == b"anyon"));
-            if ours && attributes.map_state == MapState::VIEWABLE {
-                return Ok(Some(window));
+        for window in self.children(self.root)? {
+            // Below a window manager it is in a frame.
+            for window in [vec![window], self.children(window)?].concat() {
+                if self.is_ours(window)? && self.is_shown(window)? {
+                    return Ok(Some(window));
+                }
             }
         }
         Ok(None)
+    }
+
+    /// It is on the screen, or would be if nothing lay over it.
+    pub fn is_shown(&self, window: Window) -> anyhow::Result<bool> {
+        let attributes = self.connection.get_window_attributes(window)?.reply();
+        Ok(attributes.is_ok_and(|attributes| attributes.map_state == MapState::VIEWABLE))
+    }
+
+    /// Of a window that is gone there are none.
+    fn children(&self, window: Window) -> anyhow::Result<Vec<Window>> {
+        let tree = self.connection.query_tree(window)?.reply();
+        Ok(tree.map(|tree| tree.children).unwrap_or_default())
+    }
+
+    fn is_ours(&self, window: Window) -> anyhow::Result<bool> {
+        let class = self
+            .connection
+            .get_property(false, window, AtomEnum::WM_CLASS, AtomEnum::STRING, 0, 64)?
+            .reply();
+        Ok(class.is_ok_and(|class| class.value.windows(5).any(|part| part == b"anyon")))
+    }
+
+    pub(super) fn connection(&self) -> &RustConnection {
+        &self.connection
+    }
+
+    pub(super) fn root(&self) -> Window {
+        self.root
+    }
+
+    pub(super) fn atom(&self, name: &str) -> anyhow::Result<u32> {
+        Ok(self.connection.intern_atom(false, name.as_bytes())?.reply()?.atom)
     }
 
     /// Gives a window a place, a size and the keyboard, as a window manager would.
@@ -113,11 +139,8 @@ impl Display {
 
     /// Asks a window to close, as the button of its frame does.
     pub fn ask_to_close(&self, window: Window) -> anyhow::Result<()> {
-        let atom = |name: &str| -> anyhow::Result<u32> {
-            Ok(self.connection.intern_atom(false, name.as_bytes())?.reply()?.atom)
-        };
-        let said = [atom("WM_DELETE_WINDOW")?, x11rb::CURRENT_TIME, 0, 0, 0];
-        let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS")?, said);
+        let said = [self.atom("WM_DELETE_WINDOW")?, x11rb::CURRENT_TIME, 0, 0, 0];
+        let message = ClientMessageEvent::new(32, window, self.atom("WM_PROTOCOLS")?, said);
         self.connection
             .send_event(false, window, EventMask::NO_EVENT, message)?
             .check()?;

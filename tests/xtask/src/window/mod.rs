@@ -5,14 +5,18 @@
 //! for something to be seen, with a limit.
 
 mod beside;
+mod by_mcp;
 mod desk;
 mod display;
+mod front;
 mod killed;
 mod main_job;
+mod manager;
 mod processes;
 mod product;
 mod renderers;
 mod repository;
+mod terminal;
 mod tree;
 mod wait;
 
@@ -44,11 +48,16 @@ const SHOTS: &str = "target/window-shots";
 
 type Story = fn(&Path, &Path) -> anyhow::Result<()>;
 
+/// The story that needs an MCP client.
+const BY_MCP: &str = "by MCP alone";
+
 /// Every story by its name.
 const STORIES: &[(&str, Story)] = &[
     ("main job", main_job::tell),
     ("killed in the middle", killed::tell),
     ("beside a host", beside::tell),
+    (BY_MCP, by_mcp::tell),
+    ("to the front", front::tell),
     ("renderers", renderers::tell),
 ];
 
@@ -67,6 +76,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut failed = false;
     for (name, tell) in STORIES {
         if arguments.only.as_ref().is_some_and(|only| !name.contains(only)) {
+            continue;
+        }
+        if let (true, Some(why)) = (*name == BY_MCP, by_mcp::missing()) {
+            println!("{name}: left out, {why}");
             continue;
         }
         let begun = Instant::now();

@@ -159,6 +159,21 @@ impl<'d> Product<'d> {
         self.desk.display.ask_to_close(self.window)
     }
 
+    /// Makes an icon of the window.
+    pub fn minimise(&self) -> anyhow::Result<()> {
+        self.desk.display.minimise(self.window)
+    }
+
+    /// The window is no icon.
+    pub fn is_shown(&self) -> anyhow::Result<bool> {
+        self.desk.display.is_shown(self.window)
+    }
+
+    /// The window manager calls it active.
+    pub fn is_in_front(&self) -> anyhow::Result<bool> {
+        Ok(self.desk.display.active()? == Some(self.window))
+    }
+
     /// The process goes on.
     pub fn lives(&mut self) -> anyhow::Result<bool> {
         Ok(self.child.try_wait()?.is_none())

@@ -17,6 +17,14 @@ impl Repository {
     pub fn at(folder: PathBuf) -> Self {
         Self { folder }
     }
+    /// Makes a repository of the folder, with what is in it as the first commit on main.
+    pub fn begin(&self, name: &str, email: &str) -> anyhow::Result<()> {
+        self.git(&["init", "--quiet", "--initial-branch=main"])?;
+        self.git(&["config", "user.name", name])?;
+        self.git(&["config", "user.email", email])?;
+        self.git(&["add", "--all"])?;
+        self.git(&["commit", "--quiet", "-m", "First"]).map(drop)
+    }
     /// How many commits a branch has.
     pub fn commits(&self, branch: &str) -> anyhow::Result<usize> {
         Ok(self.git(&["rev-list", "--count", branch])?.parse()?)
