@@ -5,6 +5,7 @@
 //! Nothing here decides what happens to an attempt: that is the engine's.
 
 pub mod agents;
+pub mod files;
 pub mod mcp_config;
 pub mod process;
 pub mod protocols;

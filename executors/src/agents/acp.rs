@@ -1,7 +1,9 @@
 //! What agents that speak ACP have in common.
 
-use super::Start;
+use super::{AgentCommand, ProgramCandidate, Start};
 use crate::protocols::{Acp, AcpOptions, Protocol, Quirks, quirks};
+use anyon_model::{Capabilities, ProfileConfig};
+use std::ffi::OsString;
 
 /// The conversation with an ACP agent.
 pub(super) fn protocol(start: &Start<'_>, quirks: Quirks) -> Box<dyn Protocol> {
@@ -14,6 +16,7 @@ pub(super) fn protocol(start: &Start<'_>, quirks: Quirks) -> Box<dyn Protocol> {
         append_prompt: config.append_prompt.clone(),
         resume: launch.resume.as_ref().map(|resume| resume.agent_session.clone()),
         model: config.model.clone(),
+        effort: config.effort.clone(),
         plan: config.plan,
         mcp: start.mcp.cloned(),
         quirks,
@@ -25,14 +28,58 @@ pub(super) fn for_replay(quirks: Quirks) -> Box<dyn Protocol> {
     Box::new(Acp::for_replay(quirks))
 }
 
-/// The quirks of agents of which there are recordings although they cannot be started yet.
+/// The quirks of agents of which there are recordings although they are none of the list.
 pub(super) fn recorded_quirks(agent_id: &str) -> Option<Quirks> {
-    Some(match agent_id {
-        "GEMINI" => quirks::GEMINI,
-        "QWEN_CODE" => quirks::QWEN_CODE,
-        "COPILOT" => quirks::COPILOT,
-        "OPENCODE" => quirks::OPENCODE,
-        "claude-agent-acp" => quirks::CLAUDE_AGENT_ACP,
-        _ => return None,
-    })
+    match agent_id {
+        "claude-agent-acp" => Some(quirks::CLAUDE_AGENT_ACP),
+        _ => None,
+    }
+}
+
+/// What every ACP agent can do: it asks and goes on with old sessions. No protocol carries the reason of a refusal.
+pub(super) const CAPABILITIES: Capabilities = Capabilities {
+    asks: true,
+    deny_reason: false,
+    stays: true,
+    resumes: true,
+    forks: false,
+    names_session: false,
+    switches: true,
+};
+
+/// The usual variants, and one for each of these models.
+pub(super) fn variants(models: &[(&'static str, &str)]) -> Vec<(&'static str, ProfileConfig)> {
+    let plan = ProfileConfig {
+        plan: true,
+        ..ProfileConfig::default()
+    };
+    let usual = [
+        ("DEFAULT", ProfileConfig::default()),
+        ("PLAN", plan),
+        // The predecessors' name for asking before acting, which here is up to each attempt.
+        ("APPROVALS", ProfileConfig::default()),
+    ];
+    let of_model = |(name, model): &(&'static str, &str)| {
+        let config = ProfileConfig {
+            model: Some((*model).to_owned()),
+            ..ProfileConfig::default()
+        };
+        (*name, config)
+    };
+    usual.into_iter().chain(models.iter().map(of_model)).collect()
+}
+
+/// A command of an agent that is looked for, from plain words.
+pub(super) fn command(
+    program: &'static [ProgramCandidate],
+    args: Vec<OsString>,
+    env: &[(&str, &str)],
+) -> AgentCommand {
+    let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    AgentCommand {
+        exact: None,
+        program,
+        args,
+        env: env.iter().map(pair).collect(),
+    }
 }

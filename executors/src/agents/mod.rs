@@ -7,10 +7,15 @@
 mod acp;
 mod claude;
 mod codex;
+mod copilot;
+mod cursor_agent;
 mod demo;
+mod gemini;
+mod opencode;
 mod probe;
+mod qwen;
 
-pub use probe::{LoginProbe, LoginState, Probes, TestedVersions, Version};
+pub use probe::{LoginProbe, LoginState, Probes, Surroundings, TestedVersions, Version};
 
 pub use crate::process::ProgramCandidate;
 
@@ -23,7 +28,16 @@ use std::{
 };
 
 /// Every agent that works from start to landing.
-static AGENTS: [AgentSpec; 3] = [claude::SPEC, codex::SPEC, demo::SPEC];
+static AGENTS: [AgentSpec; 8] = [
+    claude::SPEC,
+    codex::SPEC,
+    gemini::SPEC,
+    qwen::SPEC,
+    copilot::SPEC,
+    opencode::SPEC,
+    cursor_agent::SPEC,
+    demo::SPEC,
+];
 
 /// What an agent is started with.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +65,33 @@ pub struct AgentCommand {
     pub env: BTreeMap<String, String>,
 }
 
+/// Files of an agent that have to be put right before it is started, or it would lose what is in them.
+#[derive(Debug, Clone, Copy)]
+pub struct Mend {
+    /// The variable that names the folder its own are in; where it is not set, that is the home folder.
+    pub home_variable: &'static str,
+    /// A file below that folder, which tells where the others are.
+    pub index: &'static str,
+    /// The folder of the others, below the same folder, by the text of the index and the worktree.
+    pub folder: fn(&str, &Path) -> Option<String>,
+    /// What is to be done there, by the names and sizes of the files and the session to go on with.
+    pub plan: fn(&[(String, u64)], Option<&str>) -> Vec<Fix>,
+}
+
+/// One thing to be done in a folder. Names, never paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fix {
+    /// A file goes.
+    Remove(String),
+    /// A file gets another name.
+    Rename {
+        /// The old one.
+        from: String,
+        /// The new one.
+        to: String,
+    },
+}
+
 /// An agent: what it is, how it is started, and how one talks to it.
 #[derive(Debug)]
 pub struct AgentSpec {
@@ -72,6 +113,8 @@ pub struct AgentSpec {
     pub capabilities: Capabilities,
     /// How long each rung of the stop ladder waits.
     pub stop: StopTimes,
+    /// What has to be put right in files of its own before it is started.
+    pub mend: Option<Mend>,
     /// What starts it.
     pub command: fn(&Start<'_>) -> AgentCommand,
     /// The conversation with a process of it.
@@ -127,6 +170,7 @@ pub fn replay_protocol(agent_id: &str) -> Option<Box<dyn Protocol>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anyon_model::{ApproveMode, ExecutorProfileId};
 
     #[test]
     fn every_agent_stops_within_two_and_a_half_seconds_and_has_a_default() {
@@ -142,20 +186,49 @@ mod tests {
     }
 
     #[test]
-    fn recordings_of_agents_that_cannot_be_started_yet_can_be_read() {
-        for agent_id in [
-            "CLAUDE_CODE",
-            "CODEX",
-            "DEMO",
-            "GEMINI",
-            "QWEN_CODE",
-            "COPILOT",
-            "OPENCODE",
-            "claude-agent-acp",
-        ] {
-            assert!(replay_protocol(agent_id).is_some(), "{agent_id}");
-        }
+    fn recordings_of_what_is_no_agent_of_its_own_can_be_read() {
+        assert!(replay_protocol("claude-agent-acp").is_some());
+        assert!(agent("claude-agent-acp").is_none());
         assert!(replay_protocol("NOBODY").is_none());
-        assert!(agent("GEMINI").is_none());
+    }
+
+    /// What an agent sees of a repository that nobody trusts is up to the flags of each; these are the words for
+    /// approving by itself, which no agent is ever started with.
+    #[test]
+    fn no_agent_is_started_in_a_mode_that_approves_by_itself() {
+        let launch = AgentLaunch {
+            profile: ExecutorProfileId::new("X"),
+            config: ProfileConfig {
+                model: Some("m".into()),
+                effort: Some("high".into()),
+                ..ProfileConfig::default()
+            },
+            prompt: "the secret thing".into(),
+            images: Vec::new(),
+            approve: ApproveMode::All,
+            resume: None,
+            session_name: "00000000-0000-7000-8000-000000000001".into(),
+            handover: None,
+            mcp: false,
+        };
+        for spec in agents() {
+            let command = (spec.command)(&Start {
+                launch: &launch,
+                exe: Path::new("/bin/anyon"),
+                worktree: Path::new("/w"),
+                mcp: None,
+            });
+            let said = format!("{:?} {:?}", command.args, command.env).to_lowercase();
+            for word in [
+                "yolo",
+                "bypass",
+                "allow-all",
+                "skip-permissions",
+                "autopilot",
+                "secret thing",
+            ] {
+                assert!(!said.contains(word), "{} {word}: {said}", spec.id);
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Probes: what to run to learn of an agent's version and login, and what the answers mean.
+//! Probes: what to run or to look at to learn of an agent's version and login, and what the answers mean.
 
 use serde_json::Value;
 use std::{fmt, str::FromStr};
@@ -12,6 +12,16 @@ pub struct Probes {
     pub tested: Option<TestedVersions>,
     /// How to find out whether it is logged in.
     pub login: Option<LoginProbe>,
+    /// The same without running it, for agents that cannot be asked or take seconds to answer.
+    pub look: Option<fn(&dyn Surroundings) -> LoginState>,
+}
+
+/// What a look at a login may see: variables and small files. Values of secrets are not among it.
+pub trait Surroundings {
+    /// The agent will have this variable, and it is not empty.
+    fn is_set(&self, name: &str) -> bool;
+    /// The text of a file: below the folder that `variable` names, else below `folder` in the home folder.
+    fn file(&self, variable: &str, folder: &str, name: &str) -> Option<String>;
 }
 
 /// The first and the last version that were tested.
@@ -99,6 +109,23 @@ impl Version {
     }
 }
 
+/// Logged in by the first of these variables that is set.
+pub(super) fn by_variable(seen: &dyn Surroundings, names: &[&str]) -> Option<LoginState> {
+    let found = names.iter().find(|name| seen.is_set(name))?;
+    Some(LoginState::LoggedIn {
+        method: (*found).to_owned(),
+    })
+}
+
+/// What a file of settings says of the login: the kind that was chosen in the agent's own words.
+pub(super) fn chosen_login(settings: Option<&str>) -> Option<LoginState> {
+    let settings: Value = serde_json::from_str(settings?).ok()?;
+    let method = settings.pointer("/security/auth/selectedType")?.as_str()?;
+    (!method.is_empty()).then(|| LoginState::LoggedIn {
+        method: method.to_owned(),
+    })
+}
+
 /// Reads the status of Claude Code's login.
 pub(super) fn claude_login(stdout: &str, code: Option<i32>) -> LoginState {
     let told: Value = serde_json::from_str(stdout.trim()).unwrap_or(Value::Null);
@@ -158,6 +185,16 @@ mod tests {
         assert_eq!(tested.notice(Version(2, 1, 200)), None);
         assert!(tested.notice(Version(2, 0, 999)).unwrap().contains("older"));
         assert!(tested.notice(Version(2, 2, 0)).unwrap().contains("newer"));
+    }
+
+    #[test]
+    fn a_login_is_chosen_in_the_settings() {
+        let told = r#"{"security":{"auth":{"selectedType":"oauth-personal"}}}"#;
+        let method = "oauth-personal".to_owned();
+        assert_eq!(chosen_login(Some(told)), Some(LoginState::LoggedIn { method }));
+        assert_eq!(chosen_login(Some("{}")), None);
+        assert_eq!(chosen_login(Some("// half")), None);
+        assert_eq!(chosen_login(None), None);
     }
 
     #[test]

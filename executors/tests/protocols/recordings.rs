@@ -48,9 +48,17 @@ fn copilot_as_recorded() {
     snapshots("COPILOT");
 }
 
+/// Agents that run nowhere without an account, so that there is nothing to record: known from their documentation.
+const NOT_RUNNABLE_HERE: [&str; 1] = ["CURSOR_AGENT"];
+
 #[test]
 fn every_agent_of_the_list_has_recordings() {
     for spec in agents() {
+        if NOT_RUNNABLE_HERE.contains(&spec.id) {
+            let there = recorded_agents().iter().any(|agent| agent == spec.id);
+            assert!(!there, "{} has recordings: it is an exception no more", spec.name);
+            continue;
+        }
         assert!(
             recorded_agents().iter().any(|agent| agent == spec.id) && !recordings_of(spec.id).is_empty(),
             "{} needs recordings in tests/fixtures/agents/{}",

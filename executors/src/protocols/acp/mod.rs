@@ -18,7 +18,8 @@ pub use quirks::Quirks;
 use super::{LineUse, Output, Protocol, Step, book::EntryBook, json};
 use crate::mcp_config::Server;
 use anyon_model::{
-    AgentRequest, EntryIndex, ExitStatus, Image, LogStream, Timestamp, TokenUsage, ToolStatus,
+    AgentRequest, EntryIndex, EntryKind, ExitStatus, FailureKind, Image, LogStream, Timestamp, TokenUsage,
+    ToolStatus,
 };
 use rpc::Envelope;
 use serde_json::Value;
@@ -42,6 +43,8 @@ pub struct AcpOptions {
     pub resume: Option<String>,
     /// The model to ask for.
     pub model: Option<String>,
+    /// How hard the model is to think, where the agent has an option for it.
+    pub effort: Option<String>,
     /// The agent only plans.
     pub plan: bool,
     /// An MCP server for the session.
@@ -258,6 +261,11 @@ impl Protocol for Acp {
     fn on_exit(&mut self, _: ExitStatus, now: Timestamp, output: &mut Output) {
         let step = &mut Step { now, output };
         self.void_pending(step);
+        if let Some(text) = self.unchosen_model() {
+            let failure = Some(FailureKind::Auth);
+            self.book
+                .add(EntryKind::ErrorMessage { text, failure }, None, step);
+        }
         self.message = None;
         self.calls.clear();
         self.book.end_turn(&ToolStatus::Failed, step);

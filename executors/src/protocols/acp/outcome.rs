@@ -9,6 +9,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Greeting,
+    Login,
     Opening,
     Prompt,
     Setup,
@@ -32,6 +33,10 @@ impl Acp {
         }
         Some(match asked {
             Asked::Greeting => self.greeted(&result, step),
+            Asked::Login => {
+                self.write_opening(step);
+                LineUse::Control
+            }
             Asked::Opening => self.opened(&result, known.as_ref(), step),
             Asked::Prompt => self.prompt_answered(&result, step),
             Asked::Setup => self.set_up(known.as_ref(), step),
@@ -89,6 +94,7 @@ impl Acp {
                     step,
                 );
             }
+            Asked::Login => self.cannot_start(FailureKind::Auth, message, step),
             Asked::Greeting | Asked::Opening => self.cannot_start(kind(error, &message), message, step),
             Asked::Setup | Asked::Other => {
                 self.note(
@@ -179,6 +185,7 @@ impl Acp {
 fn asked_by_method(method: &str) -> Asked {
     match method {
         "initialize" => Asked::Greeting,
+        "authenticate" => Asked::Login,
         "session/new" | "session/load" | "session/resume" | "session/fork" => Asked::Opening,
         "session/prompt" => Asked::Prompt,
         "session/set_mode" | "session/set_model" | "session/set_config_option" => Asked::Setup,

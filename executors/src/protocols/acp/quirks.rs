@@ -3,8 +3,15 @@
 /// What is special about an agent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Quirks {
-    /// The mode that asks before it acts, for agents that start in another.
+    /// The mode that asks before it acts, which is set whatever mode the agent starts in.
     pub asking_mode: Option<&'static str>,
+    /// Options that must stand like this for it to ask: the option and its value.
+    pub asking_options: &'static [(&'static str, &'static str)],
+    /// It wants to be logged in by this method before a session is opened.
+    pub authenticates: Option<&'static str>,
+    /// Models with this beginning are free and belong to somebody whom the person did not choose: none is used unless
+    /// it is named.
+    pub unchosen_models: Option<&'static str>,
     /// Changes of the mode come as messages with this beginning.
     pub mode_message: Option<&'static str>,
     /// Tokens come in the `_meta.usage` of message chunks, once per model call.
@@ -24,6 +31,9 @@ pub struct Quirks {
 /// An agent that does as the protocol says.
 pub const NONE: Quirks = Quirks {
     asking_mode: None,
+    asking_options: &[],
+    authenticates: None,
+    unchosen_models: None,
     mode_message: None,
     usage_in_chunks: false,
     name_before: None,
@@ -35,6 +45,7 @@ pub const NONE: Quirks = Quirks {
 
 /// Gemini CLI.
 pub const GEMINI: Quirks = Quirks {
+    asking_mode: Some("default"),
     mode_message: Some("[MODE_UPDATE] "),
     name_before: Some("__"),
     ..NONE
@@ -50,14 +61,25 @@ pub const QWEN_CODE: Quirks = Quirks {
 
 /// OpenCode.
 pub const OPENCODE: Quirks = Quirks {
+    asking_mode: Some("build"),
+    unchosen_models: Some("opencode/"),
     name_is_first_title: true,
     ..NONE
 };
 
 /// GitHub Copilot CLI.
 pub const COPILOT: Quirks = Quirks {
+    asking_mode: Some("https://agentclientprotocol.com/protocol/session-modes#agent"),
+    asking_options: &[("allow_all", "off")],
     errors_as_messages: true,
     no_programs: true,
+    ..NONE
+};
+
+/// Cursor Agent.
+pub const CURSOR_AGENT: Quirks = Quirks {
+    asking_mode: Some("agent"),
+    authenticates: Some("cursor_login"),
     ..NONE
 };
 

@@ -52,11 +52,24 @@ impl Acp {
             .and_then(|of_session| of_session.get("resume"))
             .is_some_and(|resume| !resume.is_null());
         self.phase = Phase::Opening;
-        self.write_opening(step);
+        let login = self.options.quirks.authenticates;
+        let offered = json::items(result, "authMethods")
+            .iter()
+            .map(|method| json::text(method, "id"));
+        match login.filter(|login| offered.clone().any(|method| method == *login)) {
+            Some(login) => self.write("authenticate", &json!({"methodId": login}), step),
+            None => self.write_opening(step),
+        }
         LineUse::Control
     }
 
-    fn write_opening(&mut self, step: &mut Step) {
+    fn write(&mut self, method: &str, params: &Value, step: &mut Step) {
+        let mut stdin = std::mem::take(&mut step.output.stdin);
+        self.write_request(method, params, &mut stdin);
+        step.output.stdin = stdin;
+    }
+
+    pub(super) fn write_opening(&mut self, step: &mut Step) {
         let cwd = self
             .options
             .worktree
@@ -83,9 +96,7 @@ impl Acp {
                 }
             }
         };
-        let mut stdin = std::mem::take(&mut step.output.stdin);
-        self.write_request(method, &params, &mut stdin);
-        step.output.stdin = stdin;
+        self.write(method, &params, step);
     }
 
     /// The handshake failed: the prompt that waits will not be worked on.
@@ -115,11 +126,34 @@ impl Acp {
             "models": result.get("models"),
             "configOptions": result.get("configOptions"),
         });
-        if !self.prompted {
-            self.session.setup = self.setup(result);
-            self.write_next(step);
+        if self.prompted {
+            return LineUse::Used;
+        }
+        match self.unchosen_model() {
+            // Told to the engine now, and in the conversation at the end: whether a model was named is in no log.
+            Some(message) if !self.waiting.is_empty() => {
+                self.waiting.clear();
+                let kind = FailureKind::Auth;
+                step.event(AgentEvent::TurnEnded(TurnOutcome::Failed { kind, message }));
+            }
+            _ => {
+                self.session.setup = self.setup(result);
+                self.write_next(step);
+            }
         }
         LineUse::Used
+    }
+
+    /// What to say of a model that would be used although nobody chose it.
+    pub(super) fn unchosen_model(&self) -> Option<String> {
+        let free = self.options.quirks.unchosen_models?;
+        let model = &self.session.model;
+        (self.options.model.is_none() && !self.prompted && model.starts_with(free)).then(|| {
+            format!(
+                "No model was chosen, and the agent would send the code to {model}, which is free and belongs to \
+                 somebody else. Log in with a provider of yours, or name a model in the profile"
+            )
+        })
     }
 
     fn tell_modes(&mut self, result: &Value, step: &mut Step) {
@@ -165,12 +199,28 @@ impl Acp {
         {
             setup.extend(self.model_request(result, model));
         }
+        if let Some(effort) = &self.options.effort {
+            setup.extend(self.option_request(result, "effort", effort));
+        }
+        // A session that is gone on with may be in another mode than it says. The answer also tells that it has said
+        // all of its history.
         if let Some(mode) = self.wanted_mode(result)
-            && self.session.mode != mode
+            && (self.options.resume.is_some() || self.session.mode != mode)
         {
             setup.push(self.mode_request(result, &mode));
         }
+        for (option, value) in self.options.quirks.asking_options {
+            setup.extend(self.option_request(result, option, value));
+        }
         setup
+    }
+
+    /// Sets an option that is offered and stands otherwise.
+    fn option_request(&self, result: &Value, name: &str, value: &str) -> Option<(&'static str, Value)> {
+        let mut options = json::items(result, "configOptions").iter();
+        let option = options.find(|option| json::text(option, "id") == name)?;
+        let params = json!({"sessionId": self.session.name, "configId": name, "value": value});
+        (json::text(option, "currentValue") != value).then_some(("session/set_config_option", params))
     }
 
     /// Another model or mode from the next prompt on, as far as the agent offers them.

@@ -151,6 +151,14 @@ impl World {
     pub fn install(&self, name: &str, program: &Path) {
         symlink(program, self.path("bin").join(name)).expect("a link to the program");
     }
+    /// Writes a file of the world.
+    pub fn write(&self, name: &str, text: &str) {
+        let file = self.path(name);
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).expect("a folder");
+        }
+        std::fs::write(file, text).expect("a file");
+    }
     /// Writes git's idea of who the person is.
     pub fn name_the_person(&self, name: &str, email: &str) {
         let text = format!("[user]\n\tname = {name}\n\temail = {email}\n[init]\n\tdefaultBranch = main\n");

@@ -9,7 +9,12 @@
     reason = "a test that cannot go on ends here and says why"
 )]
 
+mod acp;
 mod claude;
 mod claude_mcp;
 mod codex;
+mod copilot;
+mod gemini;
+mod opencode;
+mod qwen;
 mod real;

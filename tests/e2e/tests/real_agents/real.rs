@@ -69,6 +69,11 @@ impl Real {
         run.limit(2 * PATIENCE)
     }
 
+    /// `anyon attempt VERB NAME --json`.
+    pub fn attempt(&self, verb: &str, name: &str, more: &[&str]) -> Invocation {
+        self.world.attempt(verb, name, more).limit(2 * PATIENCE)
+    }
+
     /// Waits until a process of this world has this command line.
     #[track_caller]
     pub fn wait_for_process(&self, command_line: &str) {

@@ -5,6 +5,7 @@ use super::probe;
 use crate::cli::out::Out;
 use anyon_executors::{
     agents::{self, AgentSpec, LoginState, Version},
+    files,
     process::Environment,
 };
 use serde_json::json;
@@ -103,12 +104,18 @@ impl Found<'_> {
     }
 
     fn version(&self) -> Option<Version> {
+        if let Some(version) = files::package_version(&self.program) {
+            return Some(version);
+        }
         let args = self.spec.probes.version_args;
         let (output, _) = (!args.is_empty()).then(|| self.ask(args))??;
         Version::in_output(&output)
     }
 
     fn login(&self) -> LoginState {
+        if let Some(seen) = files::login(self.spec, self.environment) {
+            return seen;
+        }
         let Some(probe) = self.spec.probes.login else {
             return LoginState::Unknown;
         };

@@ -4,6 +4,7 @@
 use crate::{clock, drivers::process::Shared};
 use anyon_executors::{
     agents::{self, AgentSpec, LoginState, Version},
+    files,
     process::{ProcessPlan, Started, start},
 };
 use anyon_model::{AgentFinding, AgentLogin, ExecutorProfileId, ExitStatus};
@@ -120,6 +121,11 @@ struct Asked {
 
 impl Asked {
     async fn version(&self) -> Option<Version> {
+        let program = self.program.clone();
+        let known = tokio::task::spawn_blocking(move || files::package_version(&program));
+        if let Ok(Some(version)) = known.await {
+            return Some(version);
+        }
         let args = self.spec.probes.version_args;
         if args.is_empty() {
             return None;
@@ -129,18 +135,23 @@ impl Asked {
     }
 
     async fn login(&self) -> AgentLogin {
-        let Some(probe) = self.spec.probes.login else {
-            return finding(self.spec).login;
-        };
-        match self
-            .ask(probe.args)
-            .await
-            .map(|(output, status)| (probe.read)(&output, status))
-        {
+        match self.login_state().await {
             Some(LoginState::LoggedIn { method }) => AgentLogin::LoggedIn { method },
             Some(LoginState::LoggedOut) => AgentLogin::LoggedOut,
-            Some(LoginState::Unknown) | None => AgentLogin::Unknown,
+            Some(LoginState::Unknown) => AgentLogin::Unknown,
+            None => finding(self.spec).login,
         }
+    }
+
+    async fn login_state(&self) -> Option<LoginState> {
+        if self.spec.probes.look.is_some() {
+            let (spec, processes) = (self.spec, self.processes.clone());
+            let seen = tokio::task::spawn_blocking(move || files::login(spec, processes.environment()));
+            return seen.await.ok()?;
+        }
+        let probe = self.spec.probes.login?;
+        let (output, status) = self.ask(probe.args).await?;
+        Some((probe.read)(&output, status))
     }
 
     /// What it wrote on its standard output, and its status if it ended by itself. `None`: it did not answer.

@@ -3,8 +3,9 @@
 use super::{Shared, handover, script::ScriptOutput};
 use anyon_executors::{
     agents::{self, AgentSpec, Start},
+    files,
     mcp_config::Server,
-    process::ProcessPlan,
+    process::{Environment, ProcessPlan},
     protocols::Protocol,
 };
 use anyon_model::{AgentLaunch, FailureKind, Launch, LaunchFailure, LaunchRequest};
@@ -66,6 +67,7 @@ fn prepare_agent(
     let program = program.ok_or_else(|| not_installed(spec, launch))?;
     let mut set = command.env;
     set.extend(launch.config.env.clone());
+    mend(spec, environment, &set, request, launch);
     let mut args = command.args;
     args.extend(launch.config.extra_args.iter().map(OsString::from));
     let plan = ProcessPlan {
@@ -85,6 +87,22 @@ fn prepare_agent(
         plan,
         protocol: (spec.protocol)(&start),
     })
+}
+
+/// Puts the agent's own files right. What cannot be, is no reason not to start it.
+fn mend(
+    spec: &AgentSpec,
+    environment: &Environment,
+    set: &BTreeMap<String, String>,
+    request: &LaunchRequest,
+    launch: &AgentLaunch,
+) {
+    let Some(needed) = &spec.mend else { return };
+    let session = launch.resume.as_ref().map(|resume| resume.agent_session.as_str());
+    let done = files::mend(needed, environment, set, request.worktree.as_path(), session);
+    if let Err(fault) = done {
+        tracing::warn!(%fault, agent = spec.id, "the agent's own files could not be put right");
+    }
 }
 
 /// Anyon as an MCP server. What cannot be named in text is left out: an agent works without.

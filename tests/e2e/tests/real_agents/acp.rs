@@ -1,0 +1,110 @@
+//! What every agent of the Agent Client Protocol has to do, told once: answer and go on after its process ended, edit
+//! and land, take a no, be interrupted.
+
+use crate::real::{Installed, real};
+use rustix::process::Signal;
+use serde_json::{Value, json};
+
+/// How the model of an agent asks for what the stories need.
+pub struct Speech {
+    pub installed: Installed,
+    /// The turns that change “old world” to “new world” in `hello.txt`, which is in `${CWD}`.
+    pub edit: fn() -> Vec<Value>,
+    /// Where the worktree is told to the model.
+    pub folder: &'static str,
+    /// A turn that runs a command.
+    pub command: fn(&str) -> Value,
+    /// After a no the model is asked again.
+    pub goes_on: bool,
+}
+
+pub fn answers_and_goes_on(speech: &Speech) {
+    let turns = json!({"turns": [{"thinking": "hm", "text": "Nothing to do, 안녕."}, {"text": "two"}]});
+    let Some(real) = real(&speech.installed, turns) else {
+        return;
+    };
+    let run = real.run(&[], "the first prompt").finish().expect(0);
+    assert_eq!(run.texts("assistant_message"), ["Nothing to do, 안녕."], "{run}");
+    assert_eq!(run.outcome(), "completed");
+    assert!(!run.events_named("entry").is_empty());
+    let asked = &real.model.main_requests()[0].body;
+    assert!(asked.to_string().contains("the first prompt"), "{asked}");
+    real.world.expect_nothing_lives();
+
+    let name = run.attempt_name();
+    let sent = real.attempt("send", &name, &["the second prompt"]);
+    let sent = sent.finish().expect(0);
+    assert_eq!(
+        sent.texts("assistant_message"),
+        ["two"],
+        "what was said before is not said again: {sent}"
+    );
+    let requests = real.model.main_requests();
+    let heard = requests.last().expect("a second request").body.to_string();
+    for part in ["the first prompt", "Nothing to do", "the second prompt"] {
+        assert!(heard.contains(part), "the old conversation goes on: {heard}");
+    }
+    real.world.expect_nothing_lives();
+}
+
+pub fn edits_and_lands(speech: &Speech) {
+    let mut turns = (speech.edit)();
+    turns.push(json!({"text": "done"}));
+    let scenario = json!({"turns": turns, "capture": {"CWD": speech.folder}});
+    let Some(real) = real(&speech.installed, scenario) else {
+        return;
+    };
+    let before = real.repository.checkout_state();
+    let run = real.run(&["--approve", "edits"], "change it").finish().expect(0);
+    assert_eq!(run.changed_paths(), ["hello.txt"], "{run}");
+    assert_eq!(run.texts("assistant_message"), ["done"], "{run}");
+    assert_eq!(
+        real.repository.checkout_state(),
+        before,
+        "the checkout is untouched"
+    );
+    let name = run.attempt_name();
+    real.attempt("merge", &name, &[]).finish().expect(0);
+    let landed = real.repository.file_at("main", "hello.txt");
+    assert!(landed.starts_with("hello new world"), "{landed}");
+    assert_eq!(real.world.task_status(), "done");
+    real.world.expect_nothing_lives();
+}
+
+pub fn takes_a_no(speech: &Speech) {
+    let turns = json!({"turns": [(speech.command)("touch made.txt"), {"text": "understood"}]});
+    let Some(real) = real(&speech.installed, turns) else {
+        return;
+    };
+    let mut run = real.run(&["--approve", "ask"], "make it").start();
+    let question = run.deny_next("not now");
+    assert!(question.to_string().contains("touch made.txt"), "{question}");
+    let run = run.finish().expect(0);
+    assert_eq!(run.outcome(), "completed", "{run}");
+    assert!(run.changed_paths().is_empty(), "{run}");
+    let tools = run.events_named("entry").into_iter();
+    let tool = tools.filter(|entry| entry["kind"] == "tool_use").next_back();
+    assert_eq!(
+        tool.map(|tool| &tool["status"]["status"]),
+        Some(&json!("denied")),
+        "the card is closed: {run}"
+    );
+    let said = run.texts("assistant_message");
+    assert_eq!(said.contains(&"understood".to_owned()), speech.goes_on, "{run}");
+    real.world.expect_nothing_lives();
+}
+
+pub fn is_interrupted(speech: &Speech) {
+    let turns = json!({"turns": [(speech.command)("tail -f /dev/null"), {"text": "never said"}]});
+    let Some(real) = real(&speech.installed, turns) else {
+        return;
+    };
+    let mut run = real.run(&["--approve", "all"], "wait").start();
+    run.close_stdin();
+    real.wait_for_process("tail -f /dev/null");
+    run.signal(Signal::INT);
+    let run = run.finish();
+    assert_eq!(run.outcome(), "interrupted", "{run}");
+    real.world.expect_nothing_lives();
+    assert_eq!(real.model.main_requests().len(), 1);
+}

