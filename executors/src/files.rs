@@ -4,7 +4,7 @@
 //! belongs on no thread that paints. Writes nowhere but where an agent's [`Mend`] says.
 
 use crate::{
-    agents::{AgentSpec, Fix, LoginState, Mend, Surroundings, Version},
+    agents::{AgentSpec, Fix, LoginState, Mend, SizedFile, Surroundings, Version},
     process::Environment,
 };
 use serde_json::Value;
@@ -101,7 +101,7 @@ pub fn mend(
 }
 
 /// Names and sizes of the plain files in a folder.
-fn files_in(folder: &Path) -> io::Result<Vec<(String, u64)>> {
+fn files_in(folder: &Path) -> io::Result<Vec<SizedFile>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),

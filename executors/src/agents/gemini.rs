@@ -3,7 +3,7 @@
 //! The worktree is not trusted by it: it starts no hooks and no MCP servers of the repository, and none of ours.
 
 use super::{
-    AgentCommand, AgentSpec, Fix, LoginState, Mend, Probes, ProgramCandidate, Start, Surroundings,
+    AgentCommand, AgentSpec, Fix, LoginState, Mend, Probes, ProgramCandidate, SizedFile, Start, Surroundings,
     TestedVersions, Version, acp, probe,
 };
 use crate::protocols::{Protocol, quirks};
@@ -110,7 +110,7 @@ const LONG_AGO: &str = "2000-01-01T00-00";
 /// of its name. Going on with one in the minute of its start overwrites it; in a later minute it leaves an empty twin,
 /// and the next start takes the twin for a broken session and removes both. So of twins only the fullest stays, and
 /// the session to go on with is moved out of every minute to come.
-fn mend_sessions(files: &[(String, u64)], session: Option<&str>) -> Vec<Fix> {
+fn mend_sessions(files: &[SizedFile], session: Option<&str>) -> Vec<Fix> {
     let mut sessions: BTreeMap<&str, Vec<(&str, u64)>> = BTreeMap::new();
     for (name, size) in files {
         if let Some(short) = short_name(name) {
@@ -147,7 +147,7 @@ mod tests {
 
     const SESSION: &str = "0a1b2c3d-0000-4000-8000-000000000001";
 
-    fn files(files: &[(&str, u64)]) -> Vec<(String, u64)> {
+    fn files(files: &[(&str, u64)]) -> Vec<SizedFile> {
         files
             .iter()
             .map(|(name, size)| ((*name).to_owned(), *size))

@@ -75,8 +75,11 @@ pub struct Mend {
     /// The folder of the others, below the same folder, by the text of the index and the worktree.
     pub folder: fn(&str, &Path) -> Option<String>,
     /// What is to be done there, by the names and sizes of the files and the session to go on with.
-    pub plan: fn(&[(String, u64)], Option<&str>) -> Vec<Fix>,
+    pub plan: fn(&[SizedFile], Option<&str>) -> Vec<Fix>,
 }
+
+/// A file by its name, with its size in bytes.
+pub type SizedFile = (String, u64);
 
 /// One thing to be done in a folder. Names, never paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
