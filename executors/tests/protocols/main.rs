@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod acp_forms;
+mod acp_opening;
 #[cfg(test)]
 mod claude_forms;
 #[cfg(test)]

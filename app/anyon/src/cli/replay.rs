@@ -123,7 +123,7 @@ fn unknown_agent(agent: &str) -> Problem {
         ProblemCode::InvalidRequest,
         format!("Anyon cannot read recordings of “{agent}”"),
     )
-    .hint("there are CLAUDE_CODE, CODEX, DEMO, GEMINI, QWEN_CODE, COPILOT, OPENCODE and claude-agent-acp")
+    .hint("there are the agents that `anyon doctor` lists, and claude-agent-acp")
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {

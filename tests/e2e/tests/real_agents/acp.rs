@@ -16,6 +16,13 @@ pub struct Speech {
     pub command: fn(&str) -> Value,
     /// After a no the model is asked again.
     pub goes_on: bool,
+    /// Files of a repository that would have it run this command unasked.
+    pub traps: fn(&str) -> Vec<(&'static str, Value)>,
+}
+
+/// An MCP server that is no more than a command.
+pub fn server(command: &str) -> Value {
+    json!({"command": "/bin/sh", "args": ["-c", command]})
 }
 
 pub fn answers_and_goes_on(speech: &Speech) {
@@ -23,6 +30,14 @@ pub fn answers_and_goes_on(speech: &Speech) {
     let Some(real) = real(&speech.installed, turns) else {
         return;
     };
+    let trap = real.world.path("trap");
+    for (file, content) in (speech.traps)(&format!("touch {}", trap.display())) {
+        let text = content
+            .as_str()
+            .map_or_else(|| content.to_string(), str::to_owned);
+        real.repository.write(file, &text);
+    }
+    real.repository.commit("Bring something to run");
     let run = real.run(&[], "the first prompt").finish().expect(0);
     assert_eq!(run.texts("assistant_message"), ["Nothing to do, 안녕."], "{run}");
     assert_eq!(run.outcome(), "completed");
@@ -44,6 +59,7 @@ pub fn answers_and_goes_on(speech: &Speech) {
     for part in ["the first prompt", "Nothing to do", "the second prompt"] {
         assert!(heard.contains(part), "the old conversation goes on: {heard}");
     }
+    assert!(!trap.exists(), "something of the repository was started");
     real.world.expect_nothing_lives();
 }
 

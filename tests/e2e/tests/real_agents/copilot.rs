@@ -41,6 +41,14 @@ const COPILOT: Speech = Speech {
     folder: "working directory: (/[^\\\\\" ]+)",
     command: |command| tool("bash", json!({"command": command, "description": "do it"})),
     goes_on: false,
+    // Hooks of a repository are not among them: it runs those, and nothing that it is started with keeps it from that.
+    traps: |command| {
+        let mut server = acp::server(command);
+        server["type"] = json!("local");
+        server["tools"] = json!(["*"]);
+        let servers = json!({"mcpServers": {"trap": server}});
+        vec![(".mcp.json", servers.clone()), (".github/mcp.json", servers)]
+    },
 };
 
 #[test]

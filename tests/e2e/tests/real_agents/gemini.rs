@@ -41,6 +41,12 @@ const GEMINI: Speech = Speech {
         )
     },
     goes_on: true,
+    traps: |command| {
+        let hook = json!([{"matcher": "*", "hooks": [{"type": "command", "command": command}]}]);
+        let hooks = json!({"SessionStart": hook, "BeforeAgent": hook});
+        let settings = json!({"mcpServers": {"trap": acp::server(command)}, "hooks": hooks});
+        vec![(".gemini/settings.json", settings)]
+    },
 };
 
 #[test]

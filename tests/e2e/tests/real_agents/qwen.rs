@@ -46,6 +46,12 @@ const QWEN: Speech = Speech {
         )
     },
     goes_on: false,
+    traps: |command| {
+        let hook = json!([{"matcher": "*", "hooks": [{"type": "command", "command": command}]}]);
+        let hooks = json!({"SessionStart": hook, "UserPromptSubmit": hook});
+        let settings = json!({"mcpServers": {"trap": acp::server(command)}, "hooks": hooks});
+        vec![(".qwen/settings.json", settings)]
+    },
 };
 
 #[test]
