@@ -132,6 +132,16 @@ impl Pages {
                 Query::RawLog { execution_id, .. } | Query::AnsiLog { execution_id, .. } => {
                     *execution_id == changed
                 }
+                // A part that was full stays as it is: lines are only added.
+                Query::FindInLog {
+                    execution_id, count, ..
+                } => {
+                    let ends = match slot.page.ready() {
+                        Some(Answer::FoundInLog(found)) => found.seen < *count,
+                        _ => true,
+                    };
+                    *execution_id == changed && ends
+                }
                 Query::Blocks { execution_id, index }
                 | Query::Edits { execution_id, index }
                 | Query::Ansi { execution_id, index } => *execution_id == changed && index.0 >= from,

@@ -334,3 +334,74 @@ fn a_slim_rail_names_its_marks() {
     assert!(told > 0, "a tooltip says what the mark stands for");
     window.picture("task-rail-slim");
 }
+
+fn log_of(look: Look) -> Window {
+    let mut window = answering(open(3, Tab::Log), typical_world().state(), look);
+    window.run();
+    window
+}
+
+fn log_lines(window: &Window) -> usize {
+    let role = egui::accesskit::Role::ListItem;
+    window.harness.query_all_by_role(role).count()
+}
+
+#[test]
+fn a_log_is_looked_through_by_text_and_by_stream() {
+    let mut window = log_of(Look::default());
+    let all = log_lines(&window);
+    assert!(all > 20, "{all}");
+    window.harness.key_press(egui::Key::Slash);
+    window.run();
+    window.harness.event(egui::Event::Text("PROXY".into()));
+    for _ in 0..3 {
+        window.run();
+    }
+    window.picture("task-log-find");
+    assert_eq!(log_lines(&window), 1);
+    window.harness.get_by_label("1 line");
+    window.harness.get_by_label("Show all lines").click();
+    window.run();
+    assert_eq!(log_lines(&window), all);
+    let role = egui::accesskit::Role::CheckBox;
+    window.harness.get_by_role_and_label(role, "out").click();
+    for _ in 0..3 {
+        window.run();
+    }
+    assert_eq!(log_lines(&window), 1, "only the error is left");
+    let out = window.harness.get_by_role_and_label(role, "out");
+    assert_eq!(
+        out.accesskit_node().toggled(),
+        Some(egui::accesskit::Toggled::False)
+    );
+}
+
+#[test]
+fn a_line_of_a_log_that_was_pressed_is_shown_in_full_and_can_be_copied() {
+    for language in ["en", "ko"] {
+        let mut window = log_of(Look {
+            language,
+            ..Look::default()
+        });
+        let line = "{\"type\":\"assistant\",\"message\":\"…\"}";
+        let role = egui::accesskit::Role::ListItem;
+        let rows: Vec<_> = window.harness.query_all_by_role(role).collect();
+        rows[3].click();
+        for _ in 0..3 {
+            window.run();
+        }
+        window.picture(&format!("task-log-line-{language}"));
+        window
+            .harness
+            .get_by_label("{\n  \"type\": \"assistant\",\n  \"message\": \"…\"\n}");
+        let copy = if language == "ko" {
+            "줄 복사"
+        } else {
+            "Copy the line"
+        };
+        window.harness.get_by_label(copy).click();
+        window.run();
+        let copied = Request::CopyText(line.into());
+        assert!(window.harness.state().requests.contains(&copied));
+    }
+}

@@ -48,6 +48,7 @@ keys-file = Next and previous file
 keys-split = Split or unified
 keys-wrap = Wrap long lines or not
 keys-copy = Copy the chosen lines
+keys-log-find = Look through the log
 keys-triage = Needs you
 keys-next = Next
 keys-previous = Previous

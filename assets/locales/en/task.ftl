@@ -41,4 +41,16 @@ task-log-empty = Nothing was written yet
 task-log-out = out
 task-log-err = err
 task-log-in = in
+task-log-find = Look through the log
+task-log-find-hint = Lines that hold…
+task-log-find-clear = Show all lines
+task-log-found = { $n ->
+    [one] 1 line
+   *[other] { $n } lines
+}
+task-log-nothing = No line holds this
+task-log-looking = Looking…
+task-log-line = Line { $n }
+task-log-copy = Copy the line
+task-log-close = Close the line
 task-run-agent = Agent

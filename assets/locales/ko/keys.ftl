@@ -48,6 +48,7 @@ keys-file = 다음·이전 파일
 keys-split = 나란히 보기·통합 보기 전환
 keys-wrap = 긴 줄 바꿈 켜기·끄기
 keys-copy = 선택한 줄 복사
+keys-log-find = 로그에서 찾기
 keys-triage = 확인 필요
 keys-next = 다음
 keys-previous = 이전

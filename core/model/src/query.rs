@@ -2,8 +2,8 @@
 
 use crate::{
     AgentFinding, AnsiLine, AnsiPage, AttemptId, Block, DiffSummary, DirectoryList, Entry, EntryIndex,
-    ExecutionId, FileDiff, FileLines, FilePath, FoundRepositories, LogLine, McpSetup, Problem, ProjectId,
-    StyledDiff,
+    ExecutionId, FileDiff, FileLines, FilePath, FoundRepositories, LogLine, LogStream, McpSetup, Problem,
+    ProjectId, StyledDiff,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -113,6 +113,20 @@ pub enum Query {
         /// Which; lines are counted from 0.
         range: PageRange,
     },
+    /// The lines of a part of a raw log that come from certain streams and hold a text; whoever looks through all of
+    /// it asks part by part. → [`Answer::FoundInLog`]
+    FindInLog {
+        /// Whose.
+        execution_id: ExecutionId,
+        /// The first line that is looked at; lines are counted from 0.
+        first: u64,
+        /// At most so many lines are looked at, and at most 65,536.
+        count: u32,
+        /// The text; upper and lower case of Latin letters are the same. Empty: every line.
+        text: String,
+        /// The streams. Empty: all.
+        streams: Vec<LogStream>,
+    },
     /// The lines of one file that differ, with syntax, word differences and counterparts. Slower than
     /// [`Query::DiffFile`], which can be shown until then. → [`Answer::DiffSpans`]
     DiffSpans {
@@ -171,6 +185,15 @@ pub enum PageRange {
     },
 }
 
+/// Lines of a part of a raw log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundInLog {
+    /// The lines found, ascending.
+    pub lines: Vec<u64>,
+    /// How many lines were looked at: fewer than asked for, the log ends there.
+    pub seen: u32,
+}
+
 /// What a query came to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -201,6 +224,8 @@ pub enum Answer {
     Ansi(Arc<Vec<AnsiLine>>),
     /// A page of terminal output.
     AnsiLog(Arc<AnsiPage>),
+    /// What was found in a raw log.
+    FoundInLog(Arc<FoundInLog>),
     /// The lines of one file, styled.
     DiffSpans(Arc<StyledDiff>),
     /// Lines of a file, styled.

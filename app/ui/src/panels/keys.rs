@@ -188,6 +188,7 @@ pub const TABLE: &[Group] = &[
             key(&[K(Key::V)], "keys-split", &["panels/changes"]),
             key(&[K(Key::W)], "keys-wrap", &["panels/changes"]),
             key(&[C(Key::C)], "keys-copy", &["panels/task/log"]),
+            key(&[K(Key::Slash)], "keys-log-find", &["panels/task/log/find"]),
             key(&[C(Key::Z)], "keys-undo", &["shell"]),
         ],
     ),

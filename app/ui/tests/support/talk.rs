@@ -351,6 +351,8 @@ pub fn answer(entries: &[Arc<Entry>], query: &Query) -> Option<QueryResult> {
         Query::Edits { .. } => Answer::Edits(Arc::new(edits())),
         Query::Ansi { .. } => Answer::Ansi(Arc::new(output())),
         Query::AnsiLog { .. } => Answer::AnsiLog(Arc::new(log())),
+        Query::FindInLog { text, streams, .. } => Answer::FoundInLog(Arc::new(found(text, streams))),
+        Query::RawLog { range, .. } => Answer::RawLog(raw(*range)),
         Query::DiffSummary { .. } => Answer::DiffSummary(Arc::new(DiffSummary {
             files: edits().into_iter().map(|diff| diff.diff.stat).collect(),
             ..DiffSummary::default()
@@ -365,6 +367,46 @@ pub fn answer(entries: &[Arc<Entry>], query: &Query) -> Option<QueryResult> {
         _ => return None,
     };
     Some(Ok(answer))
+}
+
+/// The lines of the log that hold a text, as the host tells them.
+fn found(text: &str, streams: &[LogStream]) -> FoundInLog {
+    let lines = log().lines;
+    let holds = |line: &AnsiLogLine| {
+        (streams.is_empty() || streams.contains(&line.stream))
+            && line.line.text.to_lowercase().contains(&text.to_lowercase())
+    };
+    FoundInLog {
+        seen: lines.len() as u32,
+        lines: (0..)
+            .zip(&lines)
+            .filter(|(_, line)| holds(line))
+            .map(|(at, _)| at)
+            .collect(),
+    }
+}
+
+fn raw(range: PageRange) -> RawPage {
+    let PageRange::From { first, count } = range else {
+        return RawPage {
+            first: 0,
+            total: 0,
+            lines: Vec::new(),
+        };
+    };
+    let log = log();
+    let lines = log.lines.iter().skip(first as usize).take(count as usize);
+    RawPage {
+        first,
+        total: log.total,
+        lines: lines
+            .map(|line| LogLine {
+                stream: line.stream,
+                after_ms: line.after_ms,
+                bytes: line.line.text.clone().into_bytes(),
+            })
+            .collect(),
+    }
 }
 
 /// A log whose last line is an error.

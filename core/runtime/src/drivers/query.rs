@@ -7,7 +7,7 @@ use super::{
     look::{LookDriver, LookJob},
     process::Shared,
     source::Source,
-    text::{DiffJob, EntryView, LinesJob, ShortJob, TextDriver, TextJob},
+    text::{DiffJob, EntryView, LinesJob, ShortJob, TextDriver, TextJob, Wanted},
 };
 use crate::{publish::EventQueue, recovery::Readable};
 use anyon_git::CancelToken;
@@ -160,6 +160,17 @@ impl QueryDriver {
             Query::AnsiLog { execution_id, range } => {
                 readable(state, execution_id)?;
                 Job::Text(TextJob::Short(ShortJob::Log { execution_id, range }))
+            }
+            Query::FindInLog {
+                execution_id,
+                first,
+                count,
+                text,
+                streams,
+            } => {
+                readable(state, execution_id)?;
+                let wanted = Wanted::new((first, count), &text, streams);
+                Job::Text(TextJob::Short(ShortJob::Find { execution_id, wanted }))
             }
             Query::DiffSpans {
                 attempt_id,

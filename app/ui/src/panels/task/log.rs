@@ -1,5 +1,8 @@
 //! The raw log of an attempt's executions, as a terminal would show it.
 
+mod detail;
+mod find;
+
 use crate::{
     Page, Request, ViewContext,
     panels::conversation::ansi_line,
@@ -24,6 +27,10 @@ pub struct LogView {
     /// The execution looked at; none: the newest.
     chosen: Option<ExecutionId>,
     lists: HashMap<ExecutionId, widgets::VirtualList>,
+    find: find::Find,
+    /// The list of what was found.
+    found: widgets::VirtualList,
+    detail: detail::Detail,
 }
 
 impl LogView {
@@ -32,6 +39,7 @@ impl LogView {
         if self.attempt != Some(attempt_id) {
             (self.attempt, self.chosen) = (Some(attempt_id), None);
             self.lists.clear();
+            (self.find, self.found) = Default::default();
         }
         let Some(shard) = cx.state.shard_of_attempt(attempt_id) else {
             return;
@@ -93,30 +101,64 @@ impl LogView {
             ui.label(cx.theme.faint(cx.text.get("task-log-empty")));
             return;
         }
-        let line_at = |row: u64| line_at(cx, execution_id, last, row);
-        let list = self
-            .lists
-            .entry(execution_id)
-            .or_insert_with(widgets::VirtualList::from_end);
+        let found = self.find.is_on().then(|| self.find.found(cx, execution_id));
+        if self.find.ui(cx, ui, found.as_ref()) {
+            self.found = widgets::VirtualList::from_start();
+            ui.ctx().request_repaint();
+        }
+        ui.add_space(measures::LOG_GAP);
+        let of_row = |row: u64| found.as_ref().map_or(Some(row), |found| found.line(row));
+        let line_at = |row: u64| line_at(cx, execution_id, last, of_row(row)?);
+        let list = match found {
+            Some(_) => &mut self.found,
+            None => self
+                .lists
+                .entry(execution_id)
+                .or_insert_with(widgets::VirtualList::from_end),
+        };
         let selected = list.selected();
+        // A single line is shown in full.
+        let one_line = selected.clone().filter(|rows| rows.start() == rows.end());
+        if let Some(number) = one_line.and_then(|rows| of_row(*rows.start())) {
+            let detail = &mut self.detail;
+            let margin = Margin::same(cx.theme.space.m as i8);
+            let shown = egui::Panel::bottom("log line")
+                .frame(Frame::new().fill(cx.theme.colors.column).inner_margin(margin))
+                .resizable(true)
+                .default_size(measures::LOG_DETAIL)
+                .size_range(measures::LOG_DETAIL / 2.0..=ui.available_height() * 0.7)
+                .show(ui, |ui| {
+                    ui.set_min_height(ui.available_height());
+                    widgets::steady(ui, "log line", |ui| detail.ui(cx, ui, execution_id, number))
+                });
+            if shown.inner {
+                list.select(None);
+            }
+        }
+        let rows = found.as_ref().map_or(last.total, find::Found::count);
+        if rows == 0 {
+            let whole = found.as_ref().is_none_or(|found| found.whole);
+            let said = if whole {
+                "task-log-nothing"
+            } else {
+                "task-log-looking"
+            };
+            ui.label(cx.theme.faint(cx.text.get(said)));
+            return;
+        }
         let mut pressed = None;
         let label = cx.text.get("task-log");
-        let listed = list.fixed(
-            ui,
-            cx.theme,
-            (label, last.total, measures::LOG_LINE),
-            |ui, row| {
-                let is = selected.as_ref().is_some_and(|rows| rows.contains(&row));
-                if one(
-                    cx,
-                    ui,
-                    line_at(row).as_ref().map(|(page, at)| &page.lines[*at]),
-                    is,
-                ) {
-                    pressed = Some(row);
-                }
-            },
-        );
+        let listed = list.fixed(ui, cx.theme, (label, rows, measures::LOG_LINE), |ui, row| {
+            let is = selected.as_ref().is_some_and(|rows| rows.contains(&row));
+            if one(
+                cx,
+                ui,
+                line_at(row).as_ref().map(|(page, at)| &page.lines[*at]),
+                is,
+            ) {
+                pressed = Some(row);
+            }
+        });
         widgets::focus_ring(ui, cx.theme, &listed.response, cx.theme.radius.control);
         if let Some(row) = pressed {
             list.press(row, ui.input(|input| input.modifiers.shift));
@@ -184,16 +226,15 @@ fn one(cx: &ViewContext<'_>, ui: &mut Ui, line: Option<&AnsiLogLine>, selected: 
     response
         .widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::ListItem, true, &line.line.text));
     widgets::chosen(&response, selected);
-    if selected {
-        ui.painter()
-            .rect_filled(rect, egui::CornerRadius::ZERO, theme.colors.selection);
+    if selected || response.hovered() {
+        let fill = match selected {
+            true => theme.colors.selection,
+            false => theme.colors.hover,
+        };
+        ui.painter().rect_filled(rect, egui::CornerRadius::ZERO, fill);
     }
     let time = phrase::duration(cx.text, i64::try_from(line.after_ms).unwrap_or(i64::MAX));
-    let (stream, color) = match line.stream {
-        LogStream::Out => (cx.text.get("task-log-out"), theme.colors.text_faint),
-        LogStream::Err => (cx.text.get("task-log-err"), theme.colors.red),
-        LogStream::In => (cx.text.get("task-log-in"), theme.colors.blue),
-    };
+    let (stream, color) = stream(cx, line.stream);
     let middle = rect.center().y - theme.size.caption * theme.size.line / 2.0;
     let at = egui::pos2(rect.left(), middle);
     widgets::paint_row(
@@ -216,6 +257,15 @@ fn one(cx: &ViewContext<'_>, ui: &mut Ui, line: Option<&AnsiLogLine>, selected: 
     let place = egui::pos2(left, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(place.round(), galley, theme.colors.text);
     response.clicked()
+}
+
+/// The word and the colour of a stream.
+fn stream<'a>(cx: &'a ViewContext<'_>, stream: LogStream) -> (&'a str, egui::Color32) {
+    match stream {
+        LogStream::Out => (cx.text.get("task-log-out"), cx.theme.colors.text_faint),
+        LogStream::Err => (cx.text.get("task-log-err"), cx.theme.colors.red),
+        LogStream::In => (cx.text.get("task-log-in"), cx.theme.colors.blue),
+    }
 }
 
 fn name(cx: &ViewContext<'_>, execution: &Execution) -> String {

@@ -28,5 +28,11 @@ pub const LOG_LINE: f32 = 18.0;
 pub const LOG_TIME: f32 = 64.0;
 /// Room for a log line's stream.
 pub const LOG_STREAM: f32 = 34.0;
+/// Width of the field that looks through a log.
+pub const LOG_FIND: f32 = 260.0;
+/// Below the field, and below the head of an open line.
+pub const LOG_GAP: f32 = 6.0;
+/// Height of an open line at first.
+pub const LOG_DETAIL: f32 = 220.0;
 /// Rows of the description while it is edited, at first and at most.
 pub const DESCRIPTION_ROWS: std::ops::RangeInclusive<usize> = 4..=12;

@@ -1,5 +1,6 @@
 //! The questions about text, with what they need of the state.
 
+use super::find::Wanted;
 use crate::{drivers::source::Source, recovery::Readable};
 use anyon_model::{AttemptId, EntryIndex, ExecutionId, FilePath, PageRange};
 use std::sync::Arc;
@@ -29,6 +30,13 @@ pub enum ShortJob {
         index: EntryIndex,
         /// What of it.
         view: EntryView,
+    },
+    /// What a part of a raw log holds.
+    Find {
+        /// Whose.
+        execution_id: ExecutionId,
+        /// Where, and what.
+        wanted: Wanted,
     },
     /// A page of a raw log.
     Log {

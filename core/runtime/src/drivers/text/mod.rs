@@ -6,6 +6,7 @@
 mod cache;
 mod entry;
 mod file;
+mod find;
 mod job;
 mod lane;
 
@@ -21,6 +22,7 @@ use anyon_text::{ansi_bytes, markdown};
 use cache::Cache;
 pub use file::worktree_text;
 use file::{DiffPages, FilePages};
+pub use find::Wanted;
 use job::Key;
 use lane::Lane;
 use std::{
@@ -141,6 +143,13 @@ impl TextShared {
                     .entry_log(execution)
                     .map_err(|error| unreadable(&error))?;
                 self.entry(&log.ok_or_else(no_entry)?, *index, *view)
+            }
+            ShortJob::Find { execution_id, wanted } => {
+                let log = self.processes.raw_log(*execution_id);
+                let log = log.map_err(|error| unreadable(&error))?;
+                let found = log.map(|log| find::find(|range| log.raw(range), wanted));
+                let found = found.transpose().map_err(|error| unreadable(&error))?;
+                Ok(Answer::FoundInLog(Arc::new(found.unwrap_or_default())))
             }
             ShortJob::Log { execution_id, range } => {
                 let log = self
