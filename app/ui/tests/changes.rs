@@ -7,7 +7,7 @@ use anyon_ui::{Place, Request, Tab};
 use egui::{Key, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use std::sync::{Arc, Mutex};
-use support::{Look, Window, fixed, typical_world};
+use support::{Look, Window, diffs, fixed, snapshot, typical_world};
 
 fn place() -> Place {
     Place::Task {
@@ -46,70 +46,14 @@ fn files() -> Vec<FileStat> {
     ]
 }
 
-fn lines(of: &[&str]) -> Vec<DiffLine> {
-    let line = |line: &&str| DiffLine {
-        kind: match line.chars().next() {
-            Some('+') => DiffLineKind::Added,
-            Some('-') => DiffLineKind::Removed,
-            _ => DiffLineKind::Context,
-        },
-        text: line[1..].to_owned(),
-        no_newline: false,
-    };
-    of.iter().map(line).collect()
-}
-
-/// A diff with words, counterparts and syntax; `more`: lines that an agent put in front meanwhile.
+/// A diff; `more`: lines that an agent put in front meanwhile.
 fn styled(stat: FileStat, more: usize) -> StyledDiff {
-    let mut all: Vec<String> = (0..more).map(|n| format!("+// new line {n}")).collect();
-    all.extend(
-        [
-            " /// 병합하기 전에 충돌을 확인합니다.",
-            " pub fn land(attempt: &Attempt) -> Result<Commit, Problem> {",
-            "-    let base = find_base(attempt);",
-            "+    let base = find_merge_base(attempt)?;",
-            "+    check_conflicts(&base)?;",
-            "     let tree = merge_trees(&base, attempt);",
-            "-    commit(tree)",
-            "+    commit(tree, \"Land 🚀\")",
-            " }",
-        ]
-        .map(str::to_owned),
-    );
-    let mut lines = lines(&all.iter().map(String::as_str).collect::<Vec<_>>());
+    let new = (0..more).map(|n| diffs::line(DiffLineKind::Added, &format!("// new line {n}")));
+    let mut lines: Vec<DiffLine> = new.chain(diffs::code()).collect();
     if stat.path.as_path().ends_with("Cargo.toml") {
         lines = vec![lines.remove(more + 2)];
     }
-    let count = |not: DiffLineKind| lines.iter().filter(|line| line.kind != not).count() as u32;
-    let mut spans = vec![LineSpans::default(); lines.len()];
-    if lines.len() > more + 3 {
-        let span = |len, class| Span { len, class };
-        spans[more + 1].spans = vec![
-            span(3, SpanClass::Keyword),
-            span(1, SpanClass::Plain),
-            span(2, SpanClass::Keyword),
-            span(1, SpanClass::Plain),
-            span(4, SpanClass::Function),
-        ];
-        spans[more].spans = vec![span(200, SpanClass::Comment)];
-        spans[more + 2].words = std::iter::once(15..24).collect();
-        spans[more + 2].counterpart = Some((more + 3) as u32);
-        spans[more + 3].words = vec![15..30, 39..40];
-        spans[more + 3].counterpart = Some((more + 2) as u32);
-    }
-    StyledDiff {
-        diff: FileDiff {
-            hunks: vec![Hunk {
-                old_start: 40,
-                old_lines: count(DiffLineKind::Added),
-                new_start: 40,
-                new_lines: count(DiffLineKind::Removed),
-                lines,
-            }],
-            stat,
-        },
-        hunks: vec![spans],
-    }
+    diffs::styled(stat, lines, more)
 }
 
 fn answer(query: &Query, files: &[FileStat], more: usize) -> Option<QueryResult> {
@@ -402,17 +346,7 @@ fn what_landed_can_be_looked_at_when_its_worktree_is_gone() {
 
 #[test]
 fn a_dropped_attempt_is_shown_from_its_last_snapshot() {
-    let window = over(Entity::Snapshot(Arc::new(Snapshot {
-        id: fixed(71),
-        project_id: fixed(1),
-        attempt_id: fixed(33),
-        number: 1,
-        commit: anyon_testkit::COMMIT.into(),
-        head: anyon_testkit::COMMIT.into(),
-        trash: None,
-        reason: SnapshotReason::Drop,
-        created_at: support::NOW,
-    })));
+    let window = over(snapshot(1, SnapshotReason::Drop));
     window.harness.get_by_label("From the last snapshot");
     window.harness.get_by_label("merge.rs changed +3 −2");
 }

@@ -199,7 +199,7 @@ fn denying() -> Window {
 type Scene = (&'static str, fn() -> Window);
 
 /// Every place and dialog with fields.
-const SCENES: [Scene; 13] = [
+const SCENES: [Scene; 16] = [
     ("composer", || at(task(3, Tab::Conversation))),
     ("queued message", with_draft),
     ("new task", || {
@@ -208,6 +208,23 @@ const SCENES: [Scene; 13] = [
     ("filter", || {
         typed(at(Place::Board { project: None }), Key::Slash, Modifiers::NONE)
     }),
+    ("title in its place", || {
+        let board = at(Place::Board { project: None });
+        typed(
+            typed(board, Key::ArrowDown, Modifiers::NONE),
+            Key::F2,
+            Modifiers::NONE,
+        )
+    }),
+    ("task in a dialog", || {
+        let board = at(Place::Board { project: None });
+        typed(
+            typed(board, Key::ArrowDown, Modifiers::NONE),
+            Key::E,
+            Modifiers::NONE,
+        )
+    }),
+    ("log", || at(task(3, Tab::Log))),
     ("title and description", || {
         pressed(at(task(5, Tab::Conversation)), &["Edit title and description"])
     }),

@@ -7,7 +7,7 @@ use anyon_ui::{Place, Tab};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::{Queryable, by};
 use std::sync::Arc;
-use support::{Look, NOW, Window, World, fixed, typical_world};
+use support::{Look, NOW, Window, World, fixed, snapshot, typical_world};
 
 fn place(task: u8, attempt: u8) -> Place {
     Place::Task {
@@ -71,20 +71,6 @@ fn land(message: &str) -> Command {
         message: Some(message.into()),
         keep_worktree: false,
     }
-}
-
-fn snapshot(number: u32, reason: SnapshotReason) -> Entity {
-    Entity::Snapshot(Arc::new(Snapshot {
-        id: fixed(70 + number as u8),
-        project_id: fixed(1),
-        attempt_id: fixed(33),
-        number,
-        commit: anyon_testkit::COMMIT.into(),
-        head: anyon_testkit::COMMIT.into(),
-        trash: None,
-        reason,
-        created_at: NOW.plus_ms(-60_000),
-    }))
 }
 
 fn landed() -> Entity {

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use super::{
-    support::{setups, *},
+    support::{diffs, setups, *},
     talk,
 };
 use anyon_model::*;
@@ -272,20 +272,6 @@ pub fn full() -> World {
     world
 }
 
-fn snapshot(number: u32, reason: SnapshotReason) -> Entity {
-    Entity::Snapshot(Arc::new(Snapshot {
-        id: fixed(70 + number as u8),
-        project_id: fixed(1),
-        attempt_id: fixed(33),
-        number,
-        commit: anyon_testkit::COMMIT.into(),
-        head: anyon_testkit::COMMIT.into(),
-        trash: None,
-        reason,
-        created_at: ago(7),
-    }))
-}
-
 fn rule(number: u8, pattern: &str) -> Entity {
     Entity::Rule(Arc::new(Rule {
         id: fixed(number),
@@ -390,67 +376,21 @@ fn directory(path: Option<&FilePath>, full: bool) -> DirectoryList {
     }
 }
 
-fn line(kind: DiffLineKind, text: &str) -> DiffLine {
-    DiffLine {
-        kind,
-        text: text.into(),
-        no_newline: false,
-    }
-}
-
 fn code(full: bool) -> Vec<DiffLine> {
     use DiffLineKind::{Added as A, Context as C, Removed as R};
-    let mut lines = vec![
-        line(C, "/// 병합하기 전에 충돌을 확인합니다."),
-        line(C, "pub fn land(attempt: &Attempt) -> Result<Commit, Problem> {"),
-        line(R, "    let base = find_base(attempt);"),
-        line(A, "    let base = find_merge_base(attempt)?;"),
-        line(A, "    check_conflicts(&base)?;"),
-        line(C, "    let tree = merge_trees(&base, attempt);"),
-        line(R, "    commit(tree)"),
-        line(A, "    commit(tree, \"Land 🚀\")"),
-        line(C, "}"),
-    ];
+    let mut lines = diffs::code();
     if full {
         let long = format!("    // {}", LONG.repeat(5));
         for n in 0..60 {
-            lines.push(line(if n % 3 == 0 { R } else { A }, &long));
-            lines.push(line(C, "\tlet x = 1;"));
+            lines.push(diffs::line(if n % 3 == 0 { R } else { A }, &long));
+            lines.push(diffs::line(C, "\tlet x = 1;"));
         }
     }
     lines
 }
 
 fn styled(stat: FileStat, full: bool) -> StyledDiff {
-    let lines = code(full);
-    let count = |not: DiffLineKind| lines.iter().filter(|line| line.kind != not).count() as u32;
-    let mut spans = vec![LineSpans::default(); lines.len()];
-    let span = |len, class| Span { len, class };
-    spans[0].spans = vec![span(200, SpanClass::Comment)];
-    spans[1].spans = vec![
-        span(3, SpanClass::Keyword),
-        span(1, SpanClass::Plain),
-        span(2, SpanClass::Keyword),
-        span(1, SpanClass::Plain),
-        span(4, SpanClass::Function),
-    ];
-    spans[2].words = std::iter::once(15..24).collect();
-    spans[2].counterpart = Some(3);
-    spans[3].words = vec![15..30, 39..40];
-    spans[3].counterpart = Some(2);
-    StyledDiff {
-        diff: FileDiff {
-            hunks: vec![Hunk {
-                old_start: 40,
-                old_lines: count(DiffLineKind::Added),
-                new_start: 40,
-                new_lines: count(DiffLineKind::Removed),
-                lines,
-            }],
-            stat,
-        },
-        hunks: vec![spans],
-    }
+    diffs::styled(stat, code(full), 0)
 }
 
 /// A conversation in which everything is too long.

@@ -8,6 +8,7 @@
     reason = "a test may stop, and pictures are files"
 )]
 
+pub mod diffs;
 pub mod setups;
 
 use anyon_model::*;
@@ -401,4 +402,19 @@ pub fn approval(number: u8, attempt: u8, execution: u8, command: &str) -> Approv
         created_at: NOW.plus_ms(-5_000),
         resolved_at: None,
     }
+}
+
+/// What was kept of an attempt's files.
+pub fn snapshot(number: u32, reason: SnapshotReason) -> Entity {
+    Entity::Snapshot(Arc::new(Snapshot {
+        id: fixed(70 + number as u8),
+        project_id: fixed(1),
+        attempt_id: fixed(33),
+        number,
+        commit: anyon_testkit::COMMIT.into(),
+        head: anyon_testkit::COMMIT.into(),
+        trash: None,
+        reason,
+        created_at: NOW.plus_ms(-60_000),
+    }))
 }

@@ -107,37 +107,60 @@ impl LogView {
             ui.ctx().request_repaint();
         }
         ui.add_space(measures::LOG_GAP);
-        let of_row = |row: u64| found.as_ref().map_or(Some(row), |found| found.line(row));
-        let line_at = |row: u64| line_at(cx, execution_id, last, of_row(row)?);
-        let list = match found {
-            Some(_) => &mut self.found,
-            None => self
+        self.open_line(cx, ui, execution_id, found.as_ref());
+        self.list(cx, ui, (execution_id, last), found.as_ref());
+    }
+
+    /// The list of all lines, or of those that were found.
+    fn rows(&mut self, execution_id: ExecutionId, found: bool) -> &mut widgets::VirtualList {
+        match found {
+            true => &mut self.found,
+            false => self
                 .lists
                 .entry(execution_id)
                 .or_insert_with(widgets::VirtualList::from_end),
-        };
-        let selected = list.selected();
-        // A single line is shown in full.
-        let one_line = selected.clone().filter(|rows| rows.start() == rows.end());
-        if let Some(number) = one_line.and_then(|rows| of_row(*rows.start())) {
-            let detail = &mut self.detail;
-            let margin = Margin::same(cx.theme.space.m as i8);
-            let shown = egui::Panel::bottom("log line")
-                .frame(Frame::new().fill(cx.theme.colors.column).inner_margin(margin))
-                .resizable(true)
-                .default_size(measures::LOG_DETAIL)
-                .size_range(measures::LOG_DETAIL / 2.0..=ui.available_height() * 0.7)
-                .show(ui, |ui| {
-                    ui.set_min_height(ui.available_height());
-                    widgets::steady(ui, "log line", |ui| detail.ui(cx, ui, execution_id, number))
-                });
-            if shown.inner {
-                list.select(None);
-            }
         }
-        let rows = found.as_ref().map_or(last.total, find::Found::count);
+    }
+
+    /// A single line that is selected is shown in full.
+    fn open_line(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        execution_id: ExecutionId,
+        found: Option<&find::Found>,
+    ) {
+        let selected = self.rows(execution_id, found.is_some()).selected();
+        let single = selected.filter(|rows| rows.start() == rows.end());
+        let Some(number) = single.and_then(|rows| line_of(found, *rows.start())) else {
+            return;
+        };
+        let margin = Margin::same(cx.theme.space.m as i8);
+        let most = ui.available_height() * measures::LOG_DETAIL_SHARE;
+        let shown = egui::Panel::bottom("log line")
+            .frame(Frame::new().fill(cx.theme.colors.column).inner_margin(margin))
+            .resizable(true)
+            .default_size(measures::LOG_DETAIL)
+            .size_range(measures::LOG_DETAIL / 2.0..=most.max(measures::LOG_DETAIL))
+            .show(ui, |ui| {
+                ui.set_min_height(ui.available_height());
+                widgets::steady(ui, "log line", |ui| self.detail.ui(cx, ui, execution_id, number))
+            });
+        if shown.inner {
+            self.rows(execution_id, found.is_some()).select(None);
+        }
+    }
+
+    fn list(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        (execution_id, last): (ExecutionId, &Arc<AnsiPage>),
+        found: Option<&find::Found>,
+    ) {
+        let rows = found.map_or(last.total, find::Found::count);
         if rows == 0 {
-            let whole = found.as_ref().is_none_or(|found| found.whole);
+            let whole = found.is_none_or(|found| found.whole);
             let said = if whole {
                 "task-log-nothing"
             } else {
@@ -146,26 +169,32 @@ impl LogView {
             ui.label(cx.theme.faint(cx.text.get(said)));
             return;
         }
+        let line_at = |row: u64| line_at(cx, execution_id, last, line_of(found, row)?);
+        let list = self.rows(execution_id, found.is_some());
+        let selected = list.selected();
         let mut pressed = None;
         let label = cx.text.get("task-log");
         let listed = list.fixed(ui, cx.theme, (label, rows, measures::LOG_LINE), |ui, row| {
             let is = selected.as_ref().is_some_and(|rows| rows.contains(&row));
-            if one(
-                cx,
-                ui,
-                line_at(row).as_ref().map(|(page, at)| &page.lines[*at]),
-                is,
-            ) {
+            let line = line_at(row);
+            if one(cx, ui, line.as_ref().map(|(page, at)| &page.lines[*at]), is) {
                 pressed = Some(row);
             }
         });
         widgets::focus_ring(ui, cx.theme, &listed.response, cx.theme.radius.control);
         if let Some(row) = pressed {
             list.press(row, ui.input(|input| input.modifiers.shift));
+            // What is shown below takes room from the lines.
+            list.reveal(row);
             listed.response.request_focus();
         }
         copy(cx, ui, list, listed.response.has_focus(), line_at);
     }
+}
+
+/// The number of the line in a row.
+fn line_of(found: Option<&find::Found>, row: u64) -> Option<u64> {
+    found.map_or(Some(row), |found| found.line(row))
 }
 
 /// Copies the selected lines by Ctrl+C.

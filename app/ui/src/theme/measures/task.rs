@@ -34,5 +34,7 @@ pub const LOG_FIND: f32 = 260.0;
 pub const LOG_GAP: f32 = 6.0;
 /// Height of an open line at first.
 pub const LOG_DETAIL: f32 = 220.0;
+/// Greatest share of the log that an open line takes.
+pub const LOG_DETAIL_SHARE: f32 = 0.7;
 /// Rows of the description while it is edited, at first and at most.
 pub const DESCRIPTION_ROWS: std::ops::RangeInclusive<usize> = 4..=12;
