@@ -224,7 +224,11 @@ const SCENES: [Scene; 16] = [
             Modifiers::NONE,
         )
     }),
-    ("log", || at(task(3, Tab::Log))),
+    ("log", || {
+        let mut window = at(task(3, Tab::Log));
+        window.run();
+        window
+    }),
     ("title and description", || {
         pressed(at(task(5, Tab::Conversation)), &["Edit title and description"])
     }),

@@ -405,3 +405,25 @@ fn a_line_of_a_log_that_was_pressed_is_shown_in_full_and_can_be_copied() {
         assert!(window.harness.state().requests.contains(&copied));
     }
 }
+
+#[test]
+fn what_unfolds_says_whether_it_is_open() {
+    let mut state = typical_world().state();
+    let task = state.projects[&fixed(1)].tasks[&fixed(3)].clone();
+    let task = Task {
+        description: "In detail".into(),
+        ..(*task).clone()
+    };
+    state.apply(&[task.into()]);
+    let mut window = answering(open(3, Tab::Log), state, Look::default());
+    for label in ["Description", "More"] {
+        let expanded = |window: &Window| {
+            let node = window.harness.get_by_label(label);
+            node.accesskit_node().data().is_expanded()
+        };
+        assert_eq!(expanded(&window), Some(false), "{label}");
+        window.harness.get_by_label(label).click();
+        window.run();
+        assert_eq!(expanded(&window), Some(true), "{label}");
+    }
+}

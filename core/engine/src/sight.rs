@@ -80,7 +80,8 @@ impl AgentSight {
             | Query::Blocks { execution_id, .. }
             | Query::Edits { execution_id, .. }
             | Query::Ansi { execution_id, .. }
-            | Query::AnsiLog { execution_id, .. } => self.is_own_execution(state, *execution_id),
+            | Query::AnsiLog { execution_id, .. }
+            | Query::FindInLog { execution_id, .. } => self.is_own_execution(state, *execution_id),
             Query::DiffSummary { attempt_id, .. }
             | Query::DiffFile { attempt_id, .. }
             | Query::DiffAll { attempt_id }

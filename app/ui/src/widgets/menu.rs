@@ -92,10 +92,13 @@ fn wide(ui: &Ui, least: f32) -> f32 {
 
 /// Makes a button open a menu below it.
 pub fn menu_button(button: Response, items: impl FnOnce(&mut Ui)) -> Response {
-    menu_of(Popup::menu(&button), &button, |ui| {
+    let popup = Popup::menu(&button);
+    let id = popup.get_id();
+    menu_of(popup, &button, |ui| {
         ui.spacing_mut().item_spacing = Vec2::ZERO;
         items(ui);
     });
+    super::unfolds(&button, Popup::is_id_open(&button.ctx, id));
     button
 }
 

@@ -64,11 +64,9 @@ pub fn plan(cx: &ViewContext<'_>, ui: &mut Ui, parts: &[Part], place: PlanPlace,
         Icon::ChevronRight
     };
     ui.horizontal(|ui| {
-        if widgets::Button::bare(&words)
-            .icon(chevron)
-            .show(ui, theme)
-            .clicked()
-        {
+        let button = widgets::Button::bare(&words).icon(chevron).show(ui, theme);
+        widgets::unfolds(&button, *open);
+        if button.clicked() {
             *open = !*open;
         }
         let now = items.iter().find(|item| item.status == PlanStatus::InProgress);

@@ -100,7 +100,9 @@ impl Header {
         };
         ui.horizontal(|ui| {
             let button = Button::bare(cx.text.get("task-description")).icon(chevron);
-            if button.show(ui, theme).clicked() {
+            let button = button.show(ui, theme);
+            widgets::unfolds(&button, open);
+            if button.clicked() {
                 self.open = if open { None } else { Some(task.id) };
             }
             if !open {
