@@ -124,3 +124,22 @@ pub fn is_interrupted(speech: &Speech) {
     real.world.expect_nothing_lives();
     assert_eq!(real.model.main_requests().len(), 1);
 }
+
+pub fn tells_a_refused_key(speech: &Speech) {
+    let error =
+        json!({"status": 401, "type": "invalid_api_key", "message": "Unauthorized: this key is refused"});
+    let Some(real) = real(
+        &speech.installed,
+        json!({"turns": [], "fallback": {"error": error}}),
+    ) else {
+        return;
+    };
+    let run = real.run(&[], "go").finish().expect(3);
+    assert_eq!(run.outcome(), "failed", "{run}");
+    let now = real.world.attempt_now(&run.attempt_name());
+    assert_eq!(now["status"], "failed");
+    let entries = run.events_named("entry").into_iter();
+    let mut failures = entries.filter_map(|entry| entry["failure"]["failure"].as_str());
+    assert!(failures.any(|failure| failure == "auth"), "{run}");
+    real.world.expect_nothing_lives();
+}

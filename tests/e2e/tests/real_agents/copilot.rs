@@ -64,6 +64,10 @@ fn copilot_takes_a_no() {
     acp::takes_a_no(&COPILOT);
 }
 #[test]
+fn copilot_tells_a_refused_key() {
+    acp::tells_a_refused_key(&COPILOT);
+}
+#[test]
 fn copilot_is_interrupted() {
     acp::is_interrupted(&COPILOT);
 }

@@ -62,6 +62,10 @@ fn gemini_takes_a_no() {
     acp::takes_a_no(&GEMINI);
 }
 #[test]
+fn gemini_tells_a_refused_key() {
+    acp::tells_a_refused_key(&GEMINI);
+}
+#[test]
 fn gemini_is_interrupted() {
     acp::is_interrupted(&GEMINI);
 }

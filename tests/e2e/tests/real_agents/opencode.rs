@@ -87,6 +87,10 @@ fn opencode_takes_a_no() {
     acp::takes_a_no(&OPENCODE);
 }
 #[test]
+fn opencode_tells_a_refused_key() {
+    acp::tells_a_refused_key(&OPENCODE);
+}
+#[test]
 fn opencode_is_interrupted() {
     acp::is_interrupted(&OPENCODE);
 }

@@ -67,6 +67,10 @@ fn qwen_takes_a_no() {
     acp::takes_a_no(&QWEN);
 }
 #[test]
+fn qwen_tells_a_refused_key() {
+    acp::tells_a_refused_key(&QWEN);
+}
+#[test]
 fn qwen_is_interrupted() {
     acp::is_interrupted(&QWEN);
 }
