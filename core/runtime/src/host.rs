@@ -221,6 +221,11 @@ impl Entrance {
     pub fn state(&self) -> Arc<State> {
         self.publisher.state()
     }
+
+    /// A window is open, in whatever process.
+    pub fn has_a_window(&self) -> bool {
+        self.publisher.has_a_window()
+    }
 }
 
 /// In the background: nothing waits for it.

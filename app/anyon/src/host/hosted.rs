@@ -3,7 +3,9 @@
 use super::{
     address,
     door::{Guests, HostDoor},
+    herald::herald,
 };
+use crate::window::locale;
 use anyon_model::{AttemptStatus, ProjectShard, State};
 use anyon_remote::Server;
 use anyon_runtime::Host;
@@ -75,8 +77,10 @@ impl Hosted {
         self.end();
     }
 
-    /// Shuts down once nothing runs and nobody was connected for this long, or as soon as `ends` says so.
+    /// Shuts down once nothing runs and nobody was connected for this long, or as soon as `ends` says so. There is no
+    /// window of this process: the desktop is told what needs a person.
     pub fn end_when_idle(self, grace: Duration, ends: &dyn Fn() -> bool) {
+        herald(self.host.entrance(), locale());
         let mut idle_since = None;
         while !ends() {
             let is_idle = self.guests.now() == 0 && !is_busy(&self.host.entrance().state());

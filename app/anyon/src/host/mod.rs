@@ -9,6 +9,7 @@ mod detached;
 mod door;
 mod focus;
 mod headless;
+mod herald;
 mod hosted;
 
 pub use candidate::Candidate;

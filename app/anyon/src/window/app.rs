@@ -34,12 +34,13 @@ impl<'h> App<'h> {
     pub fn new(options: ShellOptions, hosting: &'h Hosting, data_folder: &Path, context: &Context) -> Self {
         Theme::install_fonts(context);
         look_for_editors(hosting.outbox.clone());
+        let outbox = hosting.outbox.clone();
         Self {
             shell: Shell::new(options),
             hosting,
             client: None,
             kept: KeptFile::new(data_folder),
-            notices: Notices::new(hosting.outbox.clone()),
+            notices: Notices::new(move |attempt_id| outbox.send(Message::Clicked(attempt_id))),
             data_folder: data_folder.to_path_buf(),
             closing: false,
         }

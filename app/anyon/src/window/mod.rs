@@ -12,7 +12,7 @@ mod kept_file;
 mod libraries;
 mod look;
 mod messages;
-mod notices;
+pub mod notices;
 mod opener;
 mod picker;
 mod placement;
@@ -94,7 +94,8 @@ fn shell_options(data_folder: &Path, demo: bool) -> ShellOptions {
     }
 }
 
-fn locale() -> String {
+/// The system's locale, as the environment names it.
+pub fn locale() -> String {
     let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
     let set = names
         .iter()

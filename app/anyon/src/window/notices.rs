@@ -1,5 +1,5 @@
-//! Notifications of the desktop. A click on one leads to the attempt it is about. What cannot be shown is no problem:
-//! the window tells it too.
+//! Notifications of the desktop. A click on one leads to the attempt it is about, where there is a window to lead to.
+//! What cannot be shown is no problem: the window tells it too.
 
 use anyon_model::AttemptId;
 
@@ -10,7 +10,7 @@ pub struct Notice {
     pub title: String,
     /// More.
     pub body: String,
-    /// The word for the click that leads to the attempt.
+    /// The word for the click that leads to the attempt. Empty: no click leads anywhere.
     pub open: String,
     /// Where a click leads. A newer notice takes the place of an older one about the same attempt.
     pub attempt_id: AttemptId,
@@ -25,16 +25,14 @@ pub use elsewhere::Notices;
 #[cfg(target_os = "linux")]
 mod linux {
     use super::{
-        super::{
-            bus::{self, Peer},
-            messages::{Message, Outbox},
-        },
+        super::bus::{self, Peer},
         Notice,
     };
     use anyon_model::AttemptId;
     use futures_lite::future::{block_on, or};
     use std::{
         collections::{BTreeMap, HashMap},
+        sync::Arc,
         thread,
     };
     use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -48,21 +46,24 @@ mod linux {
 
     /// Shows notices on a thread of its own, which starts with the first one.
     pub struct Notices {
-        outbox: Outbox,
+        clicked: Arc<dyn Fn(AttemptId) + Send + Sync>,
         sender: Option<UnboundedSender<Notice>>,
     }
 
     impl Notices {
-        /// Clicks are told to the window.
-        pub fn new(outbox: Outbox) -> Self {
-            Self { outbox, sender: None }
+        /// With what a click does.
+        pub fn new(clicked: impl Fn(AttemptId) + Send + Sync + 'static) -> Self {
+            Self {
+                clicked: Arc::new(clicked),
+                sender: None,
+            }
         }
         /// Shows one soon.
         pub fn show(&mut self, notice: Notice) {
-            let outbox = self.outbox.clone();
+            let clicked = self.clicked.clone();
             let sender = self.sender.get_or_insert_with(|| {
                 let (sender, notices) = unbounded_channel();
-                let work = move || block_on(show_all(notices, &outbox));
+                let work = move || block_on(show_all(notices, &*clicked));
                 if let Err(error) = thread::Builder::new().name("notifications".into()).spawn(work) {
                     tracing::debug!(%error, "no thread for notifications");
                 }
@@ -73,11 +74,10 @@ mod linux {
     }
 
     /// Until the window is gone. Where there is no bus, it is looked for again with each notice.
-    async fn show_all(mut notices: UnboundedReceiver<Notice>, outbox: &Outbox) {
+    async fn show_all(mut notices: UnboundedReceiver<Notice>, clicked: &(dyn Fn(AttemptId) + Send + Sync)) {
         while let Some(first) = notices.recv().await {
-            let tell = |attempt_id| outbox.send(Message::Clicked(attempt_id));
             let shown = match bus::session().await {
-                Ok(bus) => show_on(&bus, first, &mut notices, tell).await,
+                Ok(bus) => show_on(&bus, first, &mut notices, clicked).await,
                 Err(error) => Err(error),
             };
             if let Err(error) = shown {
@@ -159,7 +159,7 @@ mod linux {
             .find(|(_, attempt_id)| **attempt_id == notice.attempt_id);
         let before = before.map_or(0, |(id, _)| *id);
         // Daemons without buttons show a notification with one as a dialog that has to be answered.
-        let actions = if can("actions") {
+        let actions = if can("actions") && !notice.open.is_empty() {
             vec!["default", &notice.open]
         } else {
             Vec::new()
@@ -186,15 +186,16 @@ mod linux {
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere {
-    use super::{super::messages::Outbox, Notice};
+    use super::Notice;
+    use anyon_model::AttemptId;
     use std::thread;
 
     /// Shows notices; these systems do not tell of clicks without an installed program.
     pub struct Notices {}
 
     impl Notices {
-        /// Clicks are told to the window where the system tells of them.
-        pub fn new(_outbox: Outbox) -> Self {
+        /// Nobody tells of clicks.
+        pub fn new(_clicked: impl Fn(AttemptId) + Send + Sync + 'static) -> Self {
             Self {}
         }
         /// Shows one soon.

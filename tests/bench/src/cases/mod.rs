@@ -1,5 +1,6 @@
 //! The cases, one row or a few of the table each.
 
+mod beside;
 mod burst;
 mod diff;
 mod frames;
@@ -17,7 +18,7 @@ use anyhow::Result;
 type Case = fn(&Bench) -> Result<Vec<Figure>>;
 
 /// All cases by name.
-pub const ALL: [(&str, Case); 19] = [
+pub const ALL: [(&str, Case); 20] = [
     ("attempt-start", start::attempt_start),
     ("exit-shown", latency::exit_shown),
     ("burst", burst::one_agent),
@@ -34,6 +35,7 @@ pub const ALL: [(&str, Case); 19] = [
     ("window-log", frames::log_jump),
     ("window-diff", frames::diff_jump),
     ("window-typing", typing::while_ten_stream),
+    ("window-mcp", beside::typing_beside_mcp_clients),
     ("window-first-frame", real_window::first_frame),
     ("window-idle", real_window::idle),
     ("window-running", real_window::one_agent),

@@ -9,7 +9,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use anyon_e2e::fake_agent::script::{Script, Step};
 use anyon_model::{Actor, AttemptId, Client, Timestamp};
-use anyon_runtime::LocalClient;
+use anyon_runtime::{Host, LocalClient};
 use anyon_ui::Place;
 use egui::{Event, Modifiers, PointerButton};
 use std::{
@@ -22,9 +22,9 @@ use std::{
 };
 
 const AGENTS: u32 = 10;
-const KEYS: usize = 600;
+pub(super) const KEYS: usize = 600;
 /// What 99 of 100 keys may take: a frame of a screen that shows sixty a second.
-const LIMIT_MS: f64 = 16.0;
+pub(super) const LIMIT_MS: f64 = 16.0;
 
 /// Types into the composer of an attempt that streams beside nine others.
 pub fn while_ten_stream(bench: &Bench) -> Result<Vec<Figure>> {
@@ -55,21 +55,9 @@ pub fn while_ten_stream(bench: &Bench) -> Result<Vec<Figure>> {
     let shard = state.shard_of_attempt(attempt_id).context("no attempt")?;
     let task_id = shard.attempts[&attempt_id].task_id;
 
-    let wake = Arc::new(Wake::here());
-    let waker = wake.clone();
-    let client = desk
-        .host
-        .client_with_wake(Actor::Person, Some(Arc::new(move || waker.wake())));
-    let mut window = Typist {
-        scene: Scene::at(Place::attempt(task_id, attempt_id), &[], now()).live(),
-        client,
-        wake,
-        due: Some(Instant::now()),
-        last: Instant::now(),
-        frames: 0,
-    };
+    let mut window = Typist::at(&desk.host, Place::attempt(task_id, attempt_id));
     let mut took = window.type_keys()?;
-    let frames = window.frames;
+    let frames = window.frames();
     let streaming = attempts
         .iter()
         .filter(|id| is_active(&window.client, **id))
@@ -125,7 +113,7 @@ impl Wake {
 }
 
 /// A person at a window.
-struct Typist {
+pub(super) struct Typist {
     scene: Scene,
     client: LocalClient,
     wake: Arc<Wake>,
@@ -136,9 +124,29 @@ struct Typist {
 }
 
 impl Typist {
+    /// At a window of this host, which is in this process.
+    pub(super) fn at(host: &Host, place: Place) -> Self {
+        let wake = Arc::new(Wake::here());
+        let waker = wake.clone();
+        let client = host.client_with_wake(Actor::Person, Some(Arc::new(move || waker.wake())));
+        Self {
+            scene: Scene::at(place, &[], now()).live(),
+            client,
+            wake,
+            due: Some(Instant::now()),
+            last: Instant::now(),
+            frames: 0,
+        }
+    }
+
+    /// The frames so far.
+    pub(super) fn frames(&self) -> usize {
+        self.frames
+    }
+
     /// Types a key every 29 to 45 ms. Gives how long each took, from when it was pressed: a frame that was under way
     /// then counts too.
-    fn type_keys(&mut self) -> Result<Vec<f64>> {
+    pub(super) fn type_keys(&mut self) -> Result<Vec<f64>> {
         self.until(Instant::now() + Duration::from_secs(1));
         let hint = "Write ahead";
         let field = self.frame(Vec::new()).place_of(hint).context("no composer")?;
