@@ -98,8 +98,8 @@ pub fn takes_a_no(speech: &Speech) {
     let run = run.finish().expect(0);
     assert_eq!(run.outcome(), "completed", "{run}");
     assert!(run.changed_paths().is_empty(), "{run}");
-    let tools = run.events_named("entry").into_iter();
-    let tool = tools.filter(|entry| entry["kind"] == "tool_use").next_back();
+    let mut tools = run.events_named("entry").into_iter();
+    let tool = tools.rfind(|entry| entry["kind"] == "tool_use");
     assert_eq!(
         tool.map(|tool| &tool["status"]["status"]),
         Some(&json!("denied")),
