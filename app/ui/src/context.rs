@@ -5,7 +5,7 @@ use crate::{
     desk::{Desk, Later, Sent, ToastDoes},
     problem,
     shell::Surroundings,
-    text::Catalogue,
+    text::{Catalogue, Said},
     theme::Theme,
 };
 use anyon_model::{Client, Command, CommandId, CommandResult, FilePath, Query, State, TaskId, Timestamp};
@@ -25,6 +25,8 @@ pub struct ViewContext<'a> {
     pub now: Timestamp,
     /// What the window runs on.
     pub surroundings: &'a Surroundings,
+    /// The person came to this place with this frame.
+    pub entered: bool,
     client: &'a dyn Client,
     place: &'a Place,
     desk: &'a RefCell<Desk>,
@@ -46,10 +48,16 @@ impl<'a> ViewContext<'a> {
             text,
             now,
             surroundings,
+            entered: false,
             client,
             place,
             desk,
         }
+    }
+
+    /// The same, in the frame that the person came to the place with.
+    pub fn entering(self, entered: bool) -> Self {
+        Self { entered, ..self }
     }
 
     /// Sends a command. Its failure is told by a toast.
@@ -119,6 +127,14 @@ impl<'a> ViewContext<'a> {
         let mut desk = self.desk.borrow_mut();
         desk.dialog = desk.below.take();
     }
+    /// What another program asks for is left for later: it waits in Needs you.
+    pub fn put_off(&self, asked: CommandId) {
+        self.desk.borrow_mut().put_off.insert(asked);
+    }
+    /// It was left for later.
+    pub fn is_put_off(&self, asked: CommandId) -> bool {
+        self.desk.borrow().put_off.contains(&asked)
+    }
     /// The dialog over the window.
     pub fn dialog(&self) -> Option<Dialog> {
         self.desk.borrow().dialog.clone()
@@ -136,12 +152,11 @@ impl<'a> ViewContext<'a> {
         self.desk.borrow_mut().requests.push(request);
     }
     /// Sends a command once the time to undo it is over; Ctrl+Z or the toast's button takes it back. `what` is told.
-    pub fn send_later(&self, command: Command, task_id: TaskId, what: String) {
+    pub fn send_later(&self, command: Command, task_id: TaskId, what: Said) {
         let mut desk = self.desk.borrow_mut();
         desk.later.push(Later::new(command, task_id));
-        let undo = self.text.get("common-undo");
         desk.new_toasts
-            .push(Toast::done(what).action(undo, ToastDoes::Undo(task_id)));
+            .push(Toast::done(what).action("common-undo", ToastDoes::Undo(task_id)));
     }
     /// A task is about to be removed: it is not shown any more.
     pub fn is_leaving(&self, task_id: TaskId) -> bool {

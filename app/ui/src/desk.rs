@@ -1,6 +1,6 @@
 //! What panels hand to the shell during a frame: toasts, moves, dialogs, requests, and what became of commands.
 
-use crate::{Dialog, Kept, Place, Request, pages::Pages};
+use crate::{Dialog, Kept, Place, Request, pages::Pages, text::Said};
 use anyon_model::{AttemptId, Command, CommandId, CommandResult, Problem, State, TaskId};
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -12,37 +12,63 @@ use std::{
 pub struct Toast {
     /// What sort of news.
     pub kind: ToastKind,
-    /// One line.
-    pub title: String,
-    /// More; may be empty.
-    pub body: String,
+    /// What it tells.
+    pub news: News,
     /// A button.
     pub action: Option<ToastAction>,
-    /// The problem that it tells, in the language of the window.
-    pub problem: Option<Problem>,
+}
+
+/// What a toast tells. Worded when it is painted: the language may change while it stands there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum News {
+    /// One line, and perhaps more.
+    Said(Said, Option<Said>),
+    /// A problem with its cause and what to do.
+    Problem(Problem),
 }
 
 impl Toast {
     /// Good news.
-    pub fn done(title: impl Into<String>) -> Self {
+    pub fn done(said: impl Into<Said>) -> Self {
         Self {
             kind: ToastKind::Done,
-            title: title.into(),
-            body: String::new(),
+            news: News::Said(said.into(), None),
             action: None,
-            problem: None,
+        }
+    }
+    /// Something to know.
+    pub fn note(said: impl Into<Said>) -> Self {
+        Self {
+            kind: ToastKind::Note,
+            ..Self::done(said)
+        }
+    }
+    /// What the window itself does not do, and what to do instead.
+    pub fn refused(said: impl Into<Said>, instead: Option<Said>) -> Self {
+        Self {
+            kind: ToastKind::Problem,
+            news: News::Said(said.into(), instead),
+            action: None,
         }
     }
     /// A problem with its cause and what to do.
     pub fn problem(problem: &Problem) -> Self {
         Self {
             kind: ToastKind::Problem,
-            problem: Some(problem.clone()),
-            ..Self::done(problem.title.clone())
+            news: News::Problem(problem.clone()),
+            action: None,
         }
     }
+    /// Runs that were cut off, and the way to go on with all of them.
+    pub fn interrupted(attempts: Vec<AttemptId>) -> Self {
+        let n = attempts.len();
+        Self::note(Said::new("common-interrupted").number("n", n)).action(
+            Said::new("common-resume").number("n", n),
+            ToastDoes::Resume(attempts),
+        )
+    }
     /// The same toast with a button.
-    pub fn action(mut self, label: impl Into<String>, does: impl Into<ToastDoes>) -> Self {
+    pub fn action(mut self, label: impl Into<Said>, does: impl Into<ToastDoes>) -> Self {
         self.action = Some(ToastAction {
             label: label.into(),
             does: does.into(),
@@ -66,7 +92,7 @@ pub enum ToastKind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ToastAction {
     /// The word on it.
-    pub label: String,
+    pub label: Said,
     /// What it does.
     pub does: ToastDoes,
 }
@@ -78,8 +104,8 @@ pub enum ToastDoes {
     Send(Box<Command>),
     /// Goes somewhere.
     Go(Place),
-    /// Sends several commands. Such a toast stays until it is answered or closed.
-    SendAll(Vec<Command>),
+    /// Goes on with these attempts. Such a toast stays while one of them is cut off, until it is answered or closed.
+    Resume(Vec<AttemptId>),
     /// Takes back the command about this task that waits for its time to be over.
     Undo(TaskId),
     /// Opens a dialog.
@@ -133,13 +159,26 @@ pub struct Sent {
     pub command: Command,
     /// The attempt it is about, if that is needed in the end.
     pub about: Option<AttemptId>,
+    /// It is part of what was told already: only its failure is told.
+    pub follows: bool,
 }
 
 impl Sent {
     /// A command as it is sent now.
     pub fn new(state: &State, command: Command) -> Self {
         let about = crate::panels::landing::about(state, &command);
-        Self { command, about }
+        Self {
+            command,
+            about,
+            follows: false,
+        }
+    }
+    /// A command that completes one whose end was told.
+    pub fn following(state: &State, command: Command) -> Self {
+        Self {
+            follows: true,
+            ..Self::new(state, command)
+        }
     }
 }
 
@@ -166,6 +205,8 @@ pub struct Desk {
     pub requests: Vec<Request>,
     /// The folder that was picked, and who asked.
     pub picked: Option<(String, anyon_model::FilePath)>,
+    /// What other programs ask for and the person left for later.
+    pub put_off: BTreeSet<CommandId>,
     pending: BTreeMap<CommandId, Sent>,
     /// Commands whose failure the sender shows itself.
     quiet: BTreeSet<CommandId>,

@@ -30,6 +30,11 @@ pub enum Dialog {
         /// The attempt.
         attempt_id: AttemptId,
     },
+    /// Who did what with a task and its attempts.
+    History {
+        /// The task.
+        task_id: TaskId,
+    },
     /// A yes or no before something is lost.
     Confirm(Confirm),
     /// Look for a folder or a file.

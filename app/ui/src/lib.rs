@@ -3,6 +3,7 @@
 //! Reads snapshots, asks questions and sends commands through [`anyon_model::Client`]; what the desktop has to do
 //! (open a browser, copy, quit) it asks of the binary as [`Request`]s. No files, processes, clocks, locks or waiting.
 
+pub mod asked;
 pub mod context;
 pub mod desk;
 pub mod dialog;
@@ -26,7 +27,7 @@ pub mod theme;
 pub mod widgets;
 
 pub use context::ViewContext;
-pub use desk::{Toast, ToastAction, ToastKind};
+pub use desk::{News, Toast, ToastAction, ToastKind};
 pub use dialog::{Choose, Confirm, Dialog};
 pub use editor::{EditorChoice, FoundEditor};
 pub use kept::Kept;
@@ -36,7 +37,7 @@ pub use pace::Pace;
 pub use pages::Page;
 pub use panel::Panel;
 pub use place::{Place, SettingsPage, Tab};
-pub use request::{EditorTarget, Request};
+pub use request::{EditorTarget, NoticeAbout, Request};
 pub use shell::{Shell, ShellOptions, Stage, Surroundings};
-pub use text::{Catalogue, Language};
+pub use text::{Catalogue, Language, Said};
 pub use theme::Theme;

@@ -12,6 +12,9 @@ use std::{
 pub struct Overview {
     projects: BTreeMap<ProjectId, ProjectView>,
     needs: Vec<Need>,
+    waiting: Vec<Waiting>,
+    /// What other programs asked for, as it was when `waiting` was made.
+    asked: Map<CommandId, Confirmation>,
     active: Vec<(ProjectId, AttemptId)>,
     revision: u64,
 }
@@ -29,7 +32,43 @@ pub struct ProjectView {
     pub attempts: HashMap<AttemptId, AttemptView>,
     /// How many attempts are at work, and how many of them ask.
     pub running_and_waiting: (usize, usize),
+    /// What others than persons did.
+    pub others: Others,
     needs: Vec<Need>,
+}
+
+/// What others than persons did: agents, and programs over MCP.
+#[derive(Debug, Default)]
+pub struct Others {
+    /// Who wrote a task.
+    pub created: HashMap<TaskId, Actor>,
+    /// Who started an attempt.
+    pub started: HashMap<AttemptId, Actor>,
+    /// Who landed an attempt last.
+    pub landed: HashMap<AttemptId, Actor>,
+}
+
+impl Others {
+    fn of(shard: &ProjectShard) -> Self {
+        let mut others = Self::default();
+        for entry in shard.history.values() {
+            let by = (!matches!(entry.actor, Actor::Person | Actor::System)).then(|| entry.actor.clone());
+            match (entry.deed(), entry.task_id, entry.attempt_id) {
+                (Deed::Create, Some(task_id), _) => put(&mut others.created, task_id, by),
+                (Deed::Start, _, Some(attempt_id)) => put(&mut others.started, attempt_id, by),
+                (Deed::Merge, _, Some(attempt_id)) => put(&mut others.landed, attempt_id, by),
+                _ => {}
+            }
+        }
+        others
+    }
+}
+
+fn put<K: std::hash::Hash + Eq>(map: &mut HashMap<K, Actor>, key: K, by: Option<Actor>) {
+    match by {
+        Some(by) => drop(map.insert(key, by)),
+        None => drop(map.remove(&key)),
+    }
 }
 
 /// What follows for one attempt.
@@ -49,7 +88,41 @@ pub struct AttemptView {
     pub conflicts: Option<Arc<Conflicts>>,
 }
 
-/// Something that waits for a person.
+/// Anything that waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// An attempt does.
+    Attempt(Need),
+    /// Another program does, with something that cannot be taken back: see [`State::confirmations`].
+    Asked {
+        /// The command that waits.
+        command_id: CommandId,
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+impl Waiting {
+    /// It is the same as before, whatever became of its time.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Attempt(a), Self::Attempt(b)) => {
+                (a.kind, a.attempt_id, a.approval_id) == (b.kind, b.attempt_id, b.approval_id)
+            }
+            (Self::Asked { command_id: a, .. }, Self::Asked { command_id: b, .. }) => a == b,
+            _ => false,
+        }
+    }
+
+    fn since(&self) -> Timestamp {
+        match self {
+            Self::Attempt(need) => need.since,
+            Self::Asked { since, .. } => *since,
+        }
+    }
+}
+
+/// An attempt that waits for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
     /// Why.
@@ -89,9 +162,11 @@ impl Overview {
         let unchanged = |(id, shard): (&ProjectId, &Arc<ProjectShard>)| {
             self.projects.get(id).is_some_and(|view| same(view, shard))
         };
-        if known && state.projects.iter().all(unchanged) {
+        let same_asked = Arc::ptr_eq(&self.asked, &state.confirmations);
+        if known && same_asked && state.projects.iter().all(unchanged) {
             return Vec::new();
         }
+        self.asked = state.confirmations.clone();
         let mut changed = Vec::new();
         self.projects.retain(|id, _| state.projects.contains_key(id));
         for (id, shard) in state.projects.iter() {
@@ -110,6 +185,7 @@ impl Overview {
             .collect();
         self.needs
             .sort_by_key(|need| std::cmp::Reverse((need.since, need.attempt_id, need.approval_id)));
+        self.waiting = self.find_waiting();
         self.active = self.find_active();
         self.revision += 1;
         changed
@@ -138,9 +214,18 @@ impl Overview {
             .values()
             .find_map(|view| view.attempts.get(&attempt_id).map(|attempt| (view, attempt)))
     }
-    /// What waits for a person, newest first.
+    /// The attempts that wait for a person, newest first.
     pub fn needs(&self) -> &[Need] {
         &self.needs
+    }
+    /// All that waits for a person, newest first: what Needs you lists, and what every badge counts.
+    pub fn waiting(&self) -> &[Waiting] {
+        &self.waiting
+    }
+    /// An attempt was cut off when Anyon ended, and nobody went on with it.
+    pub fn is_interrupted(&self, attempt_id: AttemptId) -> bool {
+        let cut_off = |need: &Need| need.kind == NeedKind::Interrupted && need.attempt_id == attempt_id;
+        self.needs.iter().any(cut_off)
     }
     /// The attempts whose agents are at work or about to be, newest first.
     pub fn active(&self) -> impl Iterator<Item = (&ProjectView, &Arc<Attempt>, &AttemptView)> {
@@ -153,6 +238,18 @@ impl Overview {
     /// Some agent is at work or about to be.
     pub fn is_busy(&self) -> bool {
         !self.active.is_empty()
+    }
+
+    fn find_waiting(&self) -> Vec<Waiting> {
+        let asked = self.asked.iter().map(|(command_id, asked)| Waiting::Asked {
+            command_id: *command_id,
+            since: asked.at,
+        });
+        let mut waiting: Vec<_> = self.needs.iter().copied().map(Waiting::Attempt).collect();
+        waiting.extend(asked);
+        // What is of the same time stays in its order.
+        waiting.sort_by_key(|one| std::cmp::Reverse(one.since()));
+        waiting
     }
 
     fn find_active(&self) -> Vec<(ProjectId, AttemptId)> {
@@ -179,6 +276,7 @@ impl ProjectView {
             columns: columns(&shard),
             attempts_of: HashMap::new(),
             needs: Vec::new(),
+            others: Others::of(&shard),
             attempts,
             shard,
         };

@@ -1,9 +1,13 @@
 //! Phrases that many panels say: ages, counts, and how an attempt or a task stands in one line.
 
-use crate::{Catalogue, overview::AttemptView, widgets::Tone};
+use crate::{
+    Catalogue,
+    overview::AttemptView,
+    widgets::{Tone, shown},
+};
 use anyon_model::{
-    ApprovalRequest, Attempt, AttemptStatus, ExecutionState, FailureKind, FilePath, Live, Question,
-    QueueReason, Timestamp,
+    Actor, AnsweredBy, ApprovalAnswer, ApprovalRequest, ApprovalState, Attempt, AttemptStatus, Deed,
+    ExecutionState, FailureKind, FilePath, Live, Question, QueueReason, State, Timestamp,
 };
 use lucide_icons::Icon;
 
@@ -100,6 +104,78 @@ pub fn agent_name(executor: &str) -> String {
         "AMP" => "Amp".into(),
         "DEMO" => "Demo".into(),
         other => other.to_owned(),
+    }
+}
+
+/// Who did something. Names come from outside: they are made fit to be shown.
+pub fn actor(text: &Catalogue, state: &State, actor: &Actor) -> String {
+    match actor {
+        Actor::Person => text.get("actor-person").to_owned(),
+        Actor::System => text.get("actor-system").to_owned(),
+        Actor::Mcp { client } => text.with("actor-mcp", &[("client", shown(client).into())]),
+        Actor::Agent { attempt_id } => {
+            let shard = state.shard_of_attempt(*attempt_id);
+            let attempt = shard.and_then(|shard| shard.attempts.get(attempt_id));
+            let session = shard.and_then(|shard| shard.last_session(*attempt_id));
+            let task = attempt.and_then(|attempt| state.short_id(attempt.task_id));
+            match (session, task) {
+                (Some(session), Some(task)) => text.with(
+                    "actor-agent",
+                    &[
+                        ("agent", agent_name(&session.profile.executor).into()),
+                        ("task", task.into()),
+                    ],
+                ),
+                _ => text.get("actor-agent-gone").to_owned(),
+            }
+        }
+    }
+}
+
+/// What somebody did: `Landed by claude-code over MCP`. `None`: it has no words of its own.
+pub fn did(text: &Catalogue, state: &State, deed: Deed, by: &Actor) -> Option<String> {
+    let key = match deed {
+        Deed::Create => "actor-did-create",
+        Deed::Update => "actor-did-update",
+        Deed::Start => "actor-did-start",
+        Deed::Prompt => "actor-did-prompt",
+        Deed::Stop => "actor-did-stop",
+        Deed::ChangeApproval => "actor-did-change-approval",
+        Deed::Commit => "actor-did-commit",
+        Deed::Merge => "actor-did-merge",
+        Deed::UndoMerge => "actor-did-undo-merge",
+        Deed::Drop => "actor-did-drop",
+        Deed::Restore => "actor-did-restore",
+        Deed::Other => return None,
+    };
+    Some(text.with(key, &[("who", actor(text, state, by).into())]))
+}
+
+/// Who answered a question, and how. `None`: nobody did, or what an attempt may do anyway.
+pub fn answered(text: &Catalogue, state: &State, approval: &ApprovalState) -> Option<String> {
+    let ApprovalState::Answered { answer, by } = approval else {
+        return None;
+    };
+    let who = match by {
+        AnsweredBy::Actor { actor: by } => actor(text, state, by),
+        AnsweredBy::Rule { .. } => text.get("actor-rule").to_owned(),
+        AnsweredBy::Mode => return None,
+    };
+    let key = match answer {
+        ApprovalAnswer::Approved { .. } => "actor-did-allow",
+        ApprovalAnswer::Denied { .. } => "actor-did-deny",
+        ApprovalAnswer::Answered { .. } => "actor-did-answer",
+    };
+    Some(text.with(key, &[("who", who.into())]))
+}
+
+/// The mark of who did something.
+pub fn actor_icon(actor: &Actor) -> Icon {
+    match actor {
+        Actor::Person => Icon::User,
+        Actor::System => Icon::Settings,
+        Actor::Mcp { .. } => Icon::Plug,
+        Actor::Agent { .. } => Icon::Bot,
     }
 }
 

@@ -6,7 +6,7 @@ use anyon_model::{Problem, ProblemCode};
 /// The same problem as it is shown. In English the words of what failed are the better ones; elsewhere the code's title
 /// and next step come first, and those words are the detail: nothing is lost.
 pub fn shown(text: &Catalogue, problem: &Problem) -> Problem {
-    let (title, next) = keys(problem.code);
+    let (title, next) = said(&problem.title).unwrap_or_else(|| keys(problem.code));
     let (title, next) = (text.get(title), text.get(next));
     match text.language() {
         Language::English if !problem.title.is_empty() => problem.clone(),
@@ -17,6 +17,56 @@ pub fn shown(text: &Catalogue, problem: &Problem) -> Problem {
             .detail(problem.to_string())
             .hint(next),
     }
+}
+
+/// What is met often, by the end of its English title: the words of its code alone would be too general, or lead the
+/// wrong way. Each with a title and a next step in the catalogue.
+pub const SAID: [(&str, (&str, &str)); 10] = [
+    (
+        "stand on top of this landing",
+        ("problem-said-covered", "problem-said-covered-next"),
+    ),
+    (
+        "The agent is still at work in this attempt",
+        ("problem-said-at-work", "problem-said-at-work-next"),
+    ),
+    (
+        "The attempt is at work already, or waits for its turn",
+        ("problem-said-running", "problem-said-running-next"),
+    ),
+    (
+        "The attempt was dropped",
+        ("problem-said-dropped", "problem-said-dropped-next"),
+    ),
+    (
+        "The attempt has landed already",
+        ("problem-said-landed", "problem-said-landed-next"),
+    ),
+    (
+        "The worktree of the attempt is gone",
+        ("problem-said-no-worktree", "problem-said-no-worktree-next"),
+    ),
+    (
+        "The attempt has no worktree yet",
+        ("problem-said-worktree-soon", "problem-said-worktree-soon-next"),
+    ),
+    (
+        "Nothing runs in this attempt",
+        ("problem-said-nothing-runs", "problem-said-nothing-runs-next"),
+    ),
+    (
+        "The question is not open any more",
+        ("problem-said-answered", "problem-said-answered-next"),
+    ),
+    (
+        "Other tasks have to land before this one starts",
+        ("problem-said-depends", "problem-said-depends-next"),
+    ),
+];
+
+fn said(title: &str) -> Option<(&'static str, &'static str)> {
+    let known = SAID.iter().find(|(end, _)| title.ends_with(end));
+    known.map(|(_, keys)| *keys)
 }
 
 /// The title of a code and its next step, in the catalogue.

@@ -1,6 +1,6 @@
 //! What the window asks of the binary around it, because this crate touches neither files nor the desktop.
 
-use anyon_model::{AttemptId, FilePath};
+use anyon_model::{AttemptId, CommandId, FilePath};
 
 /// What the binary is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +30,11 @@ pub enum Request {
         body: String,
         /// The word for the click.
         open: String,
-        /// Where a click leads.
-        attempt_id: AttemptId,
+        /// What it is about: where a click leads.
+        about: NoticeAbout,
     },
+    /// Mark the window on the desktop as one that wants to be looked at; false: no more.
+    Attention(bool),
     /// Zoom in steps of a tenth; `None`: back to 100 %.
     Zoom(Option<i8>),
     /// The kept view state changed: write it.
@@ -45,6 +47,15 @@ pub enum Request {
     QuitAndKeep,
     /// Stop what runs and end.
     Quit,
+}
+
+/// What the desktop is told about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeAbout {
+    /// An attempt.
+    Attempt(AttemptId),
+    /// What another program asks for, by the command that waits.
+    Asked(CommandId),
 }
 
 /// A place for an editor.

@@ -6,14 +6,14 @@ mod trail;
 
 use crate::{
     Catalogue, DesktopLook, Dialog, Kept, Language, Overview, Place, Request, Theme, Toast, ViewContext,
-    desk::{Desk, Later, Sent, ToastDoes, ToastKind},
+    desk::{Desk, Later, Sent, ToastDoes},
     keys,
     overview::{Need, NeedKind},
     panel::Panel,
     panels::{Panels, sidebar},
     widgets::{self, Toasts},
 };
-use anyon_model::{Client, Command, FilePath, Problem, ProblemCode, State, Timestamp};
+use anyon_model::{AttemptId, Client, Command, FilePath, Problem, ProblemCode, State, Timestamp};
 use egui::{Context, Frame, Key, Modifiers, PointerButton, Ui};
 use std::{cell::RefCell, sync::Arc, time::Duration};
 
@@ -89,6 +89,8 @@ pub struct Shell {
     is_host: bool,
     /// What failed last without a command that waits for it.
     last_failure: Option<Problem>,
+    /// The window is marked on the desktop as one that wants to be looked at.
+    calls: bool,
 }
 
 impl Shell {
@@ -113,6 +115,7 @@ impl Shell {
             acted_s: 0.0,
             is_host: true,
             last_failure: None,
+            calls: false,
             options,
         }
     }
@@ -149,6 +152,13 @@ impl Shell {
     /// The folder that the person picked for [`Request::PickFolder`].
     pub fn picked(&mut self, key: String, path: FilePath) {
         self.desk.borrow_mut().picked = Some((key, path));
+    }
+    /// The title of the window: its name, after how much waits for the person. Docks and window lists show it.
+    pub fn title(&self) -> String {
+        match self.overview.waiting().len() {
+            0 => NAME.to_owned(),
+            waiting => format!("({waiting}) {NAME}"),
+        }
     }
     /// Shows a message of the binary.
     pub fn toast(&mut self, toast: Toast) {
@@ -194,10 +204,11 @@ impl Shell {
             // The state last: it is at least as new as the events.
             let events = client.drain();
             self.state = client.state();
-            self.follow_state();
+            self.follow_state(ctx);
             for event in events {
                 self.on_event(client, ctx, event);
             }
+            self.rest_when_seen(ctx);
             if opening {
                 self.stage = Stage::Open;
             }
@@ -247,23 +258,11 @@ impl Shell {
             .needs()
             .iter()
             .filter(|need| need.kind == NeedKind::Interrupted);
-        let resume: Vec<Command> = cut_off
-            .filter(is_news)
-            .map(|need| Command::ResumeAttempt {
-                attempt_id: need.attempt_id,
-                text: None,
-            })
-            .collect();
+        let resume: Vec<AttemptId> = cut_off.filter(is_news).map(|need| need.attempt_id).collect();
         let told = self.now.as_ms().to_string();
         self.desk.borrow_mut().kept.set_note(TOLD_OF, &told);
         if !resume.is_empty() {
-            let n = [("n", resume.len().into())];
-            let toast = Toast {
-                kind: ToastKind::Note,
-                ..Toast::done(self.text.with("common-interrupted", &n))
-            };
-            let action = self.text.with("common-resume", &n);
-            self.toast(toast.action(action, ToastDoes::SendAll(resume)));
+            self.toast(Toast::interrupted(resume));
         }
     }
 
@@ -298,6 +297,7 @@ impl Shell {
     }
 
     fn open_ui(&mut self, client: &dyn Client, ui: &mut Ui) {
+        let entered = self.seen_place.as_ref() != Some(&self.place);
         let acted = self.acted(ui);
         self.desk.borrow_mut().pages.begin_frame(client, acted);
         let Self {
@@ -312,7 +312,8 @@ impl Shell {
             ..
         } = self;
         let about = (&options.surroundings, &*desk);
-        let cx = ViewContext::new(client, (state, overview, place), (theme, text), self.now, about);
+        let cx = ViewContext::new(client, (state, overview, place), (theme, text), self.now, about)
+            .entering(entered);
         if !matches!(cx.place(), Place::FirstStart) {
             if !sidebar::is_hidden(&cx) {
                 egui::Panel::left("side bar")
@@ -395,6 +396,8 @@ impl Shell {
             ToastDoes::Undo(task_id) => self.desk.borrow().waits(*task_id),
             _ => true,
         });
+        self.toasts
+            .follow_interrupted(|attempt_id| self.overview.is_interrupted(attempt_id));
         // The board takes its own moves back by the same key.
         let board = matches!(self.place, Place::Board { .. });
         let undo_key = (!board && self.desk.borrow().dialog.is_none()).then_some(UNDO);
@@ -409,10 +412,11 @@ impl Shell {
             (Some(ToastDoes::Undo(task_id)), _) => drop(self.desk.borrow_mut().take_back(task_id)),
             (Some(ToastDoes::Open(dialog)), _) => self.desk.borrow_mut().dialog = Some(*dialog),
             (Some(ToastDoes::Send(command)), Some(client)) => self.send(client, *command),
-            (Some(ToastDoes::SendAll(commands)), Some(client)) => {
-                commands
-                    .into_iter()
-                    .for_each(|command| self.send(client, command));
+            (Some(ToastDoes::Resume(attempts)), Some(client)) => {
+                for attempt_id in attempts {
+                    let text = None;
+                    self.send(client, Command::ResumeAttempt { attempt_id, text });
+                }
             }
             _ => {}
         }
@@ -504,6 +508,8 @@ impl Shell {
     }
 }
 
+/// The name of the product is the same in all languages.
+const NAME: &str = "Anyon";
 /// Takes back what the newest toast tells of.
 const UNDO: egui::KeyboardShortcut = egui::KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
 

@@ -6,6 +6,57 @@ use std::collections::HashMap;
 /// A number or text that goes into a text.
 pub type Value<'a> = FluentValue<'a>;
 
+/// What is said, in no language yet: it is worded when it is painted, since the language may change meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    key: &'static str,
+    values: Vec<(&'static str, SaidValue)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum SaidValue {
+    Number(usize),
+    Text(String),
+}
+
+impl Said {
+    /// A text of the catalogue without values.
+    pub fn new(key: &'static str) -> Self {
+        Self {
+            key,
+            values: Vec::new(),
+        }
+    }
+    /// The same with a number in it.
+    pub fn number(mut self, name: &'static str, number: usize) -> Self {
+        self.values.push((name, SaidValue::Number(number)));
+        self
+    }
+    /// The same with a name or path in it, which is the same in all languages.
+    pub fn text(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        self.values.push((name, SaidValue::Text(text.into())));
+        self
+    }
+    /// In a language.
+    pub fn worded(&self, text: &Catalogue) -> String {
+        let value = |value: &SaidValue| match value {
+            SaidValue::Number(number) => (*number).into(),
+            SaidValue::Text(text) => text.clone().into(),
+        };
+        let values: Vec<(&str, Value<'_>)> = self
+            .values
+            .iter()
+            .map(|(name, said)| (*name, value(said)))
+            .collect();
+        text.with(self.key, &values)
+    }
+}
+impl From<&'static str> for Said {
+    fn from(key: &'static str) -> Self {
+        Self::new(key)
+    }
+}
+
 /// A language of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -59,6 +110,7 @@ macro_rules! catalogues {
 catalogues!(
     "common",
     "state",
+    "actor",
     "sidebar",
     "top_bar",
     "board",

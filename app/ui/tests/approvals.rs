@@ -182,6 +182,55 @@ fn a_refusal_carries_its_reason() {
 }
 
 #[test]
+fn what_was_denied_is_told_until_the_turn_is_over() {
+    let mut window = asking(|_| {}, Look::default());
+    press(&mut window, "Deny…");
+    press(&mut window, "Deny");
+    let runs = |window: &mut Window, activity: Activity, since: Timestamp| {
+        window.client.change(|state| {
+            let shard = &state.projects[&fixed(1)];
+            let mut approval = Approval::clone(&shard.approvals[&fixed(51)]);
+            approval.state = ApprovalState::Answered {
+                answer: ApprovalAnswer::Denied { reason: None },
+                by: AnsweredBy::Actor { actor: Actor::Person },
+            };
+            let execution = Execution::clone(&shard.executions[&fixed(42)]);
+            let state_now = ExecutionState::Running { activity };
+            let live = Live {
+                turn_since: Some(since),
+                ..Live::default()
+            };
+            state.apply(&[
+                approval.into(),
+                Execution {
+                    state: state_now,
+                    ..execution
+                }
+                .into(),
+                Change::Live {
+                    execution_id: fixed(42),
+                    live: Some(Arc::new(live)),
+                },
+            ]);
+        });
+        window.run();
+    };
+    let told = |window: &Window| {
+        let denied = window
+            .harness
+            .query_all_by_label("Denied: npm test -- --watch=false");
+        denied.count() > 0
+    };
+    let first = NOW.plus_ms(-60_000);
+    runs(&mut window, Activity::Turn, first);
+    assert!(told(&window), "while the agent is at it");
+    runs(&mut window, Activity::Idle { since: NOW }, first);
+    assert!(!told(&window), "the conversation has it");
+    runs(&mut window, Activity::Turn, NOW);
+    assert!(!told(&window), "the next turn is another one");
+}
+
+#[test]
 fn an_agent_whose_answers_carry_no_words_is_told_the_reason_after_its_turn() {
     let wordless = |state: &mut State| {
         let mut approval = Approval::clone(&state.projects[&fixed(1)].approvals[&fixed(51)]);

@@ -474,3 +474,16 @@ fn on_a_card_without_attempts() -> Window {
     press(&mut window, Key::J);
     window
 }
+
+#[test]
+fn the_peek_tells_who_wrote_a_task_that_no_person_wrote() {
+    let mut state = typical_world().state();
+    state.apply(&[support::done_by(93, support::editor(), (1, None), Deed::Create)]);
+    let mut window = Window::at(Place::Board { project: None }, state);
+    press(&mut window, Key::ArrowDown);
+    press(&mut window, Key::Space);
+    let told = window
+        .harness
+        .query_all_by_label("Created by claude-code over MCP · 3h");
+    assert_eq!(told.count(), 1);
+}

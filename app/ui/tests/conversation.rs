@@ -287,3 +287,45 @@ fn the_place_of_before_is_found_again_although_its_entries_come_late() {
     assert!(window.harness.query_by_label("line 999").is_none());
     assert_eq!(window.harness.state().shell.kept().note(&key), Some("500.250"));
 }
+
+#[test]
+fn the_card_of_a_call_tells_who_allowed_it() {
+    let (mut window, shared) = talking(talk::entries());
+    let is_it = |entry: &&Arc<Entry>| matches!(&entry.kind, EntryKind::ToolUse(tool) if tool.title == "cargo test rebase");
+    let index = shared.lock().unwrap().iter().find(is_it).unwrap().index;
+    let allow = |window: &mut Window, by: Actor| {
+        window.client.change(|state| {
+            let asked = support::approval(52, 31, 41, "cargo test rebase");
+            let approval = Approval {
+                request: ApprovalRequest {
+                    entry: Some(index),
+                    ..asked.request.clone()
+                },
+                state: ApprovalState::Answered {
+                    answer: ApprovalAnswer::Approved {
+                        scope: ApprovalScope::Once,
+                    },
+                    by: AnsweredBy::Actor { actor: by },
+                },
+                resolved_at: Some(NOW),
+                ..asked
+            };
+            state.apply(&[approval.into()]);
+        });
+        window.run();
+    };
+    let told = |window: &Window, words: &str| window.harness.query_all_by_label(words).count() > 0;
+    allow(&mut window, support::editor());
+    assert!(
+        told(&window, "Allowed by claude-code over MCP"),
+        "also while it is folded"
+    );
+    allow(&mut window, Actor::Person);
+    assert!(!told(&window, "Allowed by you"), "the person knows");
+    window
+        .harness
+        .get_by_label("Run · cargo test rebase · done")
+        .click();
+    window.run();
+    assert!(told(&window, "Allowed by you"));
+}

@@ -129,6 +129,14 @@ fn one_confirm_lands_and_the_toast_takes_it_back_with_its_files() {
         snapshot_id: fixed(71),
     };
     assert_eq!(window.client.commands().last(), Some(&back));
+    let worktree = "/tmp/worktree".into();
+    window.client.finish(Ok(Outcome::Restored { worktree }));
+    window.run();
+    assert!(window.harness.get_all_by_label("Landing undone").count() > 0);
+    assert!(
+        window.harness.query_by_label("Files restored").is_none(),
+        "that the files are back is part of it"
+    );
 }
 
 #[test]

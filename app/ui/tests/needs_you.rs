@@ -8,7 +8,7 @@ use anyon_model::*;
 use anyon_ui::{Place, Tab};
 use egui::Key;
 use egui_kittest::kittest::Queryable;
-use support::{Look, Window, empty_world, fixed, overflowing_world, typical_world};
+use support::{Look, Window, asked_by_editor, empty_world, fixed, overflowing_world, typical_world};
 
 fn press(window: &mut Window, key: Key) {
     window.harness.key_press(key);
@@ -184,6 +184,76 @@ fn what_is_looked_at_stays_when_something_newer_comes() {
         window.harness.query_by_label("Open").is_some(),
         "the answers of the new question are not shown"
     );
+}
+
+#[test]
+fn who_comes_back_looks_at_what_came_last() {
+    let mut window = Window::at(Place::NeedsYou, typical_world().state());
+    press(&mut window, Key::J);
+    window.harness.get_by_label("Resume");
+    window.harness.state_mut().shell.go(Place::Keys);
+    window.run();
+    window.client.change(|state| {
+        let newer = support::approval(52, 31, 41, "cargo publish");
+        let newer = Approval {
+            created_at: support::NOW,
+            ..newer
+        };
+        state.apply(&[Change::Put(Entity::Approval(newer.into()))]);
+    });
+    window.harness.state_mut().shell.go(Place::NeedsYou);
+    window.run();
+    window
+        .harness
+        .get_by_label("Claude Code asks to run a command: cargo publish");
+}
+
+#[test]
+fn what_another_program_asks_for_is_counted_and_answered_here_too() {
+    let mut state = typical_world().state();
+    let before = {
+        let window = Window::at(Place::NeedsYou, state.clone());
+        window.harness.state().shell.title()
+    };
+    assert_eq!(before, "(3) Anyon");
+    state.apply(&[asked_by_editor()]);
+    let mut window = Window::at(Place::NeedsYou, state.clone());
+    assert_eq!(window.harness.state().shell.title(), "(4) Anyon");
+    window.harness.get_by_label("Needs you, 4 wait for you");
+    window
+        .harness
+        .get_by_label_contains("Editor asks, It wants to land ANY-5 refactor(storage)");
+    window.picture("needs-you-asked");
+    let told = |window: &Window| window.client.commands();
+    wait(&mut window);
+    press(&mut window, Key::A);
+    press(&mut window, Key::A);
+    let asked = CommandId::from_bytes([9; 16]);
+    assert_eq!(told(&window), [Command::Confirm { asked, allow: true }], "once");
+
+    let mut window = Window::at(Place::NeedsYou, state.clone());
+    wait(&mut window);
+    window.harness.get_by_label("Deny").click();
+    window.run();
+    assert_eq!(told(&window), [Command::Confirm { asked, allow: false }]);
+
+    let mut window = Window::at(Place::NeedsYou, state);
+    press(&mut window, Key::Enter);
+    assert_eq!(window.place(), Place::attempt(fixed(5), fixed(33)));
+}
+
+#[test]
+fn what_another_program_asks_for_is_not_allowed_by_a_key_that_came_with_it() {
+    let mut window = Window::at(Place::Keys, typical_world().state());
+    window.client.change(|state| state.apply(&[asked_by_editor()]));
+    window.harness.state_mut().shell.go(Place::NeedsYou);
+    window.harness.step();
+    window.harness.key_press(Key::A);
+    window.harness.step();
+    assert_eq!(window.client.commands(), [], "nobody has read it yet");
+    wait(&mut window);
+    press(&mut window, Key::A);
+    assert_eq!(window.client.commands().len(), 1);
 }
 
 #[test]

@@ -236,6 +236,47 @@ fn every_problem_has_a_title_and_a_next_step_in_every_language() {
 }
 
 #[test]
+fn what_is_met_often_has_words_of_its_own_and_is_said_so_somewhere() {
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../core");
+    let mut code = Vec::new();
+    for part in ["engine/src", "git/src"] {
+        sources_of(&core.join(part), &mut code);
+    }
+    let korean = Catalogue::new(Language::Korean);
+    for (end, (title, next)) in anyon_ui::problem::SAID {
+        assert!(
+            code.iter().any(|text| text.contains(end)),
+            "nobody says “{end}” any more"
+        );
+        assert!(korean.get(title) != title && korean.get(next) != next, "{title}");
+        let fault = Problem::new(ProblemCode::WrongState, end);
+        assert_eq!(anyon_ui::problem::shown(&korean, &fault).title, korean.get(title));
+    }
+    let covered = Problem::new(
+        ProblemCode::TargetMoved,
+        "2 later commits on “main” stand on top of this landing",
+    );
+    let shown = anyon_ui::problem::shown(&korean, &covered);
+    assert_ne!(shown.title, korean.get("problem-target-moved"));
+    assert!(
+        shown.hint.contains("git revert"),
+        "to try again would not help: {}",
+        shown.hint
+    );
+}
+
+fn sources_of(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            sources_of(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
 fn texts_take_the_same_values_in_all_languages() {
     let values = |source: &str| -> BTreeMap<String, BTreeSet<String>> {
         let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -3,7 +3,7 @@
 mod support;
 
 use anyon_model::*;
-use anyon_ui::{Place, Request};
+use anyon_ui::{NoticeAbout, Place, Request};
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
@@ -65,6 +65,43 @@ fn what_was_cut_off_is_offered_again_and_one_press_resumes_all() {
     assert_eq!(resumed.len(), 2);
     assert!(resumed.contains(&fixed(31)) && resumed.contains(&fixed(32)));
     assert!(window.harness.query_by_label("Resume all").is_none());
+}
+
+#[test]
+fn what_somebody_went_on_with_is_not_offered_any_more() {
+    let mut window = Window::at(board(), cut_off());
+    let runs = |window: &mut Window, number: u8, state: ExecutionState| {
+        window.client.change(|all| {
+            let execution = (*all.projects[&fixed(1)].executions[&fixed(number)]).clone();
+            all.apply(&[Execution { state, ..execution }.into()]);
+        });
+        window.run();
+    };
+    let at_work = || ExecutionState::Running {
+        activity: Activity::Turn,
+    };
+    runs(&mut window, 41, at_work());
+    assert!(window.harness.get_all_by_label("1 run interrupted").count() > 0);
+    window.harness.get_by_label("Resume");
+    runs(&mut window, 42, at_work());
+    runs(&mut window, 42, ExecutionState::Completed);
+    assert!(window.harness.query_by_label("Resume").is_none());
+    assert!(window.harness.query_by_label("1 run interrupted").is_none());
+}
+
+#[test]
+fn a_message_that_stands_there_follows_the_language() {
+    let mut window = Window::at(board(), cut_off());
+    window.client.change(|state| {
+        let settings = Settings {
+            language: Some("ko".into()),
+            ..(*state.settings).clone()
+        };
+        state.settings = Arc::new(settings);
+    });
+    window.run();
+    assert!(window.harness.get_all_by_label("중단된 실행 2개").count() > 0);
+    window.harness.get_by_label("모두 재개");
 }
 
 #[test]
@@ -257,7 +294,11 @@ fn the_place_goes_on_to_the_desktop_only_when_nobody_looks_at_it() {
         .requests
         .iter()
         .filter_map(|request| match request {
-            Request::Notify { attempt_id, body, .. } => {
+            Request::Notify {
+                about: NoticeAbout::Attempt(attempt_id),
+                body,
+                ..
+            } => {
                 assert_eq!(
                     body, "Claude Code asks to run a command",
                     "no word of the agent's"
@@ -288,8 +329,7 @@ fn a_window_that_was_minimised_at_the_place_does_not_count_as_looking_at_it() {
     let mut requests = Vec::new();
     let logic = ctx.run_logic(&away, |ctx| requests = shell.logic(Some(&*client), ctx, NOW));
     drop(logic);
-    let told =
-        |request: &Request| matches!(request, Request::Notify { attempt_id, .. } if *attempt_id == fixed(31));
+    let told = |request: &Request| matches!(request, Request::Notify { about, .. } if *about == NoticeAbout::Attempt(fixed(31)));
     assert_eq!(requests.iter().filter(|request| told(request)).count(), 1);
 }
 
@@ -390,4 +430,106 @@ fn what_another_program_asks_for_waits_for_a_click_and_no_key_allows_it() {
     window.harness.get_by_label("Allow").click();
     window.run();
     assert_eq!(told(&window), Some(Command::Confirm { asked, allow: true }));
+}
+
+#[test]
+fn what_another_program_asks_for_can_be_left_for_later() {
+    let asked = CommandId::from_bytes([9; 16]);
+    let mut state = typical_world().state();
+    let confirmation = Confirmation {
+        actor: Actor::Mcp {
+            client: "Editor".into(),
+        },
+        command: Command::DeleteTask { task_id: fixed(5) },
+        at: NOW,
+    };
+    state.apply(&[Change::Confirmation {
+        command_id: asked,
+        confirmation: Some(Arc::new(confirmation)),
+    }]);
+    let mut window = Window::at(board(), state);
+    window.harness.get_by_label("Editor asks");
+    window.picture("shell-asked");
+    window.harness.key_press(Key::Escape);
+    window.run();
+    assert!(window.harness.query_by_label("Editor asks").is_none());
+    assert!(window.client.commands().is_empty(), "nothing is decided by it");
+    window.harness.get_by_label_contains("Needs you, ").click();
+    window.run();
+    window
+        .harness
+        .get_by_label_contains("Editor asks, It wants to delete the task ANY-5");
+}
+
+/// What the window asks of the desktop while nobody looks at it.
+fn asked_unseen(window: &mut Window) -> Vec<Request> {
+    let (ctx, client) = (window.harness.ctx.clone(), window.client.clone());
+    let away = egui::RawInput {
+        focused: false,
+        ..egui::RawInput::default()
+    };
+    let shell = &mut window.harness.state_mut().shell;
+    let mut requests = Vec::new();
+    drop(ctx.run_logic(&away, |ctx| requests = shell.logic(Some(&*client), ctx, NOW)));
+    requests
+}
+
+#[test]
+fn the_window_calls_once_for_what_is_new_and_rests_when_it_is_looked_at() {
+    let mut window = Window::at(board(), typical_world().state());
+    let call = Request::Attention(true);
+    assert!(!asked_unseen(&mut window).contains(&call), "nothing is new");
+    window.client.change(|state| {
+        let newer = support::approval(52, 31, 41, "cargo publish");
+        state.apply(&[Change::Put(Entity::Approval(newer.into()))]);
+    });
+    assert_eq!(window.harness.state().shell.title(), "(3) Anyon");
+    let asked = asked_unseen(&mut window);
+    assert_eq!(asked.iter().filter(|request| **request == call).count(), 1);
+    assert_eq!(window.harness.state().shell.title(), "(4) Anyon");
+    assert!(!asked_unseen(&mut window).contains(&call), "it was told");
+    window.harness.state_mut().requests.clear();
+    window.run();
+    let rest = Request::Attention(false);
+    let rests = |window: &Window| {
+        let requests = &window.harness.state().requests;
+        requests.iter().filter(|request| **request == rest).count()
+    };
+    assert_eq!(rests(&window), 1);
+    window.run();
+    assert_eq!(rests(&window), 1);
+}
+
+#[test]
+fn the_desktop_is_told_once_that_another_program_asks() {
+    let mut window = Window::at(board(), typical_world().state());
+    let asked = CommandId::from_bytes([9; 16]);
+    window.client.change(|state| {
+        let confirmation = Confirmation {
+            actor: Actor::Mcp {
+                client: "Editor".into(),
+            },
+            command: Command::DropAttempt {
+                attempt_id: fixed(33),
+            },
+            at: NOW,
+        };
+        state.apply(&[Change::Confirmation {
+            command_id: asked,
+            confirmation: Some(Arc::new(confirmation)),
+        }]);
+    });
+    let told = |requests: &[Request]| -> Vec<(String, NoticeAbout)> {
+        let notices = requests.iter().filter_map(|request| match request {
+            Request::Notify { title, about, .. } => Some((title.clone(), *about)),
+            _ => None,
+        });
+        notices.collect()
+    };
+    let first = asked_unseen(&mut window);
+    assert_eq!(
+        told(&first),
+        [("Editor asks".to_owned(), NoticeAbout::Asked(asked))]
+    );
+    assert_eq!(told(&asked_unseen(&mut window)), []);
 }

@@ -427,3 +427,54 @@ fn what_unfolds_says_whether_it_is_open() {
         assert_eq!(expanded(&window), Some(true), "{label}");
     }
 }
+
+#[test]
+fn what_others_did_is_told_with_their_name() {
+    let mut state = typical_world().state();
+    support::landed_by_others(&mut state);
+    let mut window = answering(open(7, Tab::Conversation), state, Look::default());
+    let told = |window: &Window, part: &str| window.harness.query_all_by_label_contains(part).count();
+    assert!(told(&window, "Created by claude-code over MCP · 3h") > 0);
+    assert!(told(&window, "Started by claude-code over MCP · 3h") > 0);
+    assert!(told(&window, "by claude-code over MCP") > told(&window, "ed by claude-code over MCP"));
+    let press = |window: &mut Window, label: &str| {
+        let mut found: Vec<_> = window.harness.get_all_by_label(label).collect();
+        found.remove(0).click();
+        window.run();
+    };
+    let more = window.harness.state().shell.text().get("task-more").to_owned();
+    press(&mut window, &more);
+    press(&mut window, "History…");
+    window.picture("task-history");
+    let y = |label: &str| {
+        window
+            .harness
+            .get_all_by_label(label)
+            .last()
+            .unwrap()
+            .rect()
+            .top()
+    };
+    assert!(y("Landed by claude-code over MCP") < y("Started by claude-code over MCP"));
+}
+
+#[test]
+fn what_a_person_did_is_not_told_on_the_page_and_stands_in_the_history() {
+    let mut state = typical_world().state();
+    state.apply(&[support::done_by(91, Actor::Person, (7, Some(35)), Deed::Merge)]);
+    let mut window = answering(open(7, Tab::Conversation), state, Look::default());
+    assert_eq!(
+        window.harness.query_all_by_label_contains("Created by").count(),
+        0
+    );
+    assert_eq!(window.harness.query_all_by_label_contains("by you").count(), 0);
+    let more = window.harness.state().shell.text().get("task-more").to_owned();
+    for label in [more.as_str(), "History…"] {
+        let mut found: Vec<_> = window.harness.get_all_by_label(label).collect();
+        found.remove(0).click();
+        window.run();
+    }
+    for done in ["Created by you", "Started by you", "Landed by you"] {
+        assert!(window.harness.query_all_by_label(done).count() > 0, "{done}");
+    }
+}

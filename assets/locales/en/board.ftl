@@ -37,8 +37,6 @@ board-no-description = No description
 board-peek-keys = Enter opens · Arrows: next card · Space closes
 board-peek-by = { $who } · { $age }
 board-peek-person = By you
-board-peek-agent = By the agent of { $task }
-board-peek-system = By Anyon
 board-peek-more = { $n ->
     [one] { $n } earlier attempt more
    *[other] { $n } earlier attempts more

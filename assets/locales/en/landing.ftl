@@ -16,6 +16,7 @@ landing-undo-landing = Undo landing
 landing-remove-worktree = Remove worktree
 landing-restore = Restore…
 landing-landed-on = Landed on { $target } · { $age }
+landing-landed-by = by { $who }
 landing-is-dropped = Dropped; its snapshots are kept
 landing-check-no-worktree = The worktree was removed; its files are in a snapshot
 landing-check-worktree-soon = The worktree is being made

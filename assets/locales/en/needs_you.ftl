@@ -9,6 +9,7 @@ needs-you-land = Land…
 needs-you-resume = Resume
 needs-you-open = Open
 needs-you-drop = Drop…
+needs-you-asked-why = What it asks for cannot be taken back, so a person decides. Nothing is done until then.
 needs-you-key-move = move
 needs-you-key-yes = allow, land, resume
 needs-you-key-no = deny, drop

@@ -16,6 +16,7 @@ landing-undo-landing = 반영 취소
 landing-remove-worktree = 워크트리 제거
 landing-restore = 복원…
 landing-landed-on = { $target }에 반영됨 · { $age }
+landing-landed-by = { $who }
 landing-is-dropped = 폐기됨 · 스냅샷은 보관 중
 landing-check-no-worktree = 워크트리가 제거됨 · 파일은 스냅샷에 보관 중
 landing-check-worktree-soon = 워크트리 생성 중

@@ -9,6 +9,7 @@ needs-you-land = 반영…
 needs-you-resume = 재개
 needs-you-open = 열기
 needs-you-drop = 폐기…
+needs-you-asked-why = 되돌릴 수 없는 작업이라 사람이 결정합니다. 그전에는 아무것도 실행되지 않습니다.
 needs-you-key-move = 이동
 needs-you-key-yes = 허용·반영·재개
 needs-you-key-no = 거부·폐기

@@ -3,9 +3,53 @@
 use crate::{cx::Cx, prompt};
 use anyon_model::{Attempt, Effect, Execution, ExitStatus, FailureKind, Question, Task};
 
-/// Message of the commit on the target.
+/// Characters of a commit's first line: what tools of git show of it.
+const SUBJECT: usize = 72;
+
+/// Message of the commit on the target: the task's title and description. A title too long for a first line is cut
+/// there at a word and stands whole below it.
 pub fn landing_message(task: &Task) -> String {
-    prompt::joined(&task.title, &task.description)
+    let whole = whole_title(task);
+    if whole.chars().count() <= SUBJECT {
+        let rest = task.description.trim();
+        let rest = if whole == task.title.trim() {
+            rest
+        } else {
+            rest.strip_prefix(whole).unwrap_or(rest)
+        };
+        return prompt::joined(whole, rest);
+    }
+    let body = match task.description.trim() {
+        said if said.starts_with(whole) => said.to_owned(),
+        said => prompt::joined(whole, said),
+    };
+    prompt::joined(&subject(whole), &body)
+}
+
+/// The title. One that was cut from the first line of its description, which says so by its last sign, is that line.
+fn whole_title(task: &Task) -> &str {
+    let title = task.title.trim();
+    let cut = title.strip_suffix('…').map(str::trim_end);
+    let first = task.description.trim().lines().next().unwrap_or("").trim_end();
+    match cut {
+        Some(cut) if !cut.is_empty() && first.starts_with(cut) => first,
+        _ => title,
+    }
+}
+
+/// As many whole words of a title as a first line takes.
+fn subject(title: &str) -> String {
+    let most = SUBJECT - 1;
+    let end = title.char_indices().nth(most).map_or(title.len(), |(at, _)| at);
+    let (kept, rest) = title.split_at(end);
+    let kept = match (
+        rest.starts_with(char::is_whitespace),
+        kept.rfind(char::is_whitespace),
+    ) {
+        (false, Some(word)) => &kept[..word],
+        _ => kept,
+    };
+    format!("{}…", kept.trim_end())
 }
 
 /// Message of the commit of open work.
@@ -101,5 +145,68 @@ pub fn with_tail(message: String, stderr_tail: &str) -> String {
     match stderr_tail.trim() {
         "" => message,
         tail => format!("{message}\n{tail}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyon_model::TaskId;
+    use anyon_testkit::{World, fixed};
+
+    fn message(title: &str, description: &str) -> String {
+        let state = World::new().task(title, description).state();
+        let task = state.projects[&fixed(1)].tasks[&fixed::<TaskId>(1)].clone();
+        landing_message(&task)
+    }
+
+    #[test]
+    fn a_short_title_is_the_first_line_and_the_description_follows() {
+        assert_eq!(message("Fix the login", ""), "Fix the login");
+        assert_eq!(
+            message("Fix the login", "It fails with 500."),
+            "Fix the login\n\nIt fails with 500."
+        );
+    }
+
+    #[test]
+    fn a_long_title_is_cut_at_a_word_and_stands_whole_below() {
+        let title = "Send people whose session is over to the login page and back to where they came from";
+        assert_eq!(
+            message(title, "Also in tabs."),
+            format!(
+                "Send people whose session is over to the login page and back to where…\n\n{title}\n\nAlso in tabs."
+            )
+        );
+        let korean = "세션이 만료된 사용자를 로그인 페이지로 보내고 ".repeat(4);
+        let first = message(&korean, "");
+        let first = first.lines().next().unwrap();
+        let kept = first.strip_suffix('…').unwrap();
+        assert!(first.chars().count() <= 72, "{first}");
+        assert!(korean.starts_with(&format!("{kept} ")), "at a word: {first}");
+        let word = "x".repeat(100);
+        let first = message(&word, "");
+        assert_eq!(
+            first.lines().next().unwrap().chars().count(),
+            72,
+            "one word is cut in itself"
+        );
+    }
+
+    #[test]
+    fn a_title_that_was_cut_from_its_description_is_whole_again() {
+        let prompt = "Send people whose session is over to the login page and back to where they came from";
+        assert_eq!(
+            message("Send people whose session is …", prompt),
+            format!("Send people whose session is over to the login page and back to where…\n\n{prompt}")
+        );
+        assert_eq!(
+            message("Fix the login …", "Fix the login\n\nIt fails with 500."),
+            "Fix the login\n\nIt fails with 500."
+        );
+        assert_eq!(
+            message("And so on…", "Something else"),
+            "And so on…\n\nSomething else"
+        );
     }
 }

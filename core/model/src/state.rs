@@ -145,6 +145,35 @@ impl ProjectShard {
             MergeKind::PullRequest { status, .. } => status == PullRequestStatus::Merged,
         })
     }
+    /// What was done about a task and its attempts, as far as it was written down, oldest first.
+    pub fn history_of(&self, task_id: TaskId) -> impl DoubleEndedIterator<Item = &Arc<HistoryEntry>> {
+        self.history
+            .values()
+            .filter(move |entry| entry.task_id == Some(task_id))
+    }
+    /// Who wrote a task. What persons write is not written down.
+    pub fn created_by(&self, task_id: TaskId) -> &Actor {
+        let by = |entry: &&Arc<HistoryEntry>| entry.deed() == Deed::Create;
+        self.history_of(task_id)
+            .find(by)
+            .map_or(&Actor::Person, |entry| &entry.actor)
+    }
+    /// Who started an attempt. What persons start is not written down.
+    pub fn started_by(&self, attempt_id: AttemptId) -> &Actor {
+        let by =
+            |entry: &&Arc<HistoryEntry>| entry.attempt_id == Some(attempt_id) && entry.deed() == Deed::Start;
+        self.history
+            .values()
+            .find(by)
+            .map_or(&Actor::Person, |entry| &entry.actor)
+    }
+    /// Who landed an attempt that has landed.
+    pub fn landed_by(&self, attempt_id: AttemptId) -> Option<&Actor> {
+        self.merge_of(attempt_id)?;
+        let by =
+            |entry: &&Arc<HistoryEntry>| entry.attempt_id == Some(attempt_id) && entry.deed() == Deed::Merge;
+        self.history.values().rfind(by).map(|entry| &entry.actor)
+    }
     /// How an attempt stands. Computed, never stored.
     pub fn attempt_status(&self, attempt_id: AttemptId) -> Option<AttemptStatus> {
         let attempt = self.attempts.get(&attempt_id)?;

@@ -227,3 +227,21 @@ fn data_and_markup() {
     .into();
     insta::assert_snapshot!(told.join("\n"));
 }
+
+#[test]
+fn character_references_are_text_wherever_text_stands_and_code_keeps_them() {
+    let text = "# Q&amp;A\n\na &lt;b&gt; &#9829; &copy; [R&amp;D](https://x.test/?a=1&amp;b=2)\n\n- one &amp; two\n\n\
+                | h&amp;h |\n|---|\n| c&amp;c |\n\n`x &amp;&amp; y`\n\n    if a &amp;&amp; b\n\n\
+                <details title=\"a &amp; b\">\nfish &amp; chips &unknown; &\n</details>\n";
+    insta::assert_snapshot!(told(text), @r#"
+    h1 Q&A
+    p a <b> ♥ © [R&D→https://x.test/?a=1&b=2]
+    list
+    -
+      p one & two
+    table [Start]: h&h ‖ c&c
+    p `x &amp;&amp; y`
+    code : if a &amp;&amp; b
+    p <details title="a &amp; b">⏎fish & chips &unknown; &⏎</details>
+    "#);
+}

@@ -1,8 +1,8 @@
 //! Entities with the names that a person knows them by: what both output modules show.
 
 use anyon_model::{
-    Approval, Attempt, AttemptId, AttemptStatus, Priority, ProjectShard, Rule, RuleId, State, Task, TaskId,
-    ToolKind,
+    Actor, Approval, Attempt, AttemptId, AttemptStatus, Priority, ProjectShard, Rule, RuleId, State, Task,
+    TaskId, ToolKind,
 };
 use std::sync::Arc;
 
@@ -19,6 +19,8 @@ pub struct TaskCard {
     pub labels: Vec<String>,
     /// Its attempts.
     pub attempts: Vec<AttemptCard>,
+    /// Who wrote it.
+    pub created_by: Actor,
 }
 
 /// An attempt with its names.
@@ -38,6 +40,10 @@ pub struct AttemptCard {
     pub attempt: Arc<Attempt>,
     /// Questions that wait for an answer.
     pub approvals: Vec<Arc<Approval>>,
+    /// Who started it.
+    pub started_by: Actor,
+    /// Who landed it; `None`: it has not landed.
+    pub landed_by: Option<Actor>,
 }
 
 /// A standing answer with its names.
@@ -126,6 +132,7 @@ impl TaskCard {
             name: task_name(shard, task),
             project: shard.project.name.clone(),
             task: task.clone(),
+            created_by: shard.created_by(task_id).clone(),
             labels: shard.labels_of(task).map(|label| label.name.clone()).collect(),
             attempts: shard
                 .attempts_of(task_id)
@@ -190,7 +197,19 @@ impl AttemptCard {
             status: shard.attempt_status(attempt.id)?,
             attempt: attempt.clone(),
             approvals: shard.pending_approvals(attempt.id).cloned().collect(),
+            started_by: shard.started_by(attempt.id).clone(),
+            landed_by: shard.landed_by(attempt.id).cloned(),
         })
+    }
+}
+
+/// Who did something, for a person. An agent is named by the attempt it works in.
+pub fn actor_name(actor: &Actor) -> String {
+    match actor {
+        Actor::Person => "you".to_owned(),
+        Actor::System => "Anyon".to_owned(),
+        Actor::Mcp { client } => format!("{client} over MCP"),
+        Actor::Agent { attempt_id } => format!("the agent of attempt {attempt_id}"),
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::window::notices::{Notice, Notices};
 use anyon_model::{Actor, Client, Event, State, WaitingClient};
 use anyon_runtime::Entrance;
-use anyon_ui::{Catalogue, Language, Overview, phrase};
+use anyon_ui::{Catalogue, Language, NoticeAbout, Overview, phrase};
 use std::{thread, time::Duration};
 
 /// How often it is seen whether the host is still there. Events wake it at once.
@@ -52,7 +52,7 @@ fn notice(event: &Event, state: &State, locale: &str) -> Option<Notice> {
         title: title.clone(),
         body: phrase::notice(&text, view),
         open: String::new(),
-        attempt_id: *attempt_id,
+        about: NoticeAbout::Attempt(*attempt_id),
     })
 }
 

@@ -11,8 +11,8 @@ use super::{
 use crate::cli::clock;
 use anyon_model::{Client, Problem, ProblemCode, WaitingClient};
 use anyon_remote::ElectingClient;
-use anyon_ui::{Choose, Dialog, Pace, Place, Request, Shell, ShellOptions, Theme, Toast};
-use eframe::egui::{Context, Ui, ViewportCommand};
+use anyon_ui::{Choose, Dialog, NoticeAbout, Pace, Place, Request, Shell, ShellOptions, Theme, Toast};
+use eframe::egui::{Context, Ui, UserAttentionType, ViewportCommand};
 use std::{
     path::{Path, PathBuf},
     thread,
@@ -27,6 +27,8 @@ pub struct App<'h> {
     notices: Notices,
     data_folder: PathBuf,
     closing: bool,
+    /// The window's title, as it was told last.
+    title: String,
 }
 
 impl<'h> App<'h> {
@@ -40,9 +42,10 @@ impl<'h> App<'h> {
             hosting,
             client: None,
             kept: KeptFile::new(data_folder),
-            notices: Notices::new(move |attempt_id| outbox.send(Message::Clicked(attempt_id))),
+            notices: Notices::new(move |about| outbox.send(Message::Clicked(about))),
             data_folder: data_folder.to_path_buf(),
             closing: false,
+            title: String::new(),
         }
     }
 
@@ -59,13 +62,22 @@ impl<'h> App<'h> {
                 })),
                 Message::Desktop(look) => self.shell.follow_desktop(look),
                 Message::Editors(found) => self.shell.surroundings_mut().editors = found,
-                Message::Clicked(attempt_id) => {
-                    self.show_attempt(attempt_id);
+                Message::Clicked(about) => {
+                    self.show_what_is_told(about);
                     come_to_front(ctx);
                 }
                 Message::Look(place) => self.shell.go(place),
                 Message::Failed(problem) => self.shell.toast(Toast::problem(&problem)),
             }
+        }
+    }
+
+    /// The title says how much waits for the person, also while the window is hidden.
+    fn tell_title(&mut self, ctx: &Context) {
+        let title = self.shell.title();
+        if title != self.title {
+            self.title.clone_from(&title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
         }
     }
 
@@ -81,7 +93,10 @@ impl<'h> App<'h> {
         });
     }
 
-    fn show_attempt(&mut self, attempt_id: anyon_model::AttemptId) {
+    fn show_what_is_told(&mut self, about: NoticeAbout) {
+        let NoticeAbout::Attempt(attempt_id) = about else {
+            return self.shell.go(Place::NeedsYou);
+        };
         let state = self.client.as_ref().map(|client| client.state());
         let attempt = state.as_ref().and_then(|state| {
             let shard = state.shard_of_attempt(attempt_id)?;
@@ -119,18 +134,14 @@ impl<'h> App<'h> {
                     title,
                     body,
                     open,
-                    attempt_id,
-                } => {
-                    self.notices.show(Notice {
-                        title,
-                        body,
-                        open,
-                        attempt_id,
-                    });
-                    ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(
-                        eframe::egui::UserAttentionType::Informational,
-                    ));
-                }
+                    about,
+                } => self.notices.show(Notice {
+                    title,
+                    body,
+                    open,
+                    about,
+                }),
+                Request::Attention(wanted) => call_for(ctx, wanted),
                 Request::Zoom(step) => zoom(ctx, step),
                 Request::StartDemo => self.start_demo(),
                 Request::Keep => keep = true,
@@ -183,6 +194,15 @@ fn begin_demo(folder: &Path, client: &dyn WaitingClient) -> Result<Place, Proble
     tour::begin(&folder.join("greeting"), client)
 }
 
+/// Marks the window on the desktop until it is looked at: a blinking entry of its list, a bouncing icon.
+fn call_for(ctx: &Context, wanted: bool) {
+    let attention = match wanted {
+        true => UserAttentionType::Informational,
+        false => UserAttentionType::Reset,
+    };
+    ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(attention));
+}
+
 /// As far as the desktop allows it: some only mark the window.
 fn come_to_front(ctx: &Context) {
     ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
@@ -202,6 +222,7 @@ impl eframe::App for App<'_> {
         let client = self.client.as_deref().map(|client| client as &dyn Client);
         let requests = self.shell.logic(client, ctx, clock::now());
         self.serve(ctx, requests);
+        self.tell_title(ctx);
         self.tell_pace(ctx);
     }
 

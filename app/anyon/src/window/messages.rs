@@ -1,8 +1,8 @@
 //! What other threads tell the window, and how they wake it.
 
-use anyon_model::{AttemptId, FilePath, Problem};
+use anyon_model::{FilePath, Problem};
 use anyon_remote::ElectingClient;
-use anyon_ui::{DesktopLook, FoundEditor, Pace, Place};
+use anyon_ui::{DesktopLook, FoundEditor, NoticeAbout, Pace, Place};
 use std::{
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
@@ -34,7 +34,7 @@ pub enum Message {
     /// The editors of this computer.
     Editors(Vec<FoundEditor>),
     /// The person clicked a notification.
-    Clicked(AttemptId),
+    Clicked(NoticeAbout),
     /// The demo is under way: look here.
     Look(Place),
     /// Something on the desktop failed.

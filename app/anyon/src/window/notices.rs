@@ -1,7 +1,7 @@
-//! Notifications of the desktop. A click on one leads to the attempt it is about, where there is a window to lead to.
-//! What cannot be shown is no problem: the window tells it too.
+//! Notifications of the desktop. A click on one leads to what it is about, where there is a window to lead to. What
+//! cannot be shown is no problem: the window tells it too.
 
-use anyon_model::AttemptId;
+use anyon_ui::NoticeAbout;
 
 /// One notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,10 +10,10 @@ pub struct Notice {
     pub title: String,
     /// More.
     pub body: String,
-    /// The word for the click that leads to the attempt. Empty: no click leads anywhere.
+    /// The word for the click that leads there. Empty: no click leads anywhere.
     pub open: String,
-    /// Where a click leads. A newer notice takes the place of an older one about the same attempt.
-    pub attempt_id: AttemptId,
+    /// Where a click leads. A newer notice takes the place of an older one about the same.
+    pub about: NoticeAbout,
 }
 
 #[cfg(target_os = "linux")]
@@ -28,7 +28,7 @@ mod linux {
         super::bus::{self, Peer},
         Notice,
     };
-    use anyon_model::AttemptId;
+    use anyon_ui::NoticeAbout;
     use futures_lite::future::{block_on, or};
     use std::{
         collections::{BTreeMap, HashMap},
@@ -46,13 +46,13 @@ mod linux {
 
     /// Shows notices on a thread of its own, which starts with the first one.
     pub struct Notices {
-        clicked: Arc<dyn Fn(AttemptId) + Send + Sync>,
+        clicked: Arc<dyn Fn(NoticeAbout) + Send + Sync>,
         sender: Option<UnboundedSender<Notice>>,
     }
 
     impl Notices {
         /// With what a click does.
-        pub fn new(clicked: impl Fn(AttemptId) + Send + Sync + 'static) -> Self {
+        pub fn new(clicked: impl Fn(NoticeAbout) + Send + Sync + 'static) -> Self {
             Self {
                 clicked: Arc::new(clicked),
                 sender: None,
@@ -74,7 +74,7 @@ mod linux {
     }
 
     /// Until the window is gone. Where there is no bus, it is looked for again with each notice.
-    async fn show_all(mut notices: UnboundedReceiver<Notice>, clicked: &(dyn Fn(AttemptId) + Send + Sync)) {
+    async fn show_all(mut notices: UnboundedReceiver<Notice>, clicked: &(dyn Fn(NoticeAbout) + Send + Sync)) {
         while let Some(first) = notices.recv().await {
             let shown = match bus::session().await {
                 Ok(bus) => show_on(&bus, first, &mut notices, clicked).await,
@@ -91,7 +91,7 @@ mod linux {
         bus: &Connection,
         first: Notice,
         notices: &mut UnboundedReceiver<Notice>,
-        mut clicked: impl FnMut(AttemptId),
+        mut clicked: impl FnMut(NoticeAbout),
     ) -> zbus::Result<()> {
         let mut signals = DAEMON.signals(bus).await?;
         let mut shown = BTreeMap::new();
@@ -146,7 +146,7 @@ mod linux {
     async fn show(
         bus: &Connection,
         notice: &Notice,
-        shown: &mut BTreeMap<u32, AttemptId>,
+        shown: &mut BTreeMap<u32, NoticeAbout>,
     ) -> zbus::Result<()> {
         let can: Vec<String> = DAEMON
             .call(bus, "GetCapabilities", &())
@@ -154,9 +154,7 @@ mod linux {
             .body()
             .deserialize()?;
         let can = |what: &str| can.iter().any(|capability| capability == what);
-        let before = shown
-            .iter()
-            .find(|(_, attempt_id)| **attempt_id == notice.attempt_id);
+        let before = shown.iter().find(|(_, about)| **about == notice.about);
         let before = before.map_or(0, |(id, _)| *id);
         // Daemons without buttons show a notification with one as a dialog that has to be answered.
         let actions = if can("actions") && !notice.open.is_empty() {
@@ -172,7 +170,7 @@ mod linux {
         let hints = HashMap::from([("desktop-entry", Value::from("anyon"))]);
         let asked = ("Anyon", before, "", &notice.title, body, actions, hints, -1i32);
         let id: u32 = DAEMON.call(bus, "Notify", &asked).await?.body().deserialize()?;
-        shown.insert(id, notice.attempt_id);
+        shown.insert(id, notice.about);
         Ok(())
     }
 
@@ -187,7 +185,7 @@ mod linux {
 #[cfg(not(target_os = "linux"))]
 mod elsewhere {
     use super::Notice;
-    use anyon_model::AttemptId;
+    use anyon_ui::NoticeAbout;
     use std::thread;
 
     /// Shows notices; these systems do not tell of clicks without an installed program.
@@ -195,7 +193,7 @@ mod elsewhere {
 
     impl Notices {
         /// Nobody tells of clicks.
-        pub fn new(_clicked: impl Fn(AttemptId) + Send + Sync + 'static) -> Self {
+        pub fn new(_clicked: impl Fn(NoticeAbout) + Send + Sync + 'static) -> Self {
             Self {}
         }
         /// Shows one soon.

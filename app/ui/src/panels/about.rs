@@ -54,7 +54,7 @@ fn page(cx: &ViewContext<'_>, ui: &mut Ui) {
                 .map(|(name, value)| format!("{name}: {value}"))
                 .collect();
             cx.ask(Request::CopyText(lines.join("\n")));
-            cx.toast(Toast::done(text.get("about-copied")));
+            cx.toast(Toast::done("about-copied"));
         }
     });
     ui.add_space(theme.space.m);

@@ -158,7 +158,7 @@ fn hint_ui(cx: &ViewContext<'_>, ui: &mut Ui, said: &str, about: About) {
         let copy = cx.text.with("agents-copy", &[("command", command.into())]);
         if code_line(ui, cx.theme, command, &copy) {
             cx.ask(crate::Request::CopyText(command.to_owned()));
-            cx.toast(crate::Toast::done(cx.text.get("agents-copied")));
+            cx.toast(crate::Toast::done("agents-copied"));
         }
     }
 }

@@ -164,13 +164,14 @@ impl Approvals {
         Id::unique(("approval", approval_id))
     }
 
-    /// What was answered here, a line each.
+    /// What was answered here in the turn that the agent is at, a line each. What was answered before stands in the
+    /// conversation.
     fn folded(&self, cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt_id: AttemptId) {
         let of = |id: &ApprovalId| {
             shard
                 .approvals
                 .get(id)
-                .filter(|approval| approval.attempt_id == attempt_id)
+                .filter(|approval| approval.attempt_id == attempt_id && is_of_this_turn(cx, shard, approval))
         };
         let answered: Vec<_> = self.answered.iter().filter_map(of).collect();
         for approval in answered.iter().rev().take(FOLDED).rev() {
@@ -234,6 +235,22 @@ fn ring(cx: &ViewContext<'_>, ui: &Ui, id: Id, rect: egui::Rect) {
     };
     title.rect = rect.shrink2(egui::vec2(0.0, cx.theme.space.xs));
     widgets::focus_ring(ui, cx.theme, &title, cx.theme.radius.card);
+}
+
+/// The agent is still at the turn in which it asked.
+fn is_of_this_turn(cx: &ViewContext<'_>, shard: &ProjectShard, approval: &Approval) -> bool {
+    let Some(execution) = shard.executions.get(&approval.execution_id) else {
+        return false;
+    };
+    let live = cx.state.live.get(&execution.id);
+    let since = live.and_then(|live| live.turn_since).or(execution.started_at);
+    let at_it = matches!(
+        execution.state,
+        ExecutionState::Running {
+            activity: Activity::Turn | Activity::Waiting { .. }
+        }
+    );
+    at_it && since.is_none_or(|since| approval.created_at >= since)
 }
 
 /// An identical question, answered together with the other.

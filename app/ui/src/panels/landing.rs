@@ -12,7 +12,7 @@ pub use sheet::LandingSheet;
 pub use snapshots::snapshots;
 pub use strip::{ask_to_drop, strip};
 
-use crate::{Catalogue, Toast, ViewContext};
+use crate::{Toast, ViewContext, text::Said};
 use anyon_model::{AttemptId, Command, MergeId, Outcome, Query, Snapshot, State, WorktreeState};
 use std::sync::Arc;
 
@@ -47,12 +47,7 @@ fn look_again(cx: &ViewContext<'_>, attempt_id: AttemptId) {
 }
 
 /// What follows from a command that was done.
-pub fn told(
-    state: &State,
-    text: &Catalogue,
-    (command, about): (&Command, Option<AttemptId>),
-    outcome: &Outcome,
-) -> Told {
+pub fn told(state: &State, (command, about): (&Command, Option<AttemptId>), outcome: &Outcome) -> Told {
     let only = |toast: Toast| Told {
         toast: Some(toast),
         next: None,
@@ -60,32 +55,32 @@ pub fn told(
     match (command, outcome) {
         (Command::MergeAttempt { .. }, Outcome::Landed { merge_id, target, .. }) => {
             let merge_id = *merge_id;
-            let said = text.with("landing-told-landed", &[("target", target.as_str().into())]);
-            only(Toast::done(said).action(text.get("landing-undo"), Command::UndoMerge { merge_id }))
+            let said = Said::new("landing-told-landed").text("target", target);
+            only(Toast::done(said).action("landing-undo", Command::UndoMerge { merge_id }))
         }
-        (Command::DropAttempt { .. }, _) => only(dropped(state, text, about)),
+        (Command::DropAttempt { .. }, _) => only(dropped(state, about)),
         (Command::UndoMerge { .. }, _) => Told {
-            toast: Some(Toast::done(text.get("landing-told-undone"))),
+            toast: Some(Toast::done("landing-told-undone")),
             next: about.and_then(|attempt_id| files_back(state, attempt_id)),
         },
-        (Command::RestoreSnapshot { .. }, _) => only(Toast::done(text.get("landing-told-restored"))),
+        (Command::RestoreSnapshot { .. }, _) => only(Toast::done("landing-told-restored")),
         (Command::CommitAttempt { .. }, Outcome::Committed { commit }) => {
             let key = if commit.is_some() {
                 "landing-told-committed"
             } else {
                 "landing-told-clean"
             };
-            only(Toast::done(text.get(key)))
+            only(Toast::done(key))
         }
         _ => Told::default(),
     }
 }
 
-fn dropped(state: &State, text: &Catalogue, about: Option<AttemptId>) -> Toast {
-    let toast = Toast::done(text.get("landing-told-dropped"));
+fn dropped(state: &State, about: Option<AttemptId>) -> Toast {
+    let toast = Toast::done("landing-told-dropped");
     match about.and_then(|attempt_id| last_snapshot(state, attempt_id)) {
         Some(snapshot) => toast.action(
-            text.get("landing-undo"),
+            "landing-undo",
             Command::RestoreSnapshot {
                 snapshot_id: snapshot.id,
             },

@@ -1,11 +1,12 @@
 //! Needs you: everything that waits for a person, across projects, newest first, answered in place. What it lists and
-//! what the badge counts is the same: [`crate::Overview::needs`].
+//! what the badge counts is the same: [`crate::Overview::waiting`].
 
+mod asked;
 mod detail;
 
 use crate::{
     Dialog, Panel, Place, Tab, ViewContext, keys,
-    overview::{Need, NeedKind},
+    overview::{Need, NeedKind, Waiting},
     panels::{approvals::Approvals, landing},
     phrase,
     theme::measures::needs_you as sizes,
@@ -21,16 +22,17 @@ use std::sync::Arc;
 pub struct NeedsYou {
     list: VirtualList,
     /// What is looked at, and its place in the list: when it is gone, what took its place is looked at.
-    chosen: Option<(Need, usize)>,
+    chosen: Option<(Waiting, usize)>,
     approvals: Approvals,
+    asked: asked::Asked,
 }
 
 /// What a key or a button does with what is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Act {
-    /// Lands, resumes, or asks the agent to resolve conflicts.
+    /// Lands, resumes, allows, or asks the agent to resolve conflicts.
     Forward,
-    /// Drops.
+    /// Drops or refuses.
     Drop,
     /// Goes there.
     Open,
@@ -38,8 +40,12 @@ enum Act {
 
 impl Panel for NeedsYou {
     fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
-        let needs = cx.overview.needs();
-        let Some(chosen) = self.follow(needs) else {
+        let waiting = cx.overview.waiting();
+        if cx.entered {
+            // What came meanwhile may be more urgent than what was looked at last.
+            self.chosen = None;
+        }
+        let Some(chosen) = self.follow(waiting) else {
             let (title, text) = (cx.text.get("needs-you-none"), cx.text.get("needs-you-none-text"));
             let state = EmptyState {
                 icon: Icon::Inbox,
@@ -53,72 +59,88 @@ impl Panel for NeedsYou {
             }
             return;
         };
-        let act = self.keys(cx, ui, needs, &chosen);
+        let act = self.keys(cx, ui, waiting, &chosen);
         ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
-        heading(cx, ui, needs.len());
+        heading(cx, ui, waiting.len());
         let both = Split {
             name: "needs you",
             share: sizes::LIST,
             least: sizes::LEAST,
         };
         let (mut pressed, mut by_button) = (None, None);
-        let (list, approvals) = (&mut self.list, &mut self.approvals);
+        let Self {
+            list,
+            approvals,
+            asked,
+            ..
+        } = self;
         both.show(
             cx,
             ui,
-            |ui| pressed = rows(cx, ui, list, (needs, &chosen)),
-            |ui| by_button = detail::show(cx, ui, approvals, &chosen),
+            |ui| pressed = rows(cx, ui, list, (waiting, &chosen)),
+            |ui| match &chosen {
+                Waiting::Attempt(need) => by_button = detail::show(cx, ui, approvals, need),
+                Waiting::Asked { command_id, .. } => by_button = asked.show(cx, ui, *command_id),
+            },
         );
         if let Some(at) = pressed {
-            self.choose(needs, at);
+            self.choose(waiting, at);
         }
-        if let Some(act) = act.or(by_button) {
-            go_on(cx, &chosen, act);
+        match (act.or(by_button), &chosen) {
+            (Some(act), Waiting::Attempt(need)) => go_on(cx, need, act),
+            (Some(act), Waiting::Asked { command_id, .. }) => {
+                self.asked.go_on(cx, ui, *command_id, act);
+            }
+            (None, _) => {}
         }
     }
 }
 
 impl NeedsYou {
     /// What is looked at: it stays whatever comes above it; when it is answered, what comes next.
-    fn follow(&mut self, needs: &[Need]) -> Option<Need> {
+    fn follow(&mut self, waiting: &[Waiting]) -> Option<Waiting> {
         let (at, same) = match &self.chosen {
             None => (0, None),
-            Some((chosen, at)) => (*at, needs.iter().position(|need| is_same(need, chosen))),
+            Some((chosen, at)) => (*at, waiting.iter().position(|one| one.is_same(chosen))),
         };
-        let at = same.unwrap_or_else(|| at.min(needs.len().saturating_sub(1)));
-        let need = needs.get(at).copied();
+        let at = same.unwrap_or_else(|| at.min(waiting.len().saturating_sub(1)));
+        let one = waiting.get(at).copied();
         if self.chosen.is_some() && same.is_none() {
             // What comes by itself appears now, also if it was looked at before: a key that was meant for what was
             // answered must not answer it.
             self.approvals = Approvals::default();
         }
-        self.chosen = need.map(|need| (need, at));
+        self.chosen = one.map(|one| (one, at));
         if same.is_none() {
             self.list.reveal(at as u64);
         }
-        need
+        one
     }
 
-    fn choose(&mut self, needs: &[Need], at: usize) {
-        if let Some(need) = needs.get(at) {
-            self.chosen = Some((*need, at));
+    fn choose(&mut self, waiting: &[Waiting], at: usize) {
+        if let Some(one) = waiting.get(at) {
+            self.chosen = Some((*one, at));
             self.list.reveal(at as u64);
         }
     }
 
     /// Up and down, and what the answers of a question do not take themselves.
-    fn keys(&mut self, cx: &ViewContext<'_>, ui: &Ui, needs: &[Need], chosen: &Need) -> Option<Act> {
+    fn keys(&mut self, cx: &ViewContext<'_>, ui: &Ui, waiting: &[Waiting], chosen: &Waiting) -> Option<Act> {
         if cx.dialog_is_open() {
             return None;
         }
-        let card = chosen.approval_id.map(Approvals::card_id);
+        let approval_id = match chosen {
+            Waiting::Attempt(need) => need.approval_id,
+            Waiting::Asked { .. } => None,
+        };
+        let card = approval_id.map(Approvals::card_id);
         let focused = ui.memory(|memory| memory.focused());
         let at = self.chosen.as_ref().map_or(0, |(_, at)| *at);
         let down = keys::plain(ui, Key::J) || (focused == card && keys::plain(ui, Key::ArrowDown));
         let up = keys::plain(ui, Key::K) || (focused == card && keys::plain(ui, Key::ArrowUp));
         if down || up {
             ui.memory_mut(|memory| focused.map(|focused| memory.surrender_focus(focused)));
-            self.choose(needs, if down { at + 1 } else { at.saturating_sub(1) });
+            self.choose(waiting, if down { at + 1 } else { at.saturating_sub(1) });
             ui.ctx().request_repaint();
             return None;
         }
@@ -128,7 +150,7 @@ impl NeedsYou {
             (Some(_), _) if focused != card => return None,
             _ => {}
         }
-        let answers = chosen.kind != NeedKind::Approval;
+        let answers = approval_id.is_none();
         if answers && keys::plain(ui, Key::A) {
             Some(Act::Forward)
         } else if answers && keys::plain(ui, Key::D) {
@@ -139,10 +161,6 @@ impl NeedsYou {
             None
         }
     }
-}
-
-fn is_same(a: &Need, b: &Need) -> bool {
-    (a.kind, a.attempt_id, a.approval_id) == (b.kind, b.attempt_id, b.approval_id)
 }
 
 fn go_on(cx: &ViewContext<'_>, need: &Need, act: Act) {
@@ -209,15 +227,21 @@ fn rows(
     cx: &ViewContext<'_>,
     ui: &mut Ui,
     list: &mut VirtualList,
-    (needs, chosen): (&[Need], &Need),
+    (waiting, chosen): (&[Waiting], &Waiting),
 ) -> Option<usize> {
     let mut pressed = None;
     let label = cx.text.get("needs-you-title");
-    list.fixed(ui, cx.theme, (label, needs.len() as u64, sizes::ROW), |ui, at| {
-        let Some(need) = needs.get(at as usize) else {
+    let count = waiting.len() as u64;
+    list.fixed(ui, cx.theme, (label, count, sizes::ROW), |ui, at| {
+        let Some(one) = waiting.get(at as usize) else {
             return;
         };
-        if row(cx, ui, need, is_same(need, chosen)) {
+        let chosen = one.is_same(chosen);
+        let is_pressed = match one {
+            Waiting::Attempt(need) => row(cx, ui, need, chosen),
+            Waiting::Asked { command_id, .. } => asked::row(cx, ui, *command_id, chosen),
+        };
+        if is_pressed {
             pressed = Some(at as usize);
         }
     });
@@ -243,16 +267,18 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, need: &Need, chosen: bool) -> bool {
         chosen,
         tall: true,
     };
-    let inner = ui.max_rect().shrink2(vec2(cx.theme.space.s, cx.theme.space.xxs));
-    let response = ui
-        .scope_builder(egui::UiBuilder::new().max_rect(inner), |ui| {
-            line.show(ui, cx.theme)
-        })
-        .inner;
+    let response = show_line(cx, ui, &line);
     if response.double_clicked() {
         go_on(cx, need, Act::Open);
     }
     response.clicked()
+}
+
+/// A line of the list, with its distance from the others.
+fn show_line(cx: &ViewContext<'_>, ui: &mut Ui, line: &Line<'_>) -> egui::Response {
+    let inner = ui.max_rect().shrink2(vec2(cx.theme.space.s, cx.theme.space.xxs));
+    let builder = egui::UiBuilder::new().max_rect(inner);
+    ui.scope_builder(builder, |ui| line.show(ui, cx.theme)).inner
 }
 
 fn task<'a>(cx: &'a ViewContext<'_>, need: &Need) -> Option<&'a Arc<Task>> {

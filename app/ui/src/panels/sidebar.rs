@@ -157,7 +157,7 @@ fn head(cx: &ViewContext<'_>, ui: &mut Ui) {
 }
 
 fn needs_you(cx: &ViewContext<'_>, ui: &mut Ui) {
-    let count = cx.overview.needs().len();
+    let count = cx.overview.waiting().len();
     let row = Row::new(Icon::Inbox, cx.text.get("sidebar-needs-you"))
         .here(*cx.place() == Place::NeedsYou)
         .badge(count);

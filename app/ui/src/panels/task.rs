@@ -1,9 +1,12 @@
 //! A task: slim rail of tasks, header, stage strip, and the parts of its attempt.
 
 mod header;
+mod history;
 mod log;
 mod rail;
 mod strip;
+
+pub use history::history;
 
 use super::{
     approvals::Approvals, changes::Changes, composer::Composer, conversation::Conversation, landing,

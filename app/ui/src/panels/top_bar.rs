@@ -59,7 +59,7 @@ fn show_side_bar(cx: &ViewContext<'_>, ui: &mut Ui) {
     if icon_button(ui, theme, Icon::Columns2, text.get("sidebar-show"), "Ctrl+B").clicked() {
         sidebar::toggle(cx);
     }
-    let needs = cx.overview.needs().len();
+    let needs = cx.overview.waiting().len();
     if needs > 0 {
         let label = format!("{} {needs}", text.get("sidebar-needs-you"));
         let button = Button::bare(&label).icon(Icon::Inbox);

@@ -1,11 +1,11 @@
 //! What lies over the window: the dialog that is open, and the questions that are the shell's own.
 
 use crate::{
-    Dialog, Request, ViewContext, keys,
-    panels::{Panels, landing},
+    Dialog, Place, Request, ViewContext, asked, keys,
+    panels::{Panels, landing, task},
     widgets::{self, Button, DialogEnd},
 };
-use anyon_model::{Actor, AttemptId, Command, TaskId};
+use anyon_model::Command;
 use egui::{Key, Modifiers, Ui};
 
 /// The dialog that is open, if one is.
@@ -19,6 +19,7 @@ pub(super) fn show(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
         Some(Dialog::Landing { attempt_id }) => panels.landing.ui(cx, ui, attempt_id),
         Some(Dialog::Chooser(choose)) => panels.chooser.ui(cx, ui, &choose),
         Some(Dialog::Snapshots { attempt_id }) => landing::snapshots(cx, ui, attempt_id),
+        Some(Dialog::History { task_id }) => task::history(cx, ui, task_id),
         Some(Dialog::AddProject) => panels.sidebar.add_dialog(cx, ui),
         Some(Dialog::Palette) => panels.palette.ui(cx, ui),
         Some(Dialog::Confirm(confirm)) => {
@@ -36,19 +37,20 @@ pub(super) fn show(panels: &mut Panels, cx: &ViewContext<'_>, ui: &mut Ui) {
 }
 
 /// What another program asked for and cannot be taken back: a person allows it. No key does, since it may appear while
-/// somebody types.
+/// somebody types; Escape only leaves it for later.
 fn asked_by_others(cx: &ViewContext<'_>, ui: &mut Ui) {
-    let Some((asked, confirmation)) = cx.state.confirmations.iter().next() else {
+    // There it is answered in its row.
+    if *cx.place() == Place::NeedsYou {
+        return;
+    }
+    let mut waiting = cx.state.confirmations.iter();
+    let Some((asked, confirmation)) = waiting.find(|(asked, _)| !cx.is_put_off(**asked)) else {
         return;
     };
     let (theme, text) = (cx.theme, cx.text);
-    let client = match &confirmation.actor {
-        Actor::Mcp { client } => widgets::shown(client),
-        _ => String::new(),
-    };
-    let title = text.with("common-asked-title", &[("client", client.into())]);
-    let words = asked_for(cx, &confirmation.command);
-    let mut allowed = None;
+    let title = asked::title(text, cx.state, confirmation);
+    let words = asked::words(text, cx.state, &confirmation.command);
+    let (mut allowed, mut later) = (None, false);
     let ((), left) = widgets::dialog(ui, theme, "asked", &title, |ui| {
         ui.label(theme.soft(&words));
         ui.add_space(theme.space.m);
@@ -66,44 +68,18 @@ fn asked_by_others(cx: &ViewContext<'_>, ui: &mut Ui) {
                 {
                     allowed = Some(false);
                 }
+                let button = Button::bare(text.get("common-asked-later")).show(ui, theme);
+                later = button
+                    .on_hover_text(text.get("common-asked-later-hint"))
+                    .clicked();
             });
         });
     });
-    if let Some(allow) = allowed.or(left.then_some(false)) {
-        cx.send(Command::Confirm { asked: *asked, allow });
+    match allowed {
+        Some(allow) => drop(cx.send(Command::Confirm { asked: *asked, allow })),
+        None if left || later => cx.put_off(*asked),
+        None => {}
     }
-}
-
-/// What exactly is to be allowed.
-fn asked_for(cx: &ViewContext<'_>, command: &Command) -> String {
-    let task = |task_id: TaskId| -> Option<String> {
-        let shard = cx.state.shard_of_task(task_id)?;
-        let task = shard.tasks.get(&task_id)?;
-        Some(format!(
-            "{}-{} {}",
-            shard.project.short_prefix, task.number, task.title
-        ))
-    };
-    let attempt = |attempt_id: AttemptId| -> Option<(String, String)> {
-        let shard = cx.state.shard_of_attempt(attempt_id)?;
-        let attempt = shard.attempts.get(&attempt_id)?;
-        Some((task(attempt.task_id)?, attempt.target.clone()))
-    };
-    let (key, found) = match command {
-        Command::DeleteTask { task_id } => (
-            "common-asked-delete",
-            task(*task_id).map(|name| (name, String::new())),
-        ),
-        Command::MergeAttempt { attempt_id, .. } => ("common-asked-merge", attempt(*attempt_id)),
-        Command::DropAttempt { attempt_id } => ("common-asked-drop", attempt(*attempt_id)),
-        _ => ("common-asked-other", None),
-    };
-    let (name, target) = found.unwrap_or_default();
-    let values = [
-        ("name", widgets::shown(&name).into()),
-        ("target", widgets::shown(&target).into()),
-    ];
-    cx.text.with(key, &values)
 }
 
 /// Closing while agents run: let them go on without the window, stop them, or stay.

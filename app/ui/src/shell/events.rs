@@ -2,8 +2,9 @@
 
 use super::{Shell, Stage};
 use crate::{
-    Place, Request,
+    NoticeAbout, Place, Request, asked,
     desk::{Sent, Toast},
+    overview::Waiting,
     panels::landing,
     phrase,
 };
@@ -11,8 +12,12 @@ use anyon_model::{AttemptId, Client, Event, FocusOn, Problem, ProblemCode, Query
 use egui::Context;
 
 impl Shell {
-    pub(super) fn follow_state(&mut self) {
+    pub(super) fn follow_state(&mut self, ctx: &Context) {
+        let before = self.overview.waiting().to_vec();
         let changed = self.overview.follow(&self.state);
+        if self.stage == Stage::Open {
+            self.call_for(ctx, &before);
+        }
         if changed.is_empty() {
             return;
         }
@@ -25,6 +30,47 @@ impl Shell {
         });
     }
 
+    /// What waits for the person now and did not before is told where nobody looks at the window.
+    fn call_for(&mut self, ctx: &Context, before: &[Waiting]) {
+        if is_looked_at(ctx) {
+            return;
+        }
+        let known = |one: &&Waiting| before.iter().any(|other| other.is_same(one));
+        let mut news = self
+            .overview
+            .waiting()
+            .iter()
+            .filter(|one| !known(one))
+            .peekable();
+        if news.peek().is_none() {
+            return;
+        }
+        let mut desk = self.desk.borrow_mut();
+        desk.requests.push(Request::Attention(true));
+        for one in news {
+            // Attempts are told of by the engine.
+            if let Waiting::Asked { command_id, .. } = one
+                && let Some(asked) = self.state.confirmations.get(command_id)
+            {
+                desk.requests.push(Request::Notify {
+                    title: asked::title(&self.text, &self.state, asked),
+                    body: asked::words(&self.text, &self.state, &asked.command),
+                    open: self.text.get("common-notice-open").to_owned(),
+                    about: NoticeAbout::Asked(*command_id),
+                });
+            }
+        }
+        self.calls = true;
+    }
+
+    /// The person looks at the window: it need not call any more.
+    pub(super) fn rest_when_seen(&mut self, ctx: &Context) {
+        if self.calls && is_looked_at(ctx) {
+            self.calls = false;
+            self.desk.borrow_mut().requests.push(Request::Attention(false));
+        }
+    }
+
     pub(super) fn on_event(&mut self, client: &dyn Client, ctx: &Context, event: Event) {
         let mut desk = self.desk.borrow_mut();
         desk.pages.on_event(&event);
@@ -33,11 +79,10 @@ impl Shell {
                 command_id, result, ..
             } => {
                 if let (Some(sent), Ok(outcome)) = (desk.done(command_id, &result), &result) {
-                    let sent = (&sent.command, sent.about);
-                    let told = landing::told(&self.state, &self.text, sent, outcome);
-                    desk.new_toasts.extend(told.toast);
+                    let told = landing::told(&self.state, (&sent.command, sent.about), outcome);
+                    desk.new_toasts.extend(told.toast.filter(|_| !sent.follows));
                     if let Some(command) = told.next {
-                        let sent = Sent::new(&self.state, command.clone());
+                        let sent = Sent::following(&self.state, command.clone());
                         desk.sent(client.send(command), sent, false);
                     }
                     // Where the target moved, other attempts may conflict now.
@@ -70,7 +115,7 @@ impl Shell {
                         title,
                         body: phrase::notice(&self.text, view),
                         open: self.text.get("common-notice-open").to_owned(),
-                        attempt_id,
+                        about: NoticeAbout::Attempt(attempt_id),
                     });
                 }
             }

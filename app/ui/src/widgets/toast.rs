@@ -3,10 +3,11 @@
 use super::{Button, clipped, icon_button};
 use crate::{
     Catalogue, Theme, Toast,
-    desk::{ToastDoes, ToastKind},
+    desk::{News, ToastDoes, ToastKind},
     problem,
     theme::measures::widgets,
 };
+use anyon_model::AttemptId;
 use egui::{Align2, Area, Context, Frame, Id, Order, Rect, Ui, Vec2, pos2};
 use lucide_icons::Icon;
 use std::time::Duration;
@@ -35,6 +36,17 @@ impl Toasts {
     pub fn keep(&mut self, still: impl Fn(&ToastDoes) -> bool) {
         self.shown
             .retain(|(_, toast, _)| toast.action.as_ref().is_none_or(|action| still(&action.does)));
+    }
+    /// Keeps to what is still cut off: somebody may have gone on with it elsewhere.
+    pub fn follow_interrupted(&mut self, is_cut_off: impl Fn(AttemptId) -> bool) {
+        for (_, toast, _) in &mut self.shown {
+            let does = toast.action.as_ref().map(|action| &action.does);
+            if let Some(ToastDoes::Resume(attempts)) = does {
+                let left = attempts.iter().copied().filter(|id| is_cut_off(*id)).collect();
+                *toast = Toast::interrupted(left);
+            }
+        }
+        self.keep(|does| !matches!(does, ToastDoes::Resume(attempts) if attempts.is_empty()));
     }
     /// Takes back what the newest toast tells of, if it can: it is shown no more.
     pub fn take_back(&mut self) -> Option<ToastDoes> {
@@ -150,7 +162,7 @@ fn above(ctx: &Context, theme: &Theme, area: Id) -> f32 {
 fn ends(theme: &Theme, toast: &Toast, since: f64) -> f64 {
     match (toast.kind, &toast.action) {
         (ToastKind::Problem, _) => f64::INFINITY,
-        (_, Some(action)) if matches!(action.does, ToastDoes::SendAll(_)) => f64::INFINITY,
+        (_, Some(action)) if matches!(action.does, ToastDoes::Resume(_)) => f64::INFINITY,
         (_, Some(_)) => since + f64::from(theme.motion.toast_action_s),
         (_, None) => since + f64::from(theme.motion.toast_s),
     }
@@ -168,19 +180,23 @@ fn is_undo(toast: &Toast) -> bool {
     matches!(does, Some(ToastDoes::Send(_) | ToastDoes::Undo(_)))
 }
 
-/// Title and more of a toast. Made when it is painted: the language may change while a problem stands there.
-fn words(text: &Catalogue, toast: &Toast) -> (String, String) {
-    let Some(told) = &toast.problem else {
-        return (toast.title.clone(), toast.body.clone());
+/// Title and more of a toast, in the language of this frame.
+fn words(text: &Catalogue, news: &News) -> (String, String) {
+    let told = match news {
+        News::Said(title, more) => {
+            let more = more.as_ref().map(|more| more.worded(text));
+            return (title.worded(text), more.unwrap_or_default());
+        }
+        News::Problem(told) => problem::shown(text, told),
     };
-    let told = problem::shown(text, told);
     let more = [told.detail, told.hint];
     let more: Vec<String> = more.into_iter().filter(|part| !part.is_empty()).collect();
     (told.title, more.join("\n"))
 }
 
 fn paint(ui: &mut Ui, (theme, text): (&Theme, &Catalogue), toast: &Toast, key: &str) -> Shown {
-    let (title, body) = words(text, toast);
+    let (title, body) = words(text, &toast.news);
+    let action = toast.action.as_ref().map(|action| action.label.worded(text));
     let frame = Frame::window(ui.style()).inner_margin(theme.space.l);
     let (mut pressed, mut closed, mut beside) = (false, false, true);
     let response = frame.show(ui, |ui| {
@@ -190,12 +206,12 @@ fn paint(ui: &mut Ui, (theme, text): (&Theme, &Catalogue), toast: &Toast, key: &
             super::mark(ui, theme, icon, color);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Min), |ui| {
                 closed = icon_button(ui, theme, Icon::X, text.get("common-close"), "").clicked();
-                if let Some(action) = &toast.action {
-                    let words = format!("{} {key}", action.label);
+                if let Some(action) = &action {
+                    let words = format!("{action} {key}");
                     let label = clipped(ui, &words, theme.title(), theme.colors.text, f32::INFINITY, 1);
                     beside =
                         ui.available_width() - label.size().x - 2.0 * theme.space.l >= widgets::TOAST_TEXT;
-                    let button = Button::quiet(&action.label).key(key);
+                    let button = Button::quiet(action).key(key);
                     pressed |= beside && button.show(ui, theme).clicked();
                 }
                 ui.with_layout(egui::Layout::top_down(egui::Align::Min), |ui| {
@@ -206,8 +222,8 @@ fn paint(ui: &mut Ui, (theme, text): (&Theme, &Catalogue), toast: &Toast, key: &
                         ui.add(egui::Label::new(theme.soft(&body)).wrap());
                     }
                     // Beside a long word for it the text would have no room.
-                    if let Some(action) = toast.action.as_ref().filter(|_| !beside) {
-                        pressed |= Button::quiet(&action.label).key(key).show(ui, theme).clicked();
+                    if let Some(action) = action.as_ref().filter(|_| !beside) {
+                        pressed |= Button::quiet(action).key(key).show(ui, theme).clicked();
                     }
                 });
             });

@@ -230,7 +230,7 @@ fn the_peek_tells_what_a_task_is_about_and_how_its_newest_attempt_stands() {
     window.picture("board-peek-review");
     for words in [
         "ANY-5 · In review",
-        "planner · 3h",
+        "Created by planner over MCP · 3h",
         "1. Claude Code · To review",
         " → main",
         "+185",

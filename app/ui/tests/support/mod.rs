@@ -418,3 +418,55 @@ pub fn snapshot(number: u32, reason: SnapshotReason) -> Entity {
         created_at: NOW.plus_ms(-60_000),
     }))
 }
+
+/// A program over MCP, as it named itself.
+pub fn editor() -> Actor {
+    Actor::Mcp {
+        client: "claude-code".into(),
+    }
+}
+
+/// What an actor did with a task or its attempt, as the history has it.
+pub fn done_by(number: u8, actor: Actor, (task, attempt): (u8, Option<u8>), deed: Deed) -> Change {
+    HistoryEntry {
+        id: fixed(number),
+        project_id: fixed(1),
+        task_id: Some(fixed(task)),
+        attempt_id: attempt.map(fixed),
+        actor,
+        what: deed.of("anyon/3f2a-x → main"),
+        refs: Vec::new(),
+        at: NOW.plus_ms(-60_000 * i64::from(number)),
+    }
+    .into()
+}
+
+/// Another program did everything with a task that landed.
+pub fn landed_by_others(state: &mut State) {
+    let done = |number, attempt, deed| done_by(number, editor(), (7, attempt), deed);
+    state.apply(&[
+        done(93, None, Deed::Create),
+        done(92, Some(35), Deed::Start),
+        done(91, Some(35), Deed::Merge),
+        done_by(94, editor(), (1, None), Deed::Create),
+    ]);
+}
+
+/// Another program wants to land an attempt and waits for a person's yes.
+pub fn asked_by_editor() -> Change {
+    let confirmation = Confirmation {
+        actor: Actor::Mcp {
+            client: "Editor".into(),
+        },
+        command: Command::MergeAttempt {
+            attempt_id: fixed(33),
+            message: None,
+            keep_worktree: false,
+        },
+        at: NOW,
+    };
+    Change::Confirmation {
+        command_id: CommandId::from_bytes([9; 16]),
+        confirmation: Some(Arc::new(confirmation)),
+    }
+}

@@ -106,6 +106,19 @@ fn full(look: Look, place: Place) -> Window {
     open(look, host::full().state(), place, Host::full())
 }
 
+/// A day on which another program did something.
+fn others(look: Look, place: Place) -> Window {
+    let mut state = host::day().state();
+    landed_by_others(&mut state);
+    open(look, state, place, Host::default())
+}
+
+fn asked(look: Look, place: Place) -> Window {
+    let mut state = host::day().state();
+    state.apply(&[asked_by_editor()]);
+    open(look, state, place, Host::default())
+}
+
 /// The board.
 pub fn board() -> Vec<Screen> {
     vec![
@@ -216,6 +229,14 @@ pub fn tasks() -> Vec<Screen> {
             state.apply(&[host::draft(81, &host::LONG.repeat(2)).into()]);
             open(look, state, of_task(3, Tab::Conversation), Host::default())
         }),
+        ("task-others", |look| others(look, of_task(7, Tab::Conversation))),
+        ("task-history", |look| {
+            let window = others(look, of_task(7, Tab::Conversation));
+            press(press(window, "task-more"), "actor-history")
+        }),
+        ("board-peek-others", |look| {
+            key(key(others(look, all_projects()), Key::ArrowRight), Key::Space)
+        }),
         ("task-full", |look| full(look, of_task(2, Tab::Conversation))),
         ("task-full-log", |look| full(look, of_task(2, Tab::Log))),
     ]
@@ -269,6 +290,8 @@ pub fn asking() -> Vec<Screen> {
             }
             open(look, state, of_task(4, Tab::Conversation), Host::default())
         }),
+        ("asked", |look| asked(look, all_projects())),
+        ("needs-you-asked", |look| asked(look, Place::NeedsYou)),
         ("needs-you-empty", |look| {
             open(look, empty_world().state(), Place::NeedsYou, Host::default())
         }),

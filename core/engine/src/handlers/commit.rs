@@ -37,12 +37,7 @@ pub fn done(
         cx.keep_snapshot(&attempt, work.snapshot);
         if work.commit.is_some() {
             let refs = work.moved.into_iter().collect();
-            cx.record(
-                &attempt,
-                operation.actor,
-                format!("commit {}", attempt.branch),
-                refs,
-            );
+            cx.record(&attempt, operation.actor, Deed::Commit.of(&attempt.branch), refs);
         }
         Outcome::Committed { commit: work.commit }
     });

@@ -119,7 +119,7 @@ fn record(cx: &mut Cx<'_>, attempt: &Attempt, actor: &Actor, report: LandReport)
     cx.put(merge);
     cx.keep_snapshot(attempt, report.work.snapshot);
     let refs = report.work.moved.into_iter().chain([report.moved]).collect();
-    let what = format!("merge {} → {}", attempt.branch, attempt.target);
+    let what = Deed::Merge.of(&format!("{} → {}", attempt.branch, attempt.target));
     cx.record(attempt, actor.clone(), what, refs);
     outcome
 }

@@ -68,7 +68,7 @@ pub fn done(
         cx.record(
             &attempt,
             operation.actor,
-            format!("restore snapshot {number} of {}", attempt.branch),
+            Deed::Restore.of(&format!("snapshot {number} of {}", attempt.branch)),
             Vec::new(),
         );
         back(cx, &attempt);

@@ -60,7 +60,7 @@ pub fn undone(
         if let OperationKind::Undo { merge_id } = operation.kind {
             cx.remove(EntityKey::Merge(merge_id));
         }
-        let what = format!("undo merge {} → {}", attempt.branch, attempt.target);
+        let what = Deed::UndoMerge.of(&format!("{} → {}", attempt.branch, attempt.target));
         cx.record(&attempt, operation.actor, what, vec![moved]);
         cx.edit_task(attempt.task_id, |task| {
             if task.status == TaskStatus::Done {

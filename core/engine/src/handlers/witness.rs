@@ -5,15 +5,12 @@ use crate::cx::Cx;
 use anyon_model::*;
 use std::collections::BTreeSet;
 
-/// The word of an attempt's start.
-const START: &str = "start ";
-
 /// Something to be written down once it is done.
 pub struct Note {
     actor: Actor,
     task_id: Option<TaskId>,
     attempt_id: Option<AttemptId>,
-    verb: &'static str,
+    deed: Deed,
 }
 
 /// What is to be written down of a command. What every actor's doing is written down of is not written twice.
@@ -21,17 +18,17 @@ pub fn note(cx: &Cx<'_>, actor: &Actor, command: &Command) -> Option<Note> {
     if matches!(actor, Actor::Person | Actor::System) {
         return None;
     }
-    let (task_id, attempt_id, verb) = match command {
-        Command::CreateTask { .. } => (None, None, "create "),
-        Command::UpdateTask { task_id, .. } => (Some(*task_id), None, "update "),
-        Command::StartAttempt { task_id, .. } => (Some(*task_id), None, START),
+    let (task_id, attempt_id, deed) = match command {
+        Command::CreateTask { .. } => (None, None, Deed::Create),
+        Command::UpdateTask { task_id, .. } => (Some(*task_id), None, Deed::Update),
+        Command::StartAttempt { task_id, .. } => (Some(*task_id), None, Deed::Start),
         Command::FollowUp { attempt_id, .. }
         | Command::SendTo { attempt_id, .. }
-        | Command::ResumeAttempt { attempt_id, .. } => (None, Some(*attempt_id), "prompt "),
+        | Command::ResumeAttempt { attempt_id, .. } => (None, Some(*attempt_id), Deed::Prompt),
         Command::StopAttempt { attempt_id } | Command::InterruptAttempt { attempt_id } => {
-            (None, Some(*attempt_id), "stop ")
+            (None, Some(*attempt_id), Deed::Stop)
         }
-        Command::SetApproveMode { attempt_id, .. } => (None, Some(*attempt_id), "change approval of "),
+        Command::SetApproveMode { attempt_id, .. } => (None, Some(*attempt_id), Deed::ChangeApproval),
         _ => return None,
     };
     let of_attempt = attempt_id.and_then(|attempt_id| cx.attempt(attempt_id));
@@ -39,7 +36,7 @@ pub fn note(cx: &Cx<'_>, actor: &Actor, command: &Command) -> Option<Note> {
         actor: actor.clone(),
         task_id: task_id.or_else(|| of_attempt.map(|attempt| attempt.task_id)),
         attempt_id,
-        verb,
+        deed,
     })
 }
 
@@ -61,7 +58,7 @@ pub fn write(cx: &mut Cx<'_>, note: Note, outcome: Option<&Outcome>) {
         task_id: Some(task.id),
         attempt_id,
         actor: note.actor,
-        what: format!("{}{object}", note.verb),
+        what: note.deed.of(&object),
         refs: Vec::new(),
         at: cx.now,
     };
@@ -71,10 +68,7 @@ pub fn write(cx: &mut Cx<'_>, note: Note, outcome: Option<&Outcome>) {
 /// The attempt whose agent started this one; `None`: no agent did.
 pub fn starter(state: &State, attempt_id: AttemptId) -> Option<AttemptId> {
     let shard = state.shard_of_attempt(attempt_id)?;
-    let mut starts = shard
-        .history
-        .values()
-        .filter(|entry| entry.what.starts_with(START));
+    let mut starts = shard.history.values().filter(|entry| entry.deed() == Deed::Start);
     starts.find_map(|entry| match entry.actor {
         Actor::Agent { attempt_id: by } if entry.attempt_id == Some(attempt_id) => Some(by),
         _ => None,
@@ -85,7 +79,7 @@ pub fn starter(state: &State, attempt_id: AttemptId) -> Option<AttemptId> {
 pub fn work_of(shard: &ProjectShard, own: AttemptId) -> BTreeSet<AttemptId> {
     let agent = Actor::Agent { attempt_id: own };
     let entries = shard.history.values();
-    let starts = entries.filter(|entry| entry.actor == agent && entry.what.starts_with(START));
+    let starts = entries.filter(|entry| entry.actor == agent && entry.deed() == Deed::Start);
     starts.filter_map(|entry| entry.attempt_id).chain([own]).collect()
 }
 
@@ -94,7 +88,7 @@ pub fn started_by(state: &State, attempt_id: AttemptId) -> u32 {
     let shard = state.shard_of_attempt(attempt_id);
     let history = shard.iter().flat_map(|shard| shard.history.values());
     let is_its = |entry: &&std::sync::Arc<HistoryEntry>| {
-        entry.actor == Actor::Agent { attempt_id } && entry.what.starts_with(START)
+        entry.actor == Actor::Agent { attempt_id } && entry.deed() == Deed::Start
     };
     u32::try_from(history.filter(is_its).count()).unwrap_or(u32::MAX)
 }

@@ -175,7 +175,7 @@ fn cleaned_up(cx: &mut Cx<'_>, attempt: &Attempt, result: Result<RemoveReport, P
 
 fn drop_attempt(cx: &mut Cx<'_>, attempt: &Attempt, actor: Actor) -> Outcome {
     cx.edit_attempt(attempt.id, |attempt| attempt.dropped = true);
-    cx.record(attempt, actor, format!("drop {}", attempt.branch), Vec::new());
+    cx.record(attempt, actor, Deed::Drop.of(&attempt.branch), Vec::new());
     let shard = cx.shard(attempt.project_id);
     let has_other = shard.is_some_and(|shard| shard.attempts_of(attempt.task_id).any(|other| !other.dropped));
     if !has_other {

@@ -1,6 +1,6 @@
 //! The parser's events into blocks.
 
-use super::{HIGHLIGHTED_BYTES, inline::Inline};
+use super::{HIGHLIGHTED_BYTES, entity::html_text, inline::Inline};
 use crate::{Language, Stop, code_lines};
 use anyon_model::{Block, CodeLine, ColumnAlign, ListItem, RichText};
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd};
@@ -67,7 +67,7 @@ impl<'a> Builder<'a> {
             Event::End(tag) => self.end(tag),
             Event::Text(text) => self.text(&text),
             Event::Code(text) => self.inline.code(&text),
-            Event::Html(text) => self.inline.text(&text),
+            Event::Html(text) => self.inline.text(&html_text(&text)),
             Event::InlineHtml(text) if is_break(&text) => self.inline.line_break(),
             Event::InlineHtml(text) => self.inline.text(&text),
             Event::SoftBreak | Event::HardBreak => self.inline.line_break(),

@@ -1,9 +1,10 @@
 //! Markdown into blocks: what agents and people write, with nothing dropped.
 //!
-//! A line break of the text stays one, as in a chat. HTML is shown as it was written, never obeyed. Hostile input is
-//! bounded: nesting is cut at a depth, and what is too long to be parsed follows as it is.
+//! A line break of the text stays one, as in a chat. The tags of HTML are shown as they were written, never obeyed; what
+//! stands between them is text. Hostile input is bounded: nesting is cut at a depth, and what is too long to be parsed follows as it is.
 
 mod build;
+mod entity;
 mod inline;
 mod link;
 

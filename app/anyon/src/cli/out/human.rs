@@ -9,12 +9,12 @@ use super::{
     style::Style,
 };
 use crate::cli::{
-    cards::{AttemptCard, RuleCard, TaskCard},
+    cards::{AttemptCard, RuleCard, TaskCard, actor_name},
     clock,
 };
 use anyon_model::{
-    Approval, ApprovalState, AttemptStatus, DiffSummary, Entry, ExecutionId, FileDiff, LogLine, LogStream,
-    Priority, Problem, ProjectShard, WorktreeState,
+    Actor, Approval, ApprovalState, AttemptStatus, DiffSummary, Entry, ExecutionId, FileDiff, LogLine,
+    LogStream, Priority, Problem, ProjectShard, WorktreeState,
 };
 use anyon_text::{first_line, sanitize, sanitize_bytes, width};
 use serde_json::Value;
@@ -176,6 +176,12 @@ impl Human {
             standing.push_str(&format!(" · {}", sanitize(&card.labels.join(", "))));
         }
         let mut lines = vec![title, standing];
+        if card.created_by != Actor::Person {
+            lines.push(format!(
+                "  created by {}",
+                sanitize(&actor_name(&card.created_by))
+            ));
+        }
         if !card.task.description.is_empty() {
             lines.push(String::new());
             lines.extend(
@@ -227,7 +233,14 @@ impl Human {
                 sanitize(&attempt.worktree.path.to_string())
             ));
         }
-        lines.push(format!("  started   {}", clock::local_time(attempt.created_at)));
+        let mut started = format!("  started   {}", clock::local_time(attempt.created_at));
+        if card.started_by != Actor::Person {
+            started.push_str(&format!(" by {}", sanitize(&actor_name(&card.started_by))));
+        }
+        lines.push(started);
+        if let Some(by) = card.landed_by.as_ref().filter(|by| **by != Actor::Person) {
+            lines.push(format!("  landed    by {}", sanitize(&actor_name(by))));
+        }
         self.lines(&lines);
         for approval in &card.approvals {
             let question = question_lines(approval, &attempt.worktree.path.to_string(), self.style);

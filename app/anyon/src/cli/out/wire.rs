@@ -25,7 +25,7 @@ pub fn task(card: &TaskCard) -> Value {
         "description": task.description, "status": task.status, "priority": task.priority,
         "labels": card.labels, "unread": task.unread,
         "attempts": card.attempts.iter().map(|attempt| &attempt.name).collect::<Vec<_>>(),
-        "created_at": task.created_at, "updated_at": task.updated_at,
+        "created_at": task.created_at, "updated_at": task.updated_at, "created_by": card.created_by,
     })
 }
 
@@ -39,6 +39,7 @@ pub fn attempt(card: &AttemptCard) -> Value {
         "base": attempt.base, "base_commit": attempt.base_commit, "target": attempt.target, "worktree": worktree,
         "approve": attempt.approve, "approvals": card.approvals.iter().map(|approval| approval.id).collect::<Vec<_>>(),
         "created_at": attempt.created_at, "updated_at": attempt.updated_at,
+        "started_by": card.started_by, "landed_by": card.landed_by,
     })
 }
 

@@ -4,6 +4,7 @@ use super::{
 };
 use crate::window::test_bus::TestBus;
 use anyon_model::AttemptId;
+use anyon_ui::NoticeAbout;
 use futures_lite::future::{block_on, or};
 use std::cell::RefCell;
 use tokio::sync::mpsc::unbounded_channel;
@@ -12,12 +13,16 @@ use zbus::Connection;
 const NAME: &str = "org.freedesktop.Notifications";
 const PATH: &str = "/org/freedesktop/Notifications";
 
+fn about(attempt: u8) -> NoticeAbout {
+    NoticeAbout::Attempt(AttemptId::from_bytes([attempt; 16]))
+}
+
 fn notice(attempt: u8, body: &str) -> Notice {
     Notice {
         title: "ANY-1 <Fix>".into(),
         body: body.into(),
         open: "Open".into(),
-        attempt_id: AttemptId::from_bytes([attempt; 16]),
+        about: about(attempt),
     }
 }
 
@@ -55,7 +60,7 @@ fn one_call_a_notice_the_newest_of_an_attempt_stays_and_a_click_leads_there() {
         daemon.bus.request_name(NAME).await.unwrap();
         let (sender, mut notices) = unbounded_channel();
         let show = async {
-            let clicked = |attempt_id| clicks.borrow_mut().push(attempt_id);
+            let clicked = |about| clicks.borrow_mut().push(about);
             show_on(&ours, notice(1, "a < b & c"), &mut notices, clicked)
                 .await
                 .unwrap();
@@ -95,7 +100,7 @@ fn one_call_a_notice_the_newest_of_an_attempt_stays_and_a_click_leads_there() {
         };
         or(show, act).await;
     });
-    assert_eq!(clicks.into_inner(), [AttemptId::from_bytes([1; 16])]);
+    assert_eq!(clicks.into_inner(), [about(1)]);
 }
 
 #[test]

@@ -8,12 +8,11 @@ use super::{
 use crate::{
     Place, Toast, ViewContext,
     overview::ProjectView,
+    text::Said,
     theme::measures::board as measures,
     widgets::{FieldEnd, context_menu, focus_ring, icon_button, paint_icon, steadily},
 };
-use anyon_model::{
-    Attempt, Command, Problem, ProblemCode, ProjectId, Task, TaskId, TaskStatus, WorktreeState,
-};
+use anyon_model::{Attempt, Command, ProjectId, Task, TaskId, TaskStatus, WorktreeState};
 use egui::{
     Color32, CornerRadius, DragAndDrop, EventFilter, Rect, Response, Sense, Stroke, Ui, WidgetInfo,
     accesskit::Role, pos2, vec2,
@@ -358,15 +357,15 @@ fn spoken(name: &str, count: usize) -> String {
 pub(super) fn delete(cx: &ViewContext<'_>, task_id: TaskId) {
     let short = cx.state.short_id(task_id).unwrap_or_default();
     if let Some(attempt) = holds_work(cx, task_id) {
-        let values = [("task", short.into()), ("n", attempt.number.into())];
-        let title = cx.text.with("board-delete-holds", &values);
-        let problem =
-            Problem::new(ProblemCode::WrongState, title).hint(cx.text.get("board-delete-holds-hint"));
+        let said = Said::new("board-delete-holds")
+            .text("task", short)
+            .number("n", attempt.number as usize);
+        let instead = Some(Said::new("board-delete-holds-hint"));
         let there = Place::attempt(task_id, attempt.id);
-        cx.toast(Toast::problem(&problem).action(cx.text.get("board-open"), there));
+        cx.toast(Toast::refused(said, instead).action("board-open", there));
         return;
     }
-    let told = cx.text.with("board-deleted", &[("task", short.into())]);
+    let told = Said::new("board-deleted").text("task", short);
     cx.send_later(Command::DeleteTask { task_id }, task_id, told);
 }
 

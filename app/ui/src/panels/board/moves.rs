@@ -1,7 +1,7 @@
 //! Moving cards, and taking moves back.
 
 use super::order::between;
-use crate::{Dialog, Toast, ViewContext, desk::ToastKind};
+use crate::{Dialog, Toast, ViewContext, text::Said};
 use anyon_model::{AttemptStatus, BoardOrder, Command, Task, TaskId, TaskPatch, TaskStatus, WorktreeState};
 use std::sync::Arc;
 
@@ -106,13 +106,11 @@ fn tell_open_work(cx: &ViewContext<'_>, task_id: TaskId) {
         return;
     }
     let short = cx.state.short_id(task_id).unwrap_or_default();
-    let values = [("task", short.into()), ("target", attempt.target.as_str().into())];
-    let toast = Toast {
-        kind: ToastKind::Note,
-        ..Toast::done(cx.text.with("board-not-landed", &values))
-    };
+    let said = Said::new("board-not-landed")
+        .text("task", short)
+        .text("target", &attempt.target);
     let attempt_id = attempt.id;
-    cx.toast(toast.action(cx.text.get("landing-land"), Dialog::Landing { attempt_id }));
+    cx.toast(Toast::note(said).action("landing-land", Dialog::Landing { attempt_id }));
 }
 
 /// The card stands between these neighbours already.

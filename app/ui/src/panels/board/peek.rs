@@ -9,7 +9,7 @@ use crate::{
     widgets,
 };
 use anyon_model::{
-    Actor, Answer, Attempt, AttemptStatus, EntryKind, Execution, PageRange, Query, Task, TaskId,
+    Answer, Attempt, AttemptStatus, Deed, EntryKind, Execution, PageRange, Query, Task, TaskId,
 };
 use egui::{Align, Align2, Area, Frame, Id, Label, Layout, Order, ScrollArea, Ui, vec2};
 use lucide_icons::Icon;
@@ -71,23 +71,10 @@ fn head(cx: &ViewContext<'_>, ui: &mut Ui, project: &ProjectView, task: &Task) {
 
 /// Who created a task: programs are written down, all others are the person.
 fn creator(cx: &ViewContext<'_>, project: &ProjectView, task_id: TaskId) -> String {
-    let mut entries = project.shard.history.values();
-    let created = entries.find(|entry| entry.task_id == Some(task_id) && entry.what.starts_with(CREATE));
-    match created.map(|entry| &entry.actor) {
-        Some(Actor::Agent { attempt_id }) => {
-            let attempt = project.shard.attempts.get(attempt_id);
-            let task = attempt.and_then(|attempt| cx.state.short_id(attempt.task_id));
-            cx.text
-                .with("board-peek-agent", &[("task", task.unwrap_or_default().into())])
-        }
-        Some(Actor::Mcp { client }) => client.clone(),
-        Some(Actor::System) => cx.text.get("board-peek-system").to_owned(),
-        Some(Actor::Person) | None => cx.text.get("board-peek-person").to_owned(),
-    }
+    let by = project.others.created.get(&task_id);
+    by.and_then(|by| phrase::did(cx.text, cx.state, Deed::Create, by))
+        .unwrap_or_else(|| cx.text.get("board-peek-person").to_owned())
 }
-
-/// The stable word of what the history tells of a new task.
-const CREATE: &str = "create ";
 
 /// Priority and labels, where there are any.
 fn marks(cx: &ViewContext<'_>, ui: &mut Ui, project: &ProjectView, task: &Task) {

@@ -28,6 +28,8 @@ pub struct Source {
     pub output: Option<Arc<Vec<AnsiLine>>>,
     /// For how long its tool waited for a person's answer.
     pub asked_ms: i64,
+    /// Who answered its question, and how; true: to be told also while it is folded.
+    pub answered: Option<(String, bool)>,
     /// Its process is gone: what was under way never ended.
     pub over: bool,
     /// It is open.
@@ -311,11 +313,21 @@ fn card(lay: &mut Layouter<'_>, source: &Source, tool: &ToolUse) {
         (verb, target, theme.colors.text_soft),
         end,
     );
-    if source.open {
+    let answered = source
+        .answered
+        .as_ref()
+        .filter(|(_, always)| *always || source.open);
+    if source.open || answered.is_some() {
         lay.left += theme.space.l;
         let right = lay.right;
         lay.right -= theme.space.l;
-        inside(lay, source, tool);
+        if let Some((words, _)) = answered {
+            lay.plain(words, theme.caption(), theme.colors.text_soft);
+            lay.gap(theme.space.xs);
+        }
+        if source.open {
+            inside(lay, source, tool);
+        }
         (lay.left, lay.right) = (left, right);
         lay.gap(theme.space.m);
     }

@@ -2,7 +2,7 @@
 //! page.
 
 use super::entry::{self, Source};
-use crate::ViewContext;
+use crate::{ViewContext, phrase};
 use anyon_model::*;
 use std::{collections::HashSet, sync::Arc};
 
@@ -132,6 +132,7 @@ pub fn source(
         output: None,
         divider: None,
         asked_ms: asked,
+        answered: shard.and_then(|shard| answered(cx, shard, execution_id, &found)),
         entry: found,
     };
     let wants_blocks = match &source.entry.kind {
@@ -154,6 +155,32 @@ pub fn source(
         }
     }
     source
+}
+
+/// Who answered the question about a tool call last. Answers of others than the person are told also while it is folded.
+fn answered(
+    cx: &ViewContext<'_>,
+    shard: &ProjectShard,
+    execution_id: ExecutionId,
+    entry: &Entry,
+) -> Option<(String, bool)> {
+    if !matches!(entry.kind, EntryKind::ToolUse(_)) {
+        return None;
+    }
+    let is_about = |approval: &&Arc<Approval>| {
+        approval.execution_id == execution_id && approval.request.entry == Some(entry.index)
+    };
+    let approval = shard.approvals.values().rfind(is_about)?;
+    let others = matches!(
+        &approval.state,
+        ApprovalState::Answered {
+            by: AnsweredBy::Actor {
+                actor: Actor::Mcp { .. } | Actor::Agent { .. }
+            },
+            ..
+        }
+    );
+    phrase::answered(cx.text, cx.state, &approval.state).map(|words| (words, others))
 }
 
 /// How long a tool call waited for a person's answer.

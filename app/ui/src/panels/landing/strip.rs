@@ -273,7 +273,14 @@ fn landed(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, merge: &Merge) {
     }
     let age = phrase::age(cx.text, cx.now, merge.created_at);
     let values = [("target", merge.target.as_str().into()), ("age", age.into())];
-    let mut said = quiet(Icon::CircleCheck, cx.text.with("landing-landed-on", &values));
+    let mut words = cx.text.with("landing-landed-on", &values);
+    let project = cx.overview.project(attempt.project_id);
+    if let Some(by) = project.and_then(|project| project.others.landed.get(&attempt.id)) {
+        let who = phrase::actor(cx.text, cx.state, by);
+        let by = cx.text.with("landing-landed-by", &[("who", who.into())]);
+        words = format!("{words} · {by}");
+    }
+    let mut said = quiet(Icon::CircleCheck, words);
     said.tone = Tone::Good;
     row_of(ui, |ui| drop(said.show(ui, cx.theme)));
 }

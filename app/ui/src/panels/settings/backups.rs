@@ -62,7 +62,7 @@ impl Backups {
         self.making = None;
         match &*result {
             Ok(_) => {
-                cx.toast(Toast::done(cx.text.get("settings-backup-made")));
+                cx.toast(Toast::done("settings-backup-made"));
                 let there = query(cx);
                 cx.forget(|query| *query == there);
             }
@@ -129,7 +129,7 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, entry: &DirectoryEntry) {
     }
     if copy.clicked() {
         cx.ask(Request::CopyText(restore_command(&entry.path)));
-        cx.toast(Toast::done(text.get("settings-backup-copied")));
+        cx.toast(Toast::done("settings-backup-copied"));
     }
 }
 

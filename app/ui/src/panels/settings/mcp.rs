@@ -111,7 +111,7 @@ impl McpSection {
         let copy = text.get("settings-mcp-copy");
         if icon_button(ui, theme, Icon::Copy, copy, "").clicked() {
             cx.ask(Request::CopyText(setup.snippet.clone()));
-            cx.toast(Toast::done(text.get("settings-mcp-copied")));
+            cx.toast(Toast::done("settings-mcp-copied"));
         }
         let reveal = text.get("settings-mcp-reveal");
         if let Some(file) = &setup.file
@@ -128,7 +128,7 @@ impl McpSection {
         self.writing = None;
         cx.forget(|query| *query == Query::McpSetups);
         match &*result {
-            Ok(_) => cx.toast(Toast::done(cx.text.get("settings-mcp-added"))),
+            Ok(_) => cx.toast(Toast::done("settings-mcp-added")),
             Err(problem) => self.failed = Some(problem.clone()),
         }
     }

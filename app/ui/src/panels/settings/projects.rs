@@ -39,7 +39,7 @@ impl ProjectsPage {
         let added = section(ui, cx.theme, words, |ui| self.add.ui(cx, ui, "settings"));
         if let Some(project_id) = added {
             self.chosen = Some(project_id);
-            cx.toast(Toast::done(cx.text.get("settings-added")));
+            cx.toast(Toast::done("settings-added"));
         }
     }
 
@@ -272,10 +272,7 @@ fn copied_ui(cx: &ViewContext<'_>, ui: &mut Ui, project: &Project, fields: &mut 
             globs.push(file);
             cx.send(write(globs));
         }
-        None => cx.toast(Toast {
-            kind: crate::ToastKind::Problem,
-            ..Toast::done(cx.text.get("settings-copied-outside"))
-        }),
+        None => cx.toast(Toast::refused("settings-copied-outside", None)),
     }
 }
 

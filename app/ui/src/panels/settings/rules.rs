@@ -229,7 +229,7 @@ fn new_rule(cx: &ViewContext<'_>) -> Rule {
 fn remove(cx: &ViewContext<'_>, rule: &Rule) {
     cx.send(Command::RemoveRule { rule_id: rule.id });
     let undo = Command::PutRule { rule: rule.clone() };
-    cx.toast(Toast::done(cx.text.get("settings-rule-removed")).action(cx.text.get("settings-undo"), undo));
+    cx.toast(Toast::done("settings-rule-removed").action("settings-undo", undo));
 }
 
 fn kind_word<'a>(cx: &ViewContext<'a>, kind: ToolKind) -> &'a str {

@@ -208,7 +208,5 @@ fn remove(cx: &ViewContext<'_>, template: &Template) {
     let undo = Command::PutTemplate {
         template: template.clone(),
     };
-    cx.toast(
-        Toast::done(cx.text.get("settings-template-removed")).action(cx.text.get("settings-undo"), undo),
-    );
+    cx.toast(Toast::done("settings-template-removed").action("settings-undo", undo));
 }

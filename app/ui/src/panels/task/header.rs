@@ -7,7 +7,7 @@ use crate::{
     phrase,
     request::EditorTarget,
     theme::measures::task as measures,
-    widgets::{self, Button, FieldEnd},
+    widgets::{self, Button, FieldEnd, Tone},
 };
 use anyon_model::*;
 use egui::{Id, Key, Layout, ScrollArea, Ui};
@@ -40,6 +40,7 @@ impl Header {
                 self.description(cx, ui, task);
             }
         }
+        others(cx, ui, task, attempt);
         if let Some(attempt) = attempt {
             facts(cx, ui, shard, attempt);
         }
@@ -194,6 +195,26 @@ fn marks(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, task: &Task) {
     });
 }
 
+/// Who wrote the task and who started the attempt, where no person did.
+fn others(cx: &ViewContext<'_>, ui: &mut Ui, task: &Task, attempt: Option<&Arc<Attempt>>) {
+    let Some(project) = cx.overview.project(task.project_id) else {
+        return;
+    };
+    let started = attempt.and_then(|attempt| Some((attempt, project.others.started.get(&attempt.id)?)));
+    let started = started.map(|(attempt, by)| (Deed::Start, by, attempt.created_at));
+    let created = project.others.created.get(&task.id);
+    let created = created.map(|by| (Deed::Create, by, task.created_at));
+    let Some(icon) = created.or(started).map(|(_, by, _)| phrase::actor_icon(by)) else {
+        return;
+    };
+    let told = created.into_iter().chain(started).filter_map(|(deed, by, at)| {
+        let did = phrase::did(cx.text, cx.state, deed, by)?;
+        Some(format!("{did} · {}", phrase::age(cx.text, cx.now, at)))
+    });
+    let line = told.collect::<Vec<_>>().join(" · ");
+    widgets::state_line(ui, cx.theme, icon, Tone::Quiet, &line);
+}
+
 fn field(name: &str) -> Id {
     Id::unique(("task field", name))
 }
@@ -287,6 +308,11 @@ fn more(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
         }
         if widgets::menu_item(ui, theme, Icon::Copy, text.get("task-copy-branch"), "") {
             cx.ask(Request::CopyText(attempt.branch.clone()));
+        }
+        if widgets::menu_item(ui, theme, Icon::History, text.get("actor-history"), "") {
+            cx.open(Dialog::History {
+                task_id: attempt.task_id,
+            });
         }
         if widgets::menu_item(ui, theme, Icon::GitMerge, text.get("task-land"), "M") {
             cx.open(Dialog::Landing {

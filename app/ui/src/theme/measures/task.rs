@@ -1,5 +1,7 @@
 //! Sizes of a task's view.
 
+/// Most that the history of a task takes before it scrolls.
+pub const HISTORY: f32 = 360.0;
 /// Width of the rail of tasks.
 pub const RAIL: f32 = 184.0;
 /// Width of the rail where there is little room: marks only.

@@ -1,0 +1,25 @@
+# Who did what
+actor-person = you
+actor-system = Anyon
+actor-mcp = { $client } over MCP
+actor-agent = { $agent } in { $task }
+actor-agent-gone = an agent
+actor-rule = a rule
+actor-did-create = Created by { $who }
+actor-did-update = Changed by { $who }
+actor-did-start = Started by { $who }
+actor-did-prompt = Message sent by { $who }
+actor-did-stop = Stopped by { $who }
+actor-did-change-approval = Approval mode changed by { $who }
+actor-did-commit = Open work committed by { $who }
+actor-did-merge = Landed by { $who }
+actor-did-undo-merge = Landing taken back by { $who }
+actor-did-drop = Dropped by { $who }
+actor-did-restore = Files restored by { $who }
+actor-did-allow = Allowed by { $who }
+actor-did-deny = Denied by { $who }
+actor-did-answer = Answered by { $who }
+actor-history = History…
+actor-history-title = History of { $task }
+actor-history-text = Who did what with this task and its attempts, newest first.
+actor-history-attempt = Attempt { $n }

@@ -1,0 +1,25 @@
+# 누가 무엇을 했는지
+actor-person = 사용자
+actor-system = Anyon
+actor-mcp = { $client }(MCP)
+actor-agent = { $task }의 { $agent }
+actor-agent-gone = 에이전트
+actor-rule = 규칙
+actor-did-create = 생성: { $who }
+actor-did-update = 변경: { $who }
+actor-did-start = 시작: { $who }
+actor-did-prompt = 메시지 전송: { $who }
+actor-did-stop = 중지: { $who }
+actor-did-change-approval = 승인 방식 변경: { $who }
+actor-did-commit = 열린 작업 커밋: { $who }
+actor-did-merge = 반영: { $who }
+actor-did-undo-merge = 반영 취소: { $who }
+actor-did-drop = 폐기: { $who }
+actor-did-restore = 파일 복원: { $who }
+actor-did-allow = 허용: { $who }
+actor-did-deny = 거부: { $who }
+actor-did-answer = 답변: { $who }
+actor-history = 기록…
+actor-history-title = { $task }의 기록
+actor-history-text = 이 작업과 시도에서 누가 무엇을 했는지 최신순으로 보여 줍니다.
+actor-history-attempt = 시도 { $n }
