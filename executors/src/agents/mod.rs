@@ -5,6 +5,7 @@
 //! caller's.
 
 mod acp;
+mod amp;
 mod claude;
 mod codex;
 mod copilot;
@@ -28,7 +29,7 @@ use std::{
 };
 
 /// Every agent that works from start to landing.
-static AGENTS: [AgentSpec; 8] = [
+static AGENTS: [AgentSpec; 9] = [
     claude::SPEC,
     codex::SPEC,
     gemini::SPEC,
@@ -36,6 +37,7 @@ static AGENTS: [AgentSpec; 8] = [
     copilot::SPEC,
     opencode::SPEC,
     cursor_agent::SPEC,
+    amp::SPEC,
     demo::SPEC,
 ];
 
@@ -128,6 +130,13 @@ pub struct AgentSpec {
 }
 
 impl AgentSpec {
+    /// What a person has to know before starting it, whatever its version, one line.
+    pub fn notice(&self) -> Option<&'static str> {
+        (!self.capabilities.asks).then_some(
+            "It cannot ask: it does what its own settings allow and refuses what they want to have asked, whatever the attempt is set to",
+        )
+    }
+
     /// What the engine and the panels know of it.
     pub fn info(&self) -> AgentInfo {
         let variants = (self.variants)();

@@ -70,6 +70,8 @@ pub enum LoginState {
     },
     /// It is not.
     LoggedOut,
+    /// It is not, and would wait for a person if it was started.
+    MustLogIn,
     /// It did not tell.
     Unknown,
 }

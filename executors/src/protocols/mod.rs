@@ -5,6 +5,7 @@
 //! [`LogStream::In`], not from having been asked to make it, and re-reading a stored log gives the same entries.
 
 pub mod acp;
+pub mod amp;
 mod book;
 pub mod claude_stream;
 pub mod codex;
@@ -13,6 +14,7 @@ mod json;
 mod words;
 
 pub use acp::{Acp, AcpOptions, Quirks, quirks};
+pub use amp::{Amp, AmpOptions};
 pub use claude_stream::{ClaudeOptions, ClaudeStream};
 pub use codex::{Codex, CodexOptions};
 
@@ -23,6 +25,11 @@ pub trait Protocol: Send + Sync {
     /// Appends the lines to be written first: the handshake, and the first prompt where the protocol needs no answer
     /// before it. Each line ends with a newline.
     fn start(&mut self, stdin: &mut Vec<u8>);
+
+    /// Everything is said with the first lines: the agent begins when its standard input ends.
+    fn speaks_once(&self) -> bool {
+        false
+    }
 
     /// Takes one line without its newline, of any of the three streams. Lines that we sent come here too, before
     /// anything the agent says to them. Never panics, whatever the bytes.

@@ -4,6 +4,8 @@
 mod acp_forms;
 mod acp_opening;
 #[cfg(test)]
+mod amp_forms;
+#[cfg(test)]
 mod claude_forms;
 #[cfg(test)]
 mod codex_forms;

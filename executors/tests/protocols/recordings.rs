@@ -24,6 +24,10 @@ fn codex_as_recorded() {
     snapshots("CODEX");
 }
 #[test]
+fn amp_as_documented() {
+    snapshots("AMP");
+}
+#[test]
 fn the_demo_agent_as_recorded() {
     snapshots("DEMO");
 }
@@ -86,7 +90,7 @@ fn answers(recording: &Recording) -> String {
         .stdout
         .iter()
         .map(|line| serde_json::from_slice::<Value>(line).unwrap());
-    if recording.agent == "CLAUDE_CODE" {
+    if matches!(recording.agent.as_str(), "CLAUDE_CODE" | "AMP") {
         return lines.map(|line| claude_answer(&line)).collect();
     }
     if recording.agent == "CODEX" {
@@ -166,6 +170,21 @@ fn sent_prompt(line: &[u8]) -> Option<String> {
 #[test]
 fn with_our_own_lines_the_prompts_stand_in_the_conversation() {
     for recording in recordings() {
+        // A prompt that is plain text is shown in one piece.
+        if recording.agent == "AMP" {
+            let sent = recording
+                .stdin
+                .iter()
+                .map(|(_, line)| String::from_utf8_lossy(line));
+            let sent = sent.collect::<Vec<_>>().join("\n");
+            assert_eq!(
+                prompts(&replay(&recording, true)),
+                [sent],
+                "{}",
+                recording.scenario
+            );
+            continue;
+        }
         let sent: Vec<String> = recording
             .stdin
             .iter()

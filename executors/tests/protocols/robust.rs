@@ -1,12 +1,13 @@
 //! Lines that no agent should write, and that one day one does: never a panic, never a loss.
 
-use crate::support::{Conversation, Recording, recordings, replay};
+use crate::support::{Conversation, Recording, recordings, recordings_of, replay};
 use anyon_executors::agents::replay_protocol;
 use anyon_model::{EntryKind, LogStream};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-const AGENTS: [&str; 7] = [
+const AGENTS: [&str; 8] = [
+    "AMP",
     "CLAUDE_CODE",
     "CODEX",
     "DEMO",
@@ -50,7 +51,7 @@ fn lines_that_are_cut_anywhere_are_shown_raw() {
 
 #[test]
 fn lines_that_are_split_lose_nothing_but_their_sense() {
-    let recording = &recordings()[0];
+    let recording = &recordings_of("CLAUDE_CODE")[0];
     let split = changed(recording, |line| {
         let (head, tail) = line.split_at(line.len() / 2);
         vec![head.to_vec(), tail.to_vec()]

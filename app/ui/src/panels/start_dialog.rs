@@ -200,6 +200,13 @@ impl StartDialog {
                 self.variant(cx, ui, finding);
             });
         });
+        if let Some(notice) = finding
+            .notice
+            .as_deref()
+            .filter(|_| self.chosen.contains_key(&finding.agent_id))
+        {
+            ui.label(theme.small(notice));
+        }
     }
 
     /// How many attempts of the agent.

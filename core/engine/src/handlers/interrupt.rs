@@ -14,9 +14,11 @@ pub fn run(cx: &mut Cx<'_>, order: &Order, attempt_id: AttemptId) -> Handled {
         .book
         .live_agent(attempt_id)
         .and_then(|execution_id| cx.execution(execution_id));
-    // An agent that has not reacted to its prompt has no turn to end: the prompt must not reach it afterwards.
+    // An agent that has not reacted to its prompt has no turn to end: the prompt must not reach it afterwards. One that
+    // ends with its turn has nothing to go on with, and is stopped.
     let in_turn = |execution: &Execution| {
         matches!(execution.state, ExecutionState::Running { .. })
+            && turn::stays(cx, execution)
             && !turn::rests(cx, execution)
             && turn::is_heard(cx, execution.id)
     };

@@ -342,7 +342,8 @@ fn has_worktree_for_agents(cx: &Cx<'_>, attempt: &Attempt) -> bool {
     !landed && !attempt.dropped && attempt.worktree.state != WorktreeState::Removed
 }
 
-fn stays(cx: &Cx<'_>, execution: &Execution) -> bool {
+/// Its process lives on after a turn.
+pub fn stays(cx: &Cx<'_>, execution: &Execution) -> bool {
     let session = cx.session_of(execution);
     let agent = session.and_then(|session| cx.agents.get(&session.profile.executor));
     agent.is_some_and(|agent| agent.capabilities.stays)

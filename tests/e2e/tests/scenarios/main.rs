@@ -6,6 +6,7 @@
 )]
 
 mod agent_answers;
+mod amp;
 mod by_hand;
 mod cloning;
 mod crash;

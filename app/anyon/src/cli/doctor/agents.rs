@@ -64,11 +64,14 @@ impl Found<'_> {
             (None, Some(_)) => Some("its version is unknown".to_owned()),
             _ => None,
         };
+        let notice = notice.or_else(|| spec.notice().map(str::to_owned));
         let login = self.login();
         let (level, login_text) = match &login {
             LoginState::LoggedIn { method } if method.is_empty() => ("ok", "logged in".to_owned()),
             LoginState::LoggedIn { method } => ("ok", format!("logged in ({method})")),
-            LoginState::LoggedOut => ("note", format!("not logged in. {}", spec.login_hint)),
+            LoginState::LoggedOut | LoginState::MustLogIn => {
+                ("note", format!("not logged in. {}", spec.login_hint))
+            }
             LoginState::Unknown => ("ok", "login unknown".to_owned()),
         };
         let version_text =
@@ -90,7 +93,7 @@ impl Found<'_> {
             "tested": spec.probes.tested.map(|tested| [tested.first.to_string(), tested.last.to_string()]),
             "logged_in": match login {
                 LoginState::LoggedIn { .. } => Some(true),
-                LoginState::LoggedOut => Some(false),
+                LoginState::LoggedOut | LoginState::MustLogIn => Some(false),
                 LoginState::Unknown => None,
             },
             "withheld": withheld,

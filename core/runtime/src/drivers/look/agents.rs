@@ -82,7 +82,7 @@ fn finding(spec: &AgentSpec) -> AgentFinding {
         found: false,
         program: None,
         version: None,
-        notice: None,
+        notice: spec.notice().map(Into::into),
         login: if spec.login_hint.is_empty() {
             AgentLogin::NotNeeded
         } else {
@@ -107,9 +107,10 @@ fn variants(spec: &AgentSpec, own: &[ExecutorProfileId]) -> Vec<String> {
 
 fn tell(finding: &mut AgentFinding, spec: &AgentSpec, version: Option<Version>) {
     finding.version = version.map(|version| version.to_string());
-    finding.notice = version
+    let of_version = version
         .zip(spec.probes.tested)
         .and_then(|(version, tested)| tested.notice(version));
+    finding.notice = of_version.or(finding.notice.take());
 }
 
 /// An agent that can be started.
@@ -137,7 +138,7 @@ impl Asked {
     async fn login(&self) -> AgentLogin {
         match self.login_state().await {
             Some(LoginState::LoggedIn { method }) => AgentLogin::LoggedIn { method },
-            Some(LoginState::LoggedOut) => AgentLogin::LoggedOut,
+            Some(LoginState::LoggedOut | LoginState::MustLogIn) => AgentLogin::LoggedOut,
             Some(LoginState::Unknown) => AgentLogin::Unknown,
             None => finding(self.spec).login,
         }

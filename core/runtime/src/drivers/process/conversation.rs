@@ -70,6 +70,11 @@ impl Conversation {
         self.absorb();
     }
 
+    /// Nothing more can be said: the agent begins when its standard input ends.
+    pub fn speaks_once(&self) -> bool {
+        self.protocol.speaks_once()
+    }
+
     /// Tells the agent something.
     pub fn request(&mut self, request: &AgentRequest) {
         let mut stdin = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::{Shared, handover, script::ScriptOutput};
 use anyon_executors::{
-    agents::{self, AgentSpec, Start},
+    agents::{self, AgentSpec, LoginState, Start},
     files,
     mcp_config::Server,
     process::{Environment, ProcessPlan},
@@ -65,6 +65,12 @@ fn prepare_agent(
         (None, None) => environment.find_program(command.program),
     };
     let program = program.ok_or_else(|| not_installed(spec, launch))?;
+    if must_log_in(spec, launch, environment) {
+        return Err(LaunchFailure {
+            kind: FailureKind::Auth,
+            message: format!("{} is not logged in. {}", spec.name, spec.login_hint),
+        });
+    }
     let mut set = command.env;
     set.extend(launch.config.env.clone());
     mend(spec, environment, &set, request, launch);
@@ -87,6 +93,13 @@ fn prepare_agent(
         plan,
         protocol: (spec.protocol)(&start),
     })
+}
+
+/// It would wait for a person in a browser, for ever. A key that the profile names is one too.
+fn must_log_in(spec: &AgentSpec, launch: &AgentLaunch, environment: &Environment) -> bool {
+    let has_key = |name: &&str| launch.config.env.get(*name).is_some_and(|key| !key.is_empty());
+    let by_profile = spec.own_environment.iter().any(has_key);
+    !by_profile && files::login(spec, environment) == Some(LoginState::MustLogIn)
 }
 
 /// Puts the agent's own files right. What cannot be, is no reason not to start it.

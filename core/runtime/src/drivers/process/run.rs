@@ -178,6 +178,7 @@ impl Task {
             match orders.recv().await {
                 Some(Order::Attach) => {
                     self.conversation.start();
+                    self.close_stdin = self.conversation.speaks_once();
                     held.into_iter().for_each(|order| self.obey(order));
                     return;
                 }
