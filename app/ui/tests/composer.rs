@@ -467,3 +467,33 @@ fn a_long_text_scrolls_in_its_field_and_the_ways_to_send_it_stay() {
         );
     }
 }
+
+#[test]
+fn what_is_written_goes_with_a_resume_and_its_button_says_so() {
+    let mut window = at(6, |_| {});
+    write(&mut window, "Only the tests");
+    window.harness.get_by_label("Resume with this message").click();
+    window.run();
+    let sent = window.client.commands();
+    let text = match sent.last() {
+        Some(Command::ResumeAttempt { text, .. }) => text.as_deref(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(text, Some("Only the tests"));
+}
+
+#[test]
+fn a_queue_that_was_held_back_goes_on_by_one_press() {
+    let mut window = at(5, |state| {
+        let mut waits = draft(71, "And the docs");
+        waits.attempt_id = fixed(33);
+        state.apply(&[waits.into()]);
+    });
+    window.harness.get_by_label("Send the queued message").click();
+    window.run();
+    let sent = window.client.commands();
+    assert!(
+        matches!(sent.last(), Some(Command::ResumeAttempt { text: None, .. })),
+        "{sent:?}"
+    );
+}

@@ -14,11 +14,16 @@ use egui::{Frame, Id, Layout, Margin, Sense, Ui};
 use lucide_icons::Icon;
 use std::collections::HashMap;
 
+/// So long an attempt is new: whoever comes to it has just started it.
+const NEW_MS: i64 = 10_000;
+
 /// The composer.
 #[derive(Default)]
 pub struct Composer {
     attempt: Option<AttemptId>,
     text: String,
+    /// A new attempt was come to: the keyboard goes to the field once.
+    wants_focus: bool,
     /// What is under way, to be given back if it cannot be sent.
     sent: HashMap<CommandId, (AttemptId, String, recipient::Choice)>,
     queue: queue::Queue,
@@ -48,7 +53,8 @@ impl Composer {
             return;
         };
         let status = shard.attempt_status(attempt_id).unwrap_or(AttemptStatus::Queued);
-        self.arrive(cx, ui, attempt_id, status);
+        self.arrive(cx, attempt);
+        self.take_keyboard(cx, ui);
         self.take_failures(cx);
         self.queue.ui(cx, ui, &shard.drafts_of(attempt_id));
         let gone = attempt.worktree.state == WorktreeState::Removed;
@@ -85,7 +91,8 @@ impl Composer {
     }
 
     /// The text of each attempt is its own; a new attempt has the keyboard here.
-    fn arrive(&mut self, cx: &ViewContext<'_>, ui: &Ui, attempt_id: AttemptId, status: AttemptStatus) {
+    fn arrive(&mut self, cx: &ViewContext<'_>, attempt: &Attempt) {
+        let attempt_id = attempt.id;
         if self.attempt == Some(attempt_id) {
             return;
         }
@@ -93,9 +100,16 @@ impl Composer {
         self.text = cx.note(&note(attempt_id)).unwrap_or_default();
         self.choice = recipient::Choice::default();
         self.mention = mention::Mention::default();
-        let begins = matches!(status, AttemptStatus::Queued | AttemptStatus::Starting);
-        if begins && !cx.dialog_is_open() && !ui.ctx().text_edit_focused() {
-            cx.focus(ui, Self::field_id());
+        self.wants_focus = cx.now.ms_since(attempt.created_at) < NEW_MS;
+    }
+
+    /// As soon as the dialog that it was started from is gone.
+    fn take_keyboard(&mut self, cx: &ViewContext<'_>, ui: &Ui) {
+        if self.wants_focus && !cx.dialog_is_open() {
+            self.wants_focus = false;
+            if !ui.ctx().text_edit_focused() {
+                cx.focus(ui, Self::field_id());
+            }
         }
     }
 
@@ -153,12 +167,19 @@ impl Composer {
             }
             mode(cx, ui, attempt);
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+                let written = !self.text.trim().is_empty();
+                let queued = !shard.drafts_of(attempt.id).is_empty();
                 let words = match ready {
+                    Ready::Send | Ready::Resume if queued && !written => {
+                        (cx.text.get("composer-send-queued"), Icon::SendHorizontal)
+                    }
+                    // What is written goes with it.
+                    Ready::Resume if written => (cx.text.get("composer-resume-with"), Icon::SendHorizontal),
+                    Ready::Resume => (cx.text.get("composer-resume"), Icon::Play),
                     Ready::Send => (cx.text.get("composer-send"), Icon::SendHorizontal),
                     Ready::Queue => (cx.text.get("composer-queue"), Icon::ListEnd),
-                    Ready::Resume => (cx.text.get("composer-resume"), Icon::Play),
                 };
-                let full = !self.text.trim().is_empty() || ready == Ready::Resume;
+                let full = written || ready == Ready::Resume || (ready == Ready::Send && queued);
                 let send = Button::primary(words.0).icon(words.1).key("Ctrl+Enter");
                 let send = send.enabled(full, cx.text.get("composer-empty")).show(ui, theme);
                 if full && (send.clicked() || end == FieldEnd::CtrlEnter) {
@@ -181,11 +202,12 @@ impl Composer {
                 to,
                 text: text.clone(),
             },
-            (None, Ready::Resume) => Command::ResumeAttempt {
+            // Without words it goes on with what is queued.
+            (None, ready) if ready == Ready::Resume || text.trim().is_empty() => Command::ResumeAttempt {
                 attempt_id,
                 text: (!text.trim().is_empty()).then(|| text.clone()),
             },
-            (None, Ready::Send | Ready::Queue) => Command::FollowUp {
+            (None, _) => Command::FollowUp {
                 attempt_id,
                 text: text.clone(),
             },

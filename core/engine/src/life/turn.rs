@@ -240,7 +240,8 @@ fn send_next_draft(cx: &mut Cx<'_>, execution: &Execution) -> bool {
         .get(&execution.id)
         .is_some_and(|run| !run.holds_drafts);
     let is_barred = is_barred(cx, execution.attempt_id);
-    let Some(draft) = next_draft(cx, execution.attempt_id, execution.project_id) else {
+    let attempt = cx.attempt(execution.attempt_id);
+    let Some(draft) = attempt.and_then(|attempt| next_draft(cx, &attempt)) else {
         return false;
     };
     if !may_send || is_barred || cx.book.is_halted() || !queue::has_room(cx) {
@@ -272,21 +273,26 @@ pub fn resume_with_draft(cx: &mut Cx<'_>, attempt: &Attempt) {
     if cx.book.is_halted() || !has_worktree_for_agents(cx, attempt) {
         return;
     }
-    let Some(draft) = next_draft(cx, attempt.id, attempt.project_id) else {
-        return;
-    };
-    // An agent that is no longer there leaves the draft for a person.
-    if let Ok(execution_id) = recipient::enqueue(cx, attempt, Some(&draft.text), &draft.to)
-        && let Some(run) = cx.book.runs.get_mut(&execution_id)
-    {
-        let draft_id = Some(draft.id);
-        run.prompt = Prompt::Launched { draft_id };
+    if let Some(draft) = next_draft(cx, attempt) {
+        // An agent that is no longer there leaves the draft for a person.
+        let _ = launch_draft(cx, attempt, &draft);
     }
 }
 
-fn next_draft(cx: &Cx<'_>, attempt_id: AttemptId, project_id: ProjectId) -> Option<std::sync::Arc<Draft>> {
-    let shard = cx.shard(project_id)?;
-    let drafts = shard.drafts_of(attempt_id);
+/// Starts a process with a draft as its prompt. The draft goes when the agent took it.
+pub fn launch_draft(cx: &mut Cx<'_>, attempt: &Attempt, draft: &Draft) -> Result<(), Problem> {
+    let execution_id = recipient::enqueue(cx, attempt, Some(&draft.text), &draft.to)?;
+    if let Some(run) = cx.book.runs.get_mut(&execution_id) {
+        let draft_id = Some(draft.id);
+        run.prompt = Prompt::Launched { draft_id };
+    }
+    Ok(())
+}
+
+/// The first queued draft of an attempt.
+pub fn next_draft(cx: &Cx<'_>, attempt: &Attempt) -> Option<std::sync::Arc<Draft>> {
+    let shard = cx.shard(attempt.project_id)?;
+    let drafts = shard.drafts_of(attempt.id);
     drafts
         .into_iter()
         .find(|draft| draft.queued && draft.kind == DraftKind::FollowUp)

@@ -304,6 +304,29 @@ fn an_interrupted_turn_leaves_its_drafts_to_the_person() {
 }
 
 #[test]
+fn a_queue_that_was_held_back_goes_on_when_it_is_resumed() {
+    let mut s = Scenario::in_turn();
+    let attempt_id = s.attempt().id;
+    s.follow_up("First");
+    s.follow_up("Second");
+    s.sends(Command::InterruptAttempt { attempt_id });
+    s.says([AgentEvent::TurnEnded(TurnOutcome::Interrupted)]);
+    let resume = || Command::ResumeAttempt {
+        attempt_id,
+        text: None,
+    };
+    s.later().sends(resume());
+    assert_snapshot!(s.seen(), @"");
+    s.says([AgentEvent::TurnStarted]);
+    assert_eq!(s.shard().drafts.len(), 1, "the first has arrived");
+    s.stop();
+    s.exits(0);
+    s.later().sends(resume());
+    s.resources();
+    assert_eq!(s.launches().pop().unwrap().prompt, "Second");
+}
+
+#[test]
 fn an_interrupt_that_is_not_heard_is_answered_with_what_to_do() {
     let mut s = Scenario::in_turn();
     let attempt_id = s.attempt().id;
