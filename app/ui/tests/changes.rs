@@ -66,6 +66,7 @@ fn answer(query: &Query, files: &[FileStat], more: usize) -> Option<QueryResult>
         dirty_checkout: None,
         message: "Move redb tables to v2 schema".into(),
         large_files: Vec::new(),
+        nothing_new: false,
     };
     Some(Ok(match query {
         Query::DiffSummary { .. } => Answer::DiffSummary(Arc::new(DiffSummary {

@@ -135,6 +135,7 @@ fn reply(entries: &[Arc<Entry>], query: &Query) -> Option<QueryResult> {
             dirty_checkout: None,
             message: "Move".into(),
             large_files: Vec::new(),
+            nothing_new: false,
         }))),
         Query::Branches { .. } => Some(Ok(Answer::Branches(vec!["main".into()]))),
         Query::FindRepositories { .. } => Some(Ok(Answer::Repositories(Arc::default()))),

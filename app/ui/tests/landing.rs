@@ -26,6 +26,7 @@ fn check() -> LandingCheck {
         dirty_checkout: None,
         message: "Move redb tables to v2 schema".into(),
         large_files: Vec::new(),
+        nothing_new: false,
     }
 }
 
@@ -350,6 +351,7 @@ fn large_files_are_named_and_keep_nothing_from_landing() {
     };
     let mut window = sheet(LandingCheck {
         large_files: vec![large("dump.sql", 200), large("logo.psd", 11)],
+        nothing_new: false,
         ..check()
     });
     window.picture("landing-large");
@@ -409,4 +411,21 @@ fn the_strip_looks_again_when_the_window_gets_the_keyboard_back() {
     window.harness.event(egui::Event::WindowFocused(true));
     window.run();
     assert_eq!(looks(&window), before + 1);
+}
+
+#[test]
+fn work_that_the_target_has_already_is_not_offered_to_land_again() {
+    let mut window = sheet(LandingCheck {
+        nothing_new: true,
+        ..check()
+    });
+    let said = window.harness.query_all_by_label("main has all of this already");
+    assert!(said.count() > 0);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    window.run();
+    let merges = window.client.commands();
+    let merges = merges
+        .iter()
+        .filter(|command| matches!(command, Command::MergeAttempt { .. }));
+    assert_eq!(merges.count(), 0);
 }

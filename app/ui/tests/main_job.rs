@@ -161,6 +161,7 @@ fn answer(query: &Query) -> Option<QueryResult> {
             dirty_checkout: None,
             message: TITLE.into(),
             large_files: Vec::new(),
+            nothing_new: false,
         }),
         Query::DiffSpans { path, .. } => {
             let all = talk::edits();

@@ -30,6 +30,7 @@ fn answer(query: &Query) -> Option<QueryResult> {
             dirty_checkout: None,
             message: "Move redb tables to v2 schema".into(),
             large_files: Vec::new(),
+            nothing_new: false,
         }),
         Query::DiffSpans { path, .. } => {
             let all = talk::edits();

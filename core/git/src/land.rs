@@ -34,6 +34,7 @@ impl Git {
             dirty_checkout: None,
             message: message.to_owned(),
             large_files: Vec::new(),
+            nothing_new: false,
         };
         if let Some(base) = refs::merge_base(&repo, &target, &work.head)? {
             check.large_files = large::new_between(&repo, &refs::tree_of(&repo, &base)?, &work.tree)?;
@@ -44,6 +45,7 @@ impl Git {
             }
             Merged::Clean(tree) => {
                 let from = refs::tree_of(&repo, &target)?;
+                check.nothing_new = tree == from;
                 match Followers::prepare(&repo, &place.target, &from, &tree) {
                     Err(GitError::DirtyTarget { path, .. } | GitError::InProgress { path, .. }) => {
                         check.dirty_checkout = Some(FilePath::from(path));

@@ -242,6 +242,19 @@ fn nothing_to_land_is_said_so() {
 }
 
 #[test]
+fn work_that_the_target_has_already_is_told_before_it_is_refused() {
+    let mut world = World::new();
+    let (first, second) = (world.attempt("First"), world.attempt("Second"));
+    for attempt in [&first, &second] {
+        attempt.write("same.txt", "the same\n");
+    }
+    assert!(!world.git.landing_check(&second.place, "m").unwrap().nothing_new);
+    land(&world, &first).unwrap();
+    assert!(world.git.landing_check(&second.place, "m").unwrap().nothing_new);
+    assert_eq!(code(land(&world, &second)).0, ProblemCode::NothingToDo);
+}
+
+#[test]
 fn open_work_is_committed_after_a_snapshot_and_the_index_agrees() {
     for reads in [GitReads::Library, GitReads::Command] {
         let mut world = World::new();

@@ -291,6 +291,9 @@ pub struct LandingCheck {
     /// landing.
     #[serde(default)]
     pub large_files: Vec<LargeFile>,
+    /// The target has all of it already: a landing would change nothing.
+    #[serde(default)]
+    pub nothing_new: bool,
 }
 
 /// A file of unusual size.

@@ -378,6 +378,7 @@ fn nothing(query: &Query) -> Answer {
             dirty_checkout: None,
             message: "Work".into(),
             large_files: Vec::new(),
+            nothing_new: false,
         }),
         Query::Agents { .. } => Answer::Agents(Arc::default()),
         Query::Branches { .. } => Answer::Branches(vec!["main".into()]),

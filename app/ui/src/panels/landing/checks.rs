@@ -168,6 +168,16 @@ fn of_check(cx: &ViewContext<'_>, attempt: &Attempt, check: &LandingCheck, to: &
         to.push(Check::new(Icon::CircleDashed, Tone::Quiet, text.get("landing-check-nothing")).blocks());
         return;
     }
+    if check.nothing_new {
+        let said = count("landing-check-there-already", 0);
+        let more = text.get("landing-check-there-already-more");
+        to.push(
+            Check::new(Icon::CircleCheck, Tone::Look, said)
+                .more(more)
+                .blocks(),
+        );
+        return;
+    }
     if let Some(path) = &check.dirty_checkout {
         let said = text.with(
             "landing-check-dirty",
