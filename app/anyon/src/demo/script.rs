@@ -115,7 +115,12 @@ impl<'a, W: Write> Turn<'a, W> {
             Checked::Failed(why) => format!("`sh check.sh` **fails**: {why}"),
             Checked::Refused => "I did **not** run `sh check.sh`, because it was not permitted".to_owned(),
         };
-        self.say(&format!("## Done\n\n{changes}\n- {check}\n"))
+        let heading = match checked {
+            Checked::Passed => "Done",
+            Checked::Failed(_) => "Written, but the check fails",
+            Checked::Refused => "Written, but not checked",
+        };
+        self.say(&format!("## {heading}\n\n{changes}\n- {check}\n"))
     }
 
     /// Text in small pieces, as a model writes it.
@@ -201,6 +206,7 @@ impl<'a, W: Write> Turn<'a, W> {
 
     /// Asks whether the check may run, and runs it if so.
     fn run_check(&mut self) -> Result<Checked, Halt> {
+        self.say("Now I run the sample's own check, to see whether it still holds.\n\n")?;
         let tool = json!({
             "title": CHECK, "kind": "execute", "rawInput": {"command": CHECK},
             "content": [text_content("Run the sample's own check")],
