@@ -217,9 +217,9 @@ fn times_leave_out_what_nobody_worked() {
             ["5s", "Asks"],
             ["5초", "승인 요청"],
         ),
-        (running(idle), ["17s", "3s"], ["17초", "3초"]),
+        (running(idle), ["17s", "Review"], ["17초", "검토"]),
         // Its process went much later than its work ended.
-        (ExecutionState::Completed, ["16s", "4s"], ["16초", "4초"]),
+        (ExecutionState::Completed, ["16s", "Review"], ["16초", "검토"]),
     ];
     for (state, english, korean) in cases {
         for (language, words, hours) in [("en", english, "1h"), ("ko", korean, "1시간")] {

@@ -31,6 +31,10 @@ pub struct Entry {
     pub kind: EntryKind,
 }
 
+/// The text of the [`EntryKind::SystemMessage`] that ends a turn which a person stopped, where the agent says nothing of
+/// it itself.
+pub const TURN_STOPPED: &str = "The turn was stopped";
+
 /// What an entry is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]

@@ -484,7 +484,19 @@ fn head(
 fn end(cx: &ViewContext<'_>, ui: &Ui, width: f32, execution: &Execution) -> Laid {
     let mut lay = Layouter::new(ui, cx.theme, cx.text, width);
     let space = cx.theme.space.m;
+    if execution.run_reason != RunReason::CodingAgent {
+        // How a script ended is its last entry.
+        return lay.done();
+    }
     match &execution.state {
+        ExecutionState::Failed {
+            kind: FailureKind::Setup,
+            ..
+        } => {
+            lay.gap(space);
+            entry::failure(&mut lay, cx.text.get("conversation-setup-failed"));
+            lay.gap(space);
+        }
         ExecutionState::Failed {
             kind: FailureKind::Orphaned,
             ..

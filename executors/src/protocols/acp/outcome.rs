@@ -175,7 +175,7 @@ impl Acp {
         self.turn.running = false;
         self.turn.busy = false;
         if outcome == TurnOutcome::Interrupted {
-            self.note("The turn was stopped", step);
+            self.note(anyon_model::TURN_STOPPED, step);
         }
         step.event(AgentEvent::TurnEnded(outcome));
         self.write_next(step);

@@ -98,6 +98,10 @@ fn kind(lay: &mut Layouter<'_>, source: &Source) {
             );
             report(lay, Icon::ListChecks, &words, colors.text_soft);
         }
+        EntryKind::SystemMessage { text } if text == TURN_STOPPED => {
+            let words = lay.text.get("conversation-turn-stopped");
+            report(lay, Icon::Info, words, colors.text_soft);
+        }
         EntryKind::SystemMessage { text } => report(lay, Icon::Info, text, colors.text_soft),
         EntryKind::ErrorMessage { text, .. } => failure(lay, text),
         EntryKind::Raw { text, .. } => {

@@ -130,6 +130,8 @@ pub fn activity(cx: &ViewContext<'_>, ui: &mut Ui, parts: &[Part]) {
         .and_then(|live| live.last_output_at)
         .or(execution.started_at)
         .unwrap_or(execution.created_at);
+    // While a question waited, the agent had nothing to say.
+    let since = answered_at(cx, execution).map_or(since, |answered| answered.max(since));
     let silent_ms = cx.now.ms_since(since);
     let wait = if silent_ms < SILENCE_MS {
         SILENCE_MS - silent_ms
@@ -145,6 +147,14 @@ pub fn activity(cx: &ViewContext<'_>, ui: &mut Ui, parts: &[Part]) {
         let (icon, tone) = phrase::mark(AttemptStatus::Running);
         widgets::state_line(ui, cx.theme, icon, tone, activity);
     }
+}
+
+/// When its last question was answered.
+fn answered_at(cx: &ViewContext<'_>, execution: &Execution) -> Option<Timestamp> {
+    let shard = cx.state.shard_of_attempt(execution.attempt_id)?;
+    let approvals = shard.approvals.values();
+    let own = approvals.filter(|approval| approval.execution_id == execution.id);
+    own.filter_map(|approval| approval.resolved_at).max()
 }
 
 fn silence(cx: &ViewContext<'_>, ui: &mut Ui, execution: &Execution, silent_ms: i64) {

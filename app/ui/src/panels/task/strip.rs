@@ -11,6 +11,8 @@ enum How {
     Ahead,
     Now,
     Done,
+    /// It waits for a person.
+    Waits(AttemptStatus),
     /// A person ended it.
     Stopped,
     Failed,
@@ -49,12 +51,16 @@ fn one(cx: &ViewContext<'_>, ui: &mut Ui, stage: &Stage<'_>) {
     let (icon, color, words): (_, Color32, Color32) = match stage.how {
         How::Ahead => (Icon::Circle, theme.colors.text_faint, theme.colors.text_faint),
         How::Now => (Icon::CirclePlay, theme.colors.amber, theme.colors.text),
+        How::Waits(status) => {
+            let (icon, tone) = phrase::mark(status);
+            (icon, tone.color(theme), theme.colors.text)
+        }
         How::Done => (Icon::CircleCheck, theme.colors.green, theme.colors.text_soft),
         How::Stopped => (Icon::CirclePause, theme.colors.amber, theme.colors.text_soft),
         How::Failed => (Icon::CircleX, theme.colors.red, theme.colors.red),
     };
     widgets::mark(ui, theme, icon, color);
-    let font = if stage.how == How::Now {
+    let font = if matches!(stage.how, How::Now | How::Waits(_)) {
         theme.title()
     } else {
         theme.body()
@@ -135,18 +141,32 @@ fn agent<'a>(
     let status = shard.attempt_status(attempt.id).unwrap_or(AttemptStatus::Queued);
     let live = execution.and_then(|execution| cx.state.live.get(&execution.id));
     let stopped = live.is_some_and(|live| live.turn_stopped);
+    let has_begun = execution.is_some_and(|execution| execution.started_at.is_some());
     let (starting, working, review) = match status {
         AttemptStatus::Queued => (How::Ahead, How::Ahead, How::Ahead),
         AttemptStatus::Starting => (How::Now, How::Ahead, How::Ahead),
-        AttemptStatus::Running | AttemptStatus::Waiting => (How::Done, How::Now, How::Ahead),
-        AttemptStatus::Failed | AttemptStatus::Stopped => (How::Done, How::Failed, How::Ahead),
-        AttemptStatus::Idle | AttemptStatus::Conflicted if stopped => (How::Done, How::Stopped, How::Now),
-        AttemptStatus::Idle | AttemptStatus::Conflicted => (How::Done, How::Done, How::Now),
+        AttemptStatus::Running => (How::Done, How::Now, How::Ahead),
+        AttemptStatus::Waiting => (How::Done, How::Waits(status), How::Ahead),
+        // The setup failed, or the agent did not come up.
+        AttemptStatus::Failed | AttemptStatus::Stopped if execution.is_none() => {
+            (How::Ahead, How::Ahead, How::Ahead)
+        }
+        AttemptStatus::Failed | AttemptStatus::Stopped if !has_begun => (How::Failed, How::Ahead, How::Ahead),
+        AttemptStatus::Stopped => (How::Done, How::Stopped, How::Ahead),
+        AttemptStatus::Failed => (How::Done, How::Failed, How::Ahead),
+        AttemptStatus::Idle | AttemptStatus::Conflicted if stopped => {
+            (How::Done, How::Stopped, How::Waits(status))
+        }
+        AttemptStatus::Idle | AttemptStatus::Conflicted => (How::Done, How::Done, How::Waits(status)),
         AttemptStatus::Landed | AttemptStatus::Dropped => (How::Done, How::Done, How::Done),
     };
     let queued = execution.map_or(String::new(), |execution| match execution.state {
         ExecutionState::Queued { why } => why_queued(cx, why),
-        _ => took(cx, Some(execution.created_at), execution.started_at),
+        _ => took(
+            cx,
+            Some(execution.created_at),
+            execution.started_at.or(execution.ended_at),
+        ),
     });
     let turn = execution
         .filter(|_| working != How::Ahead)
@@ -158,12 +178,8 @@ fn agent<'a>(
         AttemptStatus::Waiting => took(cx, asked, None),
         _ => took(cx, turn.and_then(|turn| turn.began), ended),
     };
-    let waits = if review == How::Now {
-        took(cx, ended, None)
-    } else {
-        String::new()
-    };
     let name = match status {
+        _ if working == How::Ahead => cx.text.get("task-stage-working"),
         AttemptStatus::Waiting | AttemptStatus::Failed | AttemptStatus::Stopped => {
             phrase::status(cx.text, status)
         }
@@ -177,7 +193,7 @@ fn agent<'a>(
     [
         stage(cx.text.get("task-stage-starting"), starting, queued),
         stage(name, working, worked),
-        stage(last, review, waits),
+        stage(last, review, String::new()),
     ]
 }
 
