@@ -229,6 +229,10 @@ impl<'a> ViewContext<'a> {
                 memory.request_focus(widget);
             }
         });
+        // A tap presses and releases in one frame, and egui takes the keyboard from every field that was not pressed.
+        if ui.input(|input| input.pointer.any_pressed()) {
+            self.desk.borrow_mut().focus = Some(widget);
+        }
     }
 
     fn send_with(&self, command: Command, quiet: bool) -> CommandId {

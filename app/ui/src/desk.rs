@@ -84,7 +84,7 @@ pub enum ToastKind {
     Done,
     /// Something to know.
     Note,
-    /// It failed. Stays until it is closed.
+    /// It failed. Stays long enough to be read twice.
     Problem,
 }
 
@@ -197,6 +197,8 @@ pub struct Desk {
     pub dialog: Option<Dialog>,
     /// The dialog that comes back when the one above is closed.
     pub below: Option<Dialog>,
+    /// What gets the keyboard at the end of the frame, whatever was pressed in it.
+    pub focus: Option<egui::Id>,
     /// Toasts to show.
     pub new_toasts: Vec<Toast>,
     /// Commands that wait until the time to undo them is over.

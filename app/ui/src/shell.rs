@@ -141,7 +141,11 @@ impl Shell {
     /// Goes somewhere: a notification was clicked.
     pub fn go(&mut self, place: Place) {
         if place != self.place {
-            self.trail.left(std::mem::replace(&mut self.place, place));
+            let left = std::mem::replace(&mut self.place, place);
+            // The first start is over once it is left.
+            if left != Place::FirstStart {
+                self.trail.left(left);
+            }
             self.desk.borrow_mut().requests.push(Request::Keep);
         }
     }
@@ -233,6 +237,11 @@ impl Shell {
             _ => self.opening_ui(ui),
         }
         self.end_frame(client, ui);
+        let focus = self.desk.borrow_mut().focus.take();
+        if let Some(focus) = focus.filter(|focus| !ui.memory(|memory| memory.has_focus(*focus))) {
+            ui.memory_mut(|memory| memory.request_focus(focus));
+            ui.ctx().request_repaint();
+        }
         keys::end(ui.ctx());
         self.take_requests()
     }

@@ -487,3 +487,14 @@ fn the_peek_tells_who_wrote_a_task_that_no_person_wrote() {
         .query_all_by_label("Created by claude-code over MCP · 3h");
     assert_eq!(told.count(), 1);
 }
+
+#[test]
+fn a_card_that_is_put_away_while_its_agent_works_says_that_it_goes_on() {
+    let mut window = typical();
+    let rail = window.harness.get_by_label("Done 1").rect();
+    drag(&mut window, "ANY-3 ", rail.center());
+    let said = window
+        .harness
+        .query_all_by_label("ANY-3 was put away; its agent goes on");
+    assert!(said.count() > 0);
+}

@@ -305,3 +305,19 @@ fn it_can_be_left_and_projects_that_are_there_are_marked() {
     window.run();
     assert_eq!(window.place(), Place::Board { project: None });
 }
+
+#[test]
+fn nothing_leads_back_to_the_first_start_once_it_is_left() {
+    let mut window = window(1);
+    window.harness.get_by_label("Skip for now").click();
+    window.run();
+    for _ in 0..3 {
+        window.harness.key_press(egui::Key::Escape);
+        window.run();
+        window
+            .harness
+            .key_press_modifiers(egui::Modifiers::ALT, egui::Key::ArrowLeft);
+        window.run();
+    }
+    assert_ne!(window.place(), Place::FirstStart);
+}

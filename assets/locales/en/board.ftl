@@ -24,6 +24,7 @@ board-open-worktree = Open worktree in editor
 board-delete = Delete
 board-deleted = { $task } deleted
 board-not-landed = { $task } is in Done; its work is not on { $target } yet
+board-still-at-work = { $task } was put away; its agent goes on
 board-delete-holds = { $task } still has work in attempt { $n }
 board-delete-holds-hint = Land or drop the attempt first, then delete the task
 board-filter = Filter

@@ -180,14 +180,11 @@ fn go_on(cx: &ViewContext<'_>, need: &Need, act: Act) {
             }
         }
         (Act::Drop, _) => landing::ask_to_drop(cx, attempt_id),
-        (Act::Forward | Act::Open, kind) => cx.go(Place::Task {
+        (Act::Forward | Act::Open, _) => cx.go(Place::Task {
             task_id: need.task_id,
             attempt_id: Some(attempt_id),
-            tab: if kind == NeedKind::Review {
-                Tab::Changes
-            } else {
-                Tab::Conversation
-            },
+            // Side by side where there is room; else what it is about.
+            tab: Tab::Auto,
         }),
     }
 }

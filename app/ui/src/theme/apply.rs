@@ -73,7 +73,7 @@ fn visuals(theme: &Theme) -> Visuals {
         error_fg_color: c.red,
         window_corner_radius: CornerRadius::same(theme.radius.column),
         window_shadow: shadow(c.shadow, 12, 32),
-        window_fill: c.column,
+        window_fill: c.floating,
         window_stroke: Stroke::new(1.0, c.line_strong),
         menu_corner_radius: CornerRadius::same(theme.radius.card),
         panel_fill: c.bg,

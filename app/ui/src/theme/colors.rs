@@ -12,6 +12,8 @@ pub struct Colors {
     pub side_bar: Color32,
     pub column: Color32,
     pub card: Color32,
+    /// Menus, dialogs and toasts.
+    pub floating: Color32,
     /// Below the pointer, and the chosen row.
     pub hover: Color32,
     pub line: Color32,
@@ -67,6 +69,7 @@ impl Colors {
         side_bar: rgb(0x13_14_17),
         column: rgb(0x16_18_1B),
         card: rgb(0x1C_1E_22),
+        floating: rgb(0x16_18_1B),
         hover: rgb(0x22_25_2A),
         line: rgb(0x24_27_2C),
         line_strong: rgb(0x31_35_3C),
@@ -98,6 +101,7 @@ impl Colors {
         side_bar: rgb(0xF7_F7_F8),
         column: rgb(0xF4_F5_F6),
         card: rgb(0xFF_FF_FF),
+        floating: rgb(0xFF_FF_FF),
         hover: rgb(0xED_EE_F0),
         line: rgb(0xE6_E7_EA),
         line_strong: rgb(0xD3_D5_DA),

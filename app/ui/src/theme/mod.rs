@@ -84,6 +84,8 @@ pub struct Motion {
     pub toast_s: f32,
     /// That a toast with a button stays.
     pub toast_action_s: f32,
+    /// Seconds that a toast with a problem stays while nobody points at it.
+    pub toast_problem_s: f32,
     /// In which an approval takes no key after it appeared.
     pub approval_guard_ms: i64,
     /// Between two frames from time alone, while something runs.
@@ -222,6 +224,7 @@ impl Theme {
                 tooltip_s: 0.4,
                 toast_s: 4.0,
                 toast_action_s: 10.0,
+                toast_problem_s: 60.0,
                 approval_guard_ms: 400,
                 tick_ms: 1_000,
                 spinner_ms: 100,

@@ -207,3 +207,45 @@ fn t_gives_a_card_its_priority_and_labels() {
     assert!(labels.contains(&"bug".to_owned()), "{labels:?}");
     assert!(!labels.contains(&"검토".to_owned()), "it was taken away again");
 }
+
+#[test]
+fn a_tap_on_new_task_gives_its_field_the_keyboard() {
+    let mut window = typical();
+    let button = window.harness.query_all_by_label_contains("New task").next().unwrap();
+    let at = button.rect().center();
+    // Pressed and released within one frame, as touchpads do.
+    for event in [
+        egui::Event::PointerMoved(at),
+        pointer(at, true),
+        pointer(at, false),
+    ] {
+        window.harness.input_mut().events.push(event);
+    }
+    window.run();
+    let field = window.harness.get_by_role_and_label(Role::TextInput, "New task");
+    assert!(field.is_focused());
+}
+
+fn pointer(pos: egui::Pos2, pressed: bool) -> egui::Event {
+    egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    }
+}
+
+#[test]
+fn a_title_given_up_does_not_come_back_on_another_board() {
+    let mut window = typical();
+    press(&mut window, Key::C);
+    window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "New task")
+        .type_text("Half a thought");
+    window.run();
+    press(&mut window, Key::Escape);
+    press(&mut window, Key::C);
+    let field = window.harness.get_by_role_and_label(Role::TextInput, "New task");
+    assert_eq!(field.value().unwrap_or_default(), "");
+}

@@ -78,9 +78,9 @@ pub fn show(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
         .max_height(most)
         .auto_shrink([false, true])
         .show(ui, |ui| exactly(cx, ui, approval));
-    place(cx, ui, approval);
     let why = why(cx, approval);
     ui.horizontal_wrapped(|ui| {
+        place(cx, ui, approval);
         widgets::mark(ui, theme, Icon::ShieldQuestionMark, theme.colors.text_faint);
         ui.add(egui::Label::new(theme.small(why)).wrap());
     });
@@ -181,15 +181,15 @@ fn place(cx: &ViewContext<'_>, ui: &mut Ui, approval: &Approval) {
     if let Some(folder) = folder {
         let words = inside(cx, approval, &folder);
         let whole = folder.to_string();
-        ui.horizontal_top(|ui| {
-            widgets::mark(ui, cx.theme, Icon::Folder, cx.theme.colors.text_faint);
-            let words = words.unwrap_or_else(|| whole.clone());
-            let words = cx
-                .theme
-                .rich(widgets::shown(&words), cx.theme.mono(), cx.theme.colors.text_soft);
-            ui.add(egui::Label::new(words).wrap())
-                .on_hover_text(widgets::shown(&whole));
-        });
+        let theme = cx.theme;
+        widgets::mark(ui, theme, Icon::Folder, theme.colors.text_faint);
+        let words = match words {
+            Some(words) => theme.small(widgets::shown(&words)),
+            None => theme.rich(widgets::shown(&whole), theme.mono(), theme.colors.text_soft),
+        };
+        ui.add(egui::Label::new(words).wrap())
+            .on_hover_text(widgets::shown(&whole));
+        ui.add_space(theme.space.s);
     }
 }
 

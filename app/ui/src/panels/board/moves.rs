@@ -1,7 +1,7 @@
 //! Moving cards, and taking moves back.
 
 use super::order::between;
-use crate::{Dialog, Toast, ViewContext, text::Said};
+use crate::{Dialog, Place, Toast, ViewContext, text::Said};
 use anyon_model::{AttemptStatus, BoardOrder, Command, Task, TaskId, TaskPatch, TaskStatus, WorktreeState};
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ impl Moves {
             }
         }
         self.remember(before);
-        if status == TaskStatus::Done && task.status != TaskStatus::Done {
+        if status != task.status && !tell_at_work(cx, task_id, status) && status == TaskStatus::Done {
             tell_open_work(cx, task_id);
         }
     }
@@ -82,6 +82,23 @@ impl Moves {
         }
         self.before.push(before);
     }
+}
+
+/// A card that is put away does not stop its agents. True: this was said.
+fn tell_at_work(cx: &ViewContext<'_>, task_id: TaskId, status: TaskStatus) -> bool {
+    let away = matches!(status, TaskStatus::Done | TaskStatus::Cancelled);
+    let urgent = cx
+        .overview
+        .of_task(task_id)
+        .and_then(|project| project.most_urgent(task_id));
+    let Some((attempt, _)) = urgent.filter(|(_, view)| away && view.status.is_active()) else {
+        return false;
+    };
+    let short = cx.state.short_id(task_id).unwrap_or_default();
+    let said = Said::new("board-still-at-work").text("task", short);
+    let place = Place::attempt(task_id, attempt.id);
+    cx.toast(Toast::note(said).action("common-notice-open", place));
+    true
 }
 
 /// Done is a column: work that nobody landed is still only in its attempt.

@@ -87,7 +87,11 @@ impl NewTask {
         match end {
             FieldEnd::Enter => self.create(cx, project_id, None),
             FieldEnd::CtrlEnter => self.create(cx, project_id, Some(profile.clone())),
-            FieldEnd::Escape => self.open = false,
+            FieldEnd::Escape => {
+                // It may be opened on another board next.
+                self.text.clear();
+                self.open = false;
+            }
             FieldEnd::None if response.lost_focus() && self.text.is_empty() => self.open = false,
             FieldEnd::None => {}
         }

@@ -16,6 +16,6 @@ pub fn ask_agent(cx: &ViewContext<'_>, attempt: &Attempt, conflicts: &[FilePath]
     cx.go(Place::Task {
         task_id: attempt.task_id,
         attempt_id: Some(attempt_id),
-        tab: Tab::Conversation,
+        tab: Tab::Auto,
     });
 }

@@ -49,6 +49,8 @@ fn open(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView
     let checks = checks::checks(cx, attempt, view);
     let first_block = checks.iter().find(|check| check.blocks);
     let ready = attempt.worktree.state == WorktreeState::Ready;
+    // At the end of the row: buttons that come and go beside it do not move it, nor each other's places.
+    menu(cx, ui, attempt, (view, summary.as_deref()));
     if attempt.worktree.state == WorktreeState::Removed {
         restore_button(cx, ui, attempt);
     } else {
@@ -76,7 +78,6 @@ fn open(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, view: &AttemptView
         super::ask_agent(cx, attempt, &conflicts.files);
     }
     stop_button(cx, ui, attempt, view);
-    menu(cx, ui, attempt, (view, summary.as_deref()));
     row_of(ui, |ui| {
         let target = cx
             .text

@@ -147,7 +147,8 @@ impl Header {
         let ready = !title.trim().is_empty();
         let (mut save, mut leave) = (matches!(one, FieldEnd::Enter | FieldEnd::CtrlEnter), false);
         save |= two == FieldEnd::CtrlEnter;
-        leave |= one == FieldEnd::Escape || two == FieldEnd::Escape;
+        // What was written is kept: leaving by Escape is no refusal. The button is.
+        save |= one == FieldEnd::Escape || two == FieldEnd::Escape;
         ui.horizontal(|ui| {
             let button = Button::primary(text.get("task-save")).key("Ctrl+Enter");
             save |= button

@@ -1,7 +1,7 @@
 //! Sizes of the board.
 
 /// Least width of a column; below, the board scrolls.
-pub const COLUMN_MIN: f32 = 200.0;
+pub const COLUMN_MIN: f32 = 192.0;
 /// Width of a folded column.
 pub const RAIL: f32 = 40.0;
 /// Height of a column's header.
