@@ -1,6 +1,8 @@
 //! How an ACP session is opened where agents differ: logged in first, in the mode that asks, with a model that somebody
 //! chose.
 
+#![allow(clippy::expect_used, reason = "a test may stop")]
+
 use crate::support::Conversation;
 use anyon_executors::protocols::{Acp, AcpOptions, Protocol, Quirks, quirks};
 use anyon_model::{AgentEvent, ExitStatus, FailureKind, LogStream, TurnOutcome};
@@ -33,7 +35,7 @@ impl Opening {
         let lines = stdin.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let written = lines.map(|line| {
             self.conversation.line(&mut self.protocol, LogStream::In, line);
-            serde_json::from_slice(line).unwrap()
+            serde_json::from_slice(line).expect("a line of JSON")
         });
         written.collect()
     }
@@ -53,7 +55,7 @@ impl Opening {
 fn methods(written: &[Value]) -> Vec<&str> {
     written
         .iter()
-        .map(|line| line["method"].as_str().unwrap())
+        .map(|line| line["method"].as_str().expect("a request or notice"))
         .collect()
 }
 

@@ -211,7 +211,11 @@ fn t_gives_a_card_its_priority_and_labels() {
 #[test]
 fn a_tap_on_new_task_gives_its_field_the_keyboard() {
     let mut window = typical();
-    let button = window.harness.query_all_by_label_contains("New task").next().unwrap();
+    let button = window
+        .harness
+        .query_all_by_label_contains("New task")
+        .next()
+        .unwrap();
     let at = button.rect().center();
     // Pressed and released within one frame, as touchpads do.
     for event in [

@@ -475,39 +475,8 @@ pub fn pages() -> Vec<Screen> {
             open(look, State::default(), Place::FirstStart, host)
         }),
         ("keys", |look| day(look, Place::Keys)),
-        ("settings-editor", |look| {
-            let page = SettingsPage::General;
-            let mut window = day(look, Place::Settings { page });
-            let own = say(&window, "settings-editor-custom");
-            let names = [
-                "VS Code",
-                "Cursor",
-                "Zed",
-                "Sublime Text",
-                "IntelliJ IDEA",
-                "Neovim",
-                "Vim",
-            ];
-            let found = names.map(|name| FoundEditor { id: name, name });
-            window.harness.state_mut().shell.surroundings_mut().editors = found.into();
-            settle(&mut window);
-            press_containing(window, &own)
-        }),
-        ("about", |look| {
-            let mut window = day(look, Place::Keys);
-            *window.harness.state_mut().shell.surroundings_mut() = anyon_ui::Surroundings {
-                version: "0.1.0".into(),
-                renderer: "glow · llvmpipe (LLVM 15.0.6, 256 bits)".into(),
-                system: "linux x86_64".into(),
-                data_folder: "/home/mina/.local/share/anyon".into(),
-                demo: false,
-                editors: Vec::new(),
-                frame_ms: 1.4,
-            };
-            window.harness.state_mut().shell.go(Place::About);
-            settle(&mut window);
-            window
-        }),
+        ("settings-editor", settings_editor),
+        ("about", about),
     ]
 }
 
@@ -629,6 +598,41 @@ pub fn shell() -> Vec<Screen> {
 fn failed(look: Look, problem: Problem) -> Window {
     let mut window = day(look, all_projects());
     window.harness.state_mut().shell.failed(problem);
+    settle(&mut window);
+    window
+}
+
+fn settings_editor(look: Look) -> Window {
+    let page = SettingsPage::General;
+    let mut window = day(look, Place::Settings { page });
+    let own = say(&window, "settings-editor-custom");
+    let names = [
+        "VS Code",
+        "Cursor",
+        "Zed",
+        "Sublime Text",
+        "IntelliJ IDEA",
+        "Neovim",
+        "Vim",
+    ];
+    let found = names.map(|name| FoundEditor { id: name, name });
+    window.harness.state_mut().shell.surroundings_mut().editors = found.into();
+    settle(&mut window);
+    press_containing(window, &own)
+}
+
+fn about(look: Look) -> Window {
+    let mut window = day(look, Place::Keys);
+    *window.harness.state_mut().shell.surroundings_mut() = anyon_ui::Surroundings {
+        version: "0.1.0".into(),
+        renderer: "glow · llvmpipe (LLVM 15.0.6, 256 bits)".into(),
+        system: "linux x86_64".into(),
+        data_folder: "/home/mina/.local/share/anyon".into(),
+        demo: false,
+        editors: Vec::new(),
+        frame_ms: 1.4,
+    };
+    window.harness.state_mut().shell.go(Place::About);
     settle(&mut window);
     window
 }
