@@ -75,7 +75,7 @@ mod tests {
                 return Err(io::Error::other("parts are read from a place on"));
             };
             let line = |number: u64| LogLine {
-                stream: if number % 10 == 0 {
+                stream: if number.is_multiple_of(10) {
                     LogStream::Err
                 } else {
                     LogStream::Out
