@@ -16,6 +16,8 @@ pub struct Toast {
     pub news: News,
     /// A button.
     pub action: Option<ToastAction>,
+    /// It stays until it is closed.
+    pub stays: bool,
 }
 
 /// What a toast tells. Worded when it is painted: the language may change while it stands there.
@@ -34,6 +36,7 @@ impl Toast {
             kind: ToastKind::Done,
             news: News::Said(said.into(), None),
             action: None,
+            stays: false,
         }
     }
     /// Something to know.
@@ -49,6 +52,7 @@ impl Toast {
             kind: ToastKind::Problem,
             news: News::Said(said.into(), instead),
             action: None,
+            stays: false,
         }
     }
     /// A problem with its cause and what to do.
@@ -57,6 +61,14 @@ impl Toast {
             kind: ToastKind::Problem,
             news: News::Problem(problem.clone()),
             action: None,
+            stays: false,
+        }
+    }
+    /// A problem that came by itself: whoever comes back later is told too.
+    pub fn fault(problem: &Problem) -> Self {
+        Self {
+            stays: true,
+            ..Self::problem(problem)
         }
     }
     /// Runs that were cut off, and the way to go on with all of them.

@@ -68,7 +68,7 @@ fn the_header_says_it_and_the_strip_asks_the_agent() {
         text.contains("- src/main.rs") && text.contains("- README.md"),
         "{text}"
     );
-    assert_eq!(window.place(), task(Tab::Conversation));
+    assert_eq!(window.place(), task(Tab::Auto));
 }
 
 #[test]

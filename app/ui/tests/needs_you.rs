@@ -159,7 +159,7 @@ fn enter_opens_the_attempt_where_it_is_to_be_looked_at() {
     let wanted = Place::Task {
         task_id: fixed(4),
         attempt_id: Some(fixed(32)),
-        tab: Tab::Conversation,
+        tab: Tab::Auto,
     };
     assert_eq!(window.place(), wanted);
 }

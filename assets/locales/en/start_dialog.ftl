@@ -24,3 +24,7 @@ start-dialog-mode = Approvals
 start-dialog-mode-ask = Asks before every change and command
 start-dialog-mode-edits = Edits in its own worktree and safe commands pass; everything else asks
 start-dialog-mode-all = Allows everything without asking; each answer is recorded
+start-dialog-missing = { $n ->
+    [one] Install one more agent…
+   *[other] Install { $n } more agents…
+}

@@ -18,3 +18,4 @@ start-dialog-mode = 승인
 start-dialog-mode-ask = 모든 변경과 명령을 실행하기 전에 묻습니다
 start-dialog-mode-edits = 자체 워크트리의 편집과 안전한 명령은 허용하고 나머지는 묻습니다
 start-dialog-mode-all = 묻지 않고 모두 허용하며 답변은 모두 기록됩니다
+start-dialog-missing = 설치하지 않은 에이전트 { $n }개 보기…

@@ -67,7 +67,7 @@ impl<'h> App<'h> {
                     come_to_front(ctx);
                 }
                 Message::Look(place) => self.shell.go(place),
-                Message::Failed(problem) => self.shell.toast(Toast::problem(&problem)),
+                Message::Failed(problem) => self.shell.toast(Toast::fault(&problem)),
             }
         }
     }

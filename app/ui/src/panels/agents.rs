@@ -7,7 +7,7 @@ use crate::{
     widgets::{self, Button, Tone, code_line, state_line},
 };
 use anyon_model::{AgentFinding, AgentLogin, Answer, Query};
-use egui::{Frame, Ui};
+use egui::{Frame, Id, Ui};
 use hint::About;
 use lucide_icons::Icon;
 
@@ -50,9 +50,11 @@ pub fn agents_ui(cx: &ViewContext<'_>, ui: &mut Ui, with_withheld: bool) {
                 let n = [("n", agents.len().into())];
                 ui.label(cx.theme.text(cx.text.with("agents-none", &n)));
             }
-            for agent in agents {
+            let (found, missing): (Vec<_>, Vec<_>) = agents.into_iter().partition(|agent| agent.found);
+            for agent in found {
                 agent_ui(cx, ui, agent, with_withheld);
             }
+            missing_ui(cx, ui, &missing);
         }
     }
     ui.add_space(cx.theme.space.xs);
@@ -72,7 +74,7 @@ fn searching(cx: &ViewContext<'_>, ui: &mut Ui) {
     );
 }
 
-fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding, with_withheld: bool) {
+fn card(cx: &ViewContext<'_>, ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     let (theme, space) = (cx.theme, &cx.theme.space);
     let frame = Frame::new()
         .fill(theme.colors.card)
@@ -82,6 +84,43 @@ fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding, with_withhe
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing.y = space.xs;
+        content(ui);
+    });
+}
+
+/// Those that are not installed, a line each: the one that is pressed tells how to install it.
+fn missing_ui(cx: &ViewContext<'_>, ui: &mut Ui, missing: &[&AgentFinding]) {
+    if missing.is_empty() {
+        return;
+    }
+    let id = Id::unique("agent to install");
+    card(cx, ui, |ui| {
+        let words = cx.text.get("agents-not-found");
+        state_line(ui, cx.theme, Icon::CircleDashed, Tone::Quiet, words);
+        for agent in missing {
+            let open = missing.len() == 1
+                || ui.data(|kept| kept.get_temp::<String>(id)).as_deref() == Some(agent.agent_id.as_str());
+            let chevron = if open {
+                Icon::ChevronDown
+            } else {
+                Icon::ChevronRight
+            };
+            let button = Button::bare(&agent.name).icon(chevron).show(ui, cx.theme);
+            widgets::unfolds(&button, open);
+            if button.clicked() {
+                let now = if open { "" } else { agent.agent_id.as_str() };
+                ui.data_mut(|kept| kept.insert_temp(id, now.to_owned()));
+            }
+            if open {
+                hint_ui(cx, ui, &agent.install_hint, About::Install);
+            }
+        }
+    });
+}
+
+fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding, with_withheld: bool) {
+    let (theme, space) = (cx.theme, &cx.theme.space);
+    card(cx, ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = space.s;
             widgets::mark(ui, theme, Icon::Bot, theme.colors.text_soft);
@@ -101,20 +140,9 @@ fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding, with_withhe
     });
 }
 
-/// How it stands, and what to do if it cannot be used yet.
+/// How one that was found stands, and what to do if it cannot be used yet.
 fn standing(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding) {
     let (theme, text) = (cx.theme, cx.text);
-    if !agent.found {
-        state_line(
-            ui,
-            theme,
-            Icon::CircleDashed,
-            Tone::Quiet,
-            text.get("agents-not-found"),
-        );
-        hint_ui(cx, ui, &agent.install_hint, About::Install);
-        return;
-    }
     match &agent.login {
         AgentLogin::NotNeeded => {
             state_line(ui, theme, Icon::CircleCheck, Tone::Good, text.get("agents-ready"));

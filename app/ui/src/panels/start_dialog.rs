@@ -2,7 +2,7 @@
 
 use super::composer::{mode_icon, mode_name};
 use crate::{
-    Page, Place, ViewContext,
+    Page, Place, SettingsPage, ViewContext,
     theme::measures::start_dialog as measures,
     widgets::{self, Button, DialogEnd},
 };
@@ -132,19 +132,19 @@ impl StartDialog {
             Page::Failed(problem) => return widgets::problem(ui, cx.theme, problem),
         };
         self.prepare(cx, &findings);
+        let missing = findings.iter().filter(|finding| !finding.found).count();
         ScrollArea::vertical()
             .id_salt("agents")
             .max_height(measures::AGENTS_MAX)
             .auto_shrink([false, true])
             .show(ui, |ui| {
-                let (found, missing): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.found);
-                for finding in found {
+                for finding in findings.iter().filter(|finding| finding.found) {
                     self.agent(cx, ui, finding);
                 }
-                for finding in missing {
-                    self.missing(cx, ui, finding);
-                }
             });
+        if missing > 0 {
+            self.missing(cx, ui, missing);
+        }
     }
 
     /// The last profile, or the one of the settings, or the first agent found is chosen to begin with.
@@ -270,17 +270,15 @@ impl StartDialog {
         });
     }
 
-    fn missing(&self, cx: &ViewContext<'_>, ui: &mut Ui, finding: &AgentFinding) {
-        let theme = cx.theme;
-        ui.horizontal(|ui| {
-            ui.set_height(theme.space.row);
-            ui.add_enabled_ui(false, |ui| {
-                widgets::check_box(ui, theme, &mut false, &finding.name)
+    /// The way to those that are not installed.
+    fn missing(&self, cx: &ViewContext<'_>, ui: &mut Ui, count: usize) {
+        let words = cx.text.with("start-dialog-missing", &[("n", count.into())]);
+        if Button::bare(&words).icon(Icon::Plus).show(ui, cx.theme).clicked() {
+            cx.close_dialog();
+            cx.go(Place::Settings {
+                page: SettingsPage::Agents,
             });
-            let hint = finding.install_hint.replace('`', "");
-            ui.add(egui::Label::new(theme.small(&hint)).truncate())
-                .on_hover_text(hint);
-        });
+        }
     }
 
     fn branches(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard) {

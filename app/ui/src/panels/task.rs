@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Dialog, Panel, Place, Tab, ViewContext, keys, phrase,
-    theme::measures::task as measures,
+    theme::measures::{conversation as said, task as measures},
     widgets::{self, Button, EmptyState, Split},
 };
 use anyon_model::*;
@@ -217,6 +217,8 @@ fn talk(
         .resizable(false)
         .show_separator_line(false)
         .show(ui, |ui| {
+            // As wide as what is said above.
+            ui.set_max_width(ui.available_width().min(said::TEXT_MAX));
             widgets::steady(ui, "approvals", |ui| approvals.ui(cx, ui, attempt_id, room));
             widgets::steady(ui, "composer", |ui| composer.ui(cx, ui, attempt_id));
         });

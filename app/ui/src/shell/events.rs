@@ -91,7 +91,7 @@ impl Shell {
                 }
             }
             Event::Failed(problem) => {
-                desk.new_toasts.push(Toast::problem(&problem));
+                desk.new_toasts.push(Toast::fault(&problem));
                 self.last_failure = Some(problem);
             }
             // The new host may know less of what the old one said last.

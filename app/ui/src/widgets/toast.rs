@@ -1,4 +1,5 @@
-//! Toasts: short messages at the lower right, newest below. Problems stay long enough to be read twice.
+//! Toasts: short messages at the lower right, newest below. Problems that an act led to stay long
+//! enough to be read twice, those that came by themselves until they are closed.
 
 use super::{Button, clipped, icon_button};
 use crate::{
@@ -161,6 +162,7 @@ fn above(ctx: &Context, theme: &Theme, area: Id) -> f32 {
 
 fn ends(theme: &Theme, toast: &Toast, since: f64) -> f64 {
     match (toast.kind, &toast.action) {
+        _ if toast.stays => f64::INFINITY,
         (ToastKind::Problem, _) => since + f64::from(theme.motion.toast_problem_s),
         (_, Some(action)) if matches!(action.does, ToastDoes::Resume(_)) => f64::INFINITY,
         (_, Some(_)) => since + f64::from(theme.motion.toast_action_s),

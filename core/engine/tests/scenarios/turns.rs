@@ -316,7 +316,14 @@ fn a_queue_that_was_held_back_goes_on_when_it_is_resumed() {
         text: None,
     };
     s.later().sends(resume());
-    assert_snapshot!(s.seen(), @"");
+    assert_snapshot!(s.seen(), @r#"
+    ▸ ResumeAttempt
+      live A1.1
+      execution A1.1 running
+      task 1 inprogress
+      → send A1.1 prompt "First"
+      → reply Attempt
+    "#);
     s.says([AgentEvent::TurnStarted]);
     assert_eq!(s.shard().drafts.len(), 1, "the first has arrived");
     s.stop();
