@@ -42,7 +42,7 @@ pub fn send(cx: &mut Cx<'_>, attempt: &Attempt, execution_id: ExecutionId, text:
 }
 
 /// A person goes on after an interrupt: an idle agent takes the drafts when there is room for it.
-pub fn release_drafts(cx: &mut Cx<'_>, execution_id: ExecutionId) {
+fn release_drafts(cx: &mut Cx<'_>, execution_id: ExecutionId) {
     let is_idle = cx
         .execution(execution_id)
         .is_some_and(|execution| turn::is_idle(&execution));

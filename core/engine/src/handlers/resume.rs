@@ -18,7 +18,6 @@ pub fn run(cx: &mut Cx<'_>, attempt_id: AttemptId, text: Option<&str>) -> Handle
     match (cx.book.live_agent(attempt_id), draft) {
         (None, Some(draft)) => turn::launch_draft(cx, &attempt, &draft)?,
         (Some(execution_id), Some(draft)) if follow_up::takes_prompt(cx, execution_id) => {
-            follow_up::release_drafts(cx, execution_id);
             turn::send_draft(cx, execution_id, &draft);
         }
         (None, None) => {
