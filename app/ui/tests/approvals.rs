@@ -75,7 +75,7 @@ fn the_command_its_folder_and_why_it_is_asked_are_there() {
     window.harness.get_by_label("in the worktree");
     window
         .harness
-        .get_by_label("The command is not on the safe list, and no rule allows it");
+        .get_by_label("Not on the safe list, and no rule allows it");
     press(&mut window, "Allow once");
     let once = ApprovalAnswer::Approved {
         scope: ApprovalScope::Once,

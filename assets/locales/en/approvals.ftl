@@ -40,6 +40,6 @@ approvals-why-plan = The agent waits for a yes before it changes anything
 approvals-why-choice = The agent cannot go on without an answer
 approvals-why-outside = It is outside of the attempt's worktree
 approvals-why-mode = This attempt asks before everything it changes or runs
-approvals-why-command = The command is not on the safe list, and no rule allows it
+approvals-why-command = Not on the safe list, and no rule allows it
 approvals-why-network = It uses the network, and no rule allows it
 approvals-why-rule = No rule allows it yet

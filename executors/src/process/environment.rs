@@ -10,6 +10,7 @@ use std::{
     collections::BTreeMap,
     ffi::{OsStr, OsString},
     fmt,
+    path::PathBuf,
     time::Duration,
 };
 
@@ -43,14 +44,34 @@ impl Environment {
 
     /// The login shell's environment: what a terminal would have, although Anyon was started by a double click.
     /// Starts the shell, blocks until it answers, at most `limit`; falls back to this process's, with a [`Self::note`].
+    /// Folders of this process's `PATH` that the shell does not have come last: who started Anyon from a terminal finds
+    /// there what that terminal finds.
     pub fn of_login_shell(limit: Duration) -> Self {
         match login_shell::read(limit) {
-            Ok(variables) => Self::of(variables),
+            Ok(variables) => Self::of(variables).with_folders_of(&Self::of_this_process()),
             Err(why) => Self {
                 note: Some(why),
                 ..Self::of_this_process()
             },
         }
+    }
+
+    fn with_folders_of(mut self, other: &Self) -> Self {
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for path in [self.variable("PATH"), other.variable("PATH")]
+            .into_iter()
+            .flatten()
+        {
+            for folder in std::env::split_paths(path) {
+                if !folders.contains(&folder) {
+                    folders.push(folder);
+                }
+            }
+        }
+        if let Ok(path) = std::env::join_paths(folders) {
+            self.variables.insert("PATH".into(), path);
+        }
+        self
     }
 
     /// Why this is not the login shell's environment, though it was asked for.
@@ -162,6 +183,16 @@ mod tests {
         pairs
             .filter(|pair| !pair.starts_with("ANYON_") && !pair.starts_with("PATH="))
             .collect()
+    }
+
+    #[test]
+    fn programs_are_found_where_the_login_shell_looks_and_then_where_the_terminal_does() {
+        let of = |path: &str| Environment::of([("PATH".into(), path.into())]);
+        let both = of("/usr/bin:/bin").with_folders_of(&of("/opt/agents:/bin"));
+        let path = both.variable("PATH").and_then(OsStr::to_str);
+        assert_eq!(path, Some("/usr/bin:/bin:/opt/agents"));
+        let without = Environment::of([]).with_folders_of(&of("/bin"));
+        assert_eq!(without.variable("PATH").and_then(OsStr::to_str), Some("/bin"));
     }
 
     #[test]
