@@ -74,7 +74,8 @@ fn tasks(view: &ProjectView, open: TaskId) -> Vec<TaskId> {
         .filter(|(status, _)| !over(**status))
         .flat_map(|(_, column)| column.iter().copied())
         .collect();
-    rows.sort_by_key(|id| std::cmp::Reverse(view.urgency(*id)));
+    // Asked once for each: a project may have thousands, and the order is made anew while agents work.
+    rows.sort_by_cached_key(|id| std::cmp::Reverse(view.urgency(*id)));
     let task = view.shard.tasks.get(&open);
     rows.extend(task.filter(|task| over(task.status)).map(|task| task.id));
     rows
