@@ -115,6 +115,33 @@ fn title_and_description_are_edited_in_place() {
 }
 
 #[test]
+fn escape_leaves_the_edit_and_keeps_what_was_written() {
+    let edited = |words: &str| {
+        let mut window = answering(
+            open(3, Tab::Conversation),
+            typical_world().state(),
+            Look::default(),
+        );
+        window.harness.get_by_label("Edit title and description").click();
+        window.run();
+        window.harness.get_by_label("Description").focus();
+        window.run();
+        window.harness.get_by_label("Description").type_text(words);
+        window.run();
+        window.harness.key_press(egui::Key::Escape);
+        window.run();
+        assert!(window.harness.query_by_label("Save").is_none(), "{words}");
+        let sent = window.client.commands();
+        let updates = sent
+            .iter()
+            .filter(|command| matches!(command, Command::UpdateTask { .. }));
+        updates.count()
+    };
+    assert_eq!(edited("In detail"), 1);
+    assert_eq!(edited(""), 0, "nothing was changed");
+}
+
+#[test]
 fn the_worktree_opens_in_the_editor() {
     let mut window = answering(
         open(3, Tab::Conversation),

@@ -147,8 +147,16 @@ impl Header {
         let ready = !title.trim().is_empty();
         let (mut save, mut leave) = (matches!(one, FieldEnd::Enter | FieldEnd::CtrlEnter), false);
         save |= two == FieldEnd::CtrlEnter;
-        // What was written is kept: leaving by Escape is no refusal. The button is.
-        save |= one == FieldEnd::Escape || two == FieldEnd::Escape;
+        // What was written is kept: leaving by Escape is no refusal. The button is. Without a title there is nothing to
+        // keep, and what nobody changed is not sent.
+        let escaped = one == FieldEnd::Escape || two == FieldEnd::Escape;
+        let task = cx
+            .state
+            .shard_of_task(*task_id)
+            .and_then(|shard| shard.tasks.get(task_id));
+        let same = task.is_some_and(|task| (&task.title, &task.description) == (&*title, &*description));
+        save |= escaped && ready && !same;
+        leave |= escaped;
         ui.horizontal(|ui| {
             let button = Button::primary(text.get("task-save")).key("Ctrl+Enter");
             save |= button
