@@ -52,7 +52,12 @@ impl AgentSight {
         let now = Self::new(self.own, state);
         let before = std::mem::replace(self, now);
         match (before.project, self.project) {
-            (Some(project_id), None) => told.push(Change::Remove(EntityKey::Project(project_id))),
+            (Some(project_id), None) => {
+                told.push(Change::Remove(EntityKey::Project(project_id)));
+                let rules = state.rules.values();
+                let of_project = rules.filter(|rule| rule.project_id == Some(project_id));
+                told.extend(of_project.map(|rule| Change::Remove(EntityKey::Rule(rule.id))));
+            }
             // What it knew of the outside is now told in full. Rare enough for all of its sight to be told again.
             _ if before.work != self.work => told.extend(self.filtered(state, &state.as_changes())),
             _ => {}

@@ -391,7 +391,9 @@ impl State {
     fn remove(&mut self, key: &EntityKey) {
         match key {
             EntityKey::Project(id) => {
-                Arc::make_mut(&mut self.projects).remove(id);
+                let removed = Arc::make_mut(&mut self.projects).remove(id);
+                let executions = removed.iter().flat_map(|shard| shard.executions.keys());
+                executions.for_each(|id| delete(&mut self.live, id));
             }
             EntityKey::Task(id) => self.shards(|s| delete(&mut s.tasks, id)),
             EntityKey::Label(id) => self.shards(|s| delete(&mut s.labels, id)),
@@ -400,7 +402,10 @@ impl State {
                 delete(&mut s.conflicts, id);
             }),
             EntityKey::Session(id) => self.shards(|s| delete(&mut s.sessions, id)),
-            EntityKey::Execution(id) => self.shards(|s| delete(&mut s.executions, id)),
+            EntityKey::Execution(id) => {
+                self.shards(|s| delete(&mut s.executions, id));
+                delete(&mut self.live, id);
+            }
             EntityKey::Approval(id) => self.shards(|s| delete(&mut s.approvals, id)),
             EntityKey::Draft(id) => self.shards(|s| delete(&mut s.drafts, id)),
             EntityKey::Merge(id) => self.shards(|s| delete(&mut s.merges, id)),

@@ -95,6 +95,7 @@ impl Outside {
             self.engine.state(),
             "the changes are the whole difference"
         );
+        self.check_live();
         self.check_sight(&step);
         self.take(step);
         self.check_cap();
@@ -105,6 +106,19 @@ impl Outside {
         let state = self.engine.state();
         self.told.apply(&self.sight.follow(state, &step.changes));
         assert_eq!(self.told, AgentSight::new(fixed(200), state).state(state));
+    }
+
+    /// What is known for the moment is known of what is there and not over.
+    fn check_live(&self) {
+        let state = self.engine.state();
+        for execution_id in state.live.keys() {
+            let shard = state.shard_of_execution(*execution_id);
+            let execution = shard.and_then(|shard| shard.executions.get(execution_id));
+            assert!(
+                execution.is_some_and(|execution| !execution.state.is_final()),
+                "known for the moment, of what is over: {execution:?}"
+            );
+        }
     }
 
     fn take(&mut self, step: Step) {
