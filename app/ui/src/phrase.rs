@@ -100,10 +100,28 @@ pub fn agent_name(executor: &str) -> String {
         "QWEN_CODE" => "Qwen Code".into(),
         "COPILOT" => "Copilot".into(),
         "OPENCODE" => "OpenCode".into(),
+        "CURSOR" => "Cursor".into(),
         "CURSOR_AGENT" => "Cursor Agent".into(),
         "AMP" => "Amp".into(),
         "DEMO" => "Demo".into(),
         other => other.to_owned(),
+    }
+}
+
+/// The mark of an agent: each of those that Anyon knows has its own, wherever one is named.
+pub fn agent_icon(executor: &str) -> Icon {
+    match executor {
+        "CLAUDE_CODE" => Icon::Asterisk,
+        "CODEX" => Icon::Hexagon,
+        "GEMINI" => Icon::Sparkle,
+        "QWEN_CODE" => Icon::Orbit,
+        "COPILOT" => Icon::Plane,
+        "OPENCODE" => Icon::SquareTerminal,
+        "CURSOR" => Icon::SquareMousePointer,
+        "CURSOR_AGENT" => Icon::MousePointer2,
+        "AMP" => Icon::Zap,
+        "DEMO" => Icon::FlaskConical,
+        _ => Icon::Bot,
     }
 }
 

@@ -222,13 +222,16 @@ fn what_is_known_for_the_moment_is_not_durable() {
 
 #[test]
 fn what_is_removed_is_not_known_for_the_moment_either() {
-    let world = World::new().task("Fix login", "").attempt(1, 1, |_| {}).execution(
-        1,
-        1,
-        ExecutionState::Running {
-            activity: Activity::Turn,
-        },
-    );
+    let world = World::new()
+        .task("Fix login", "")
+        .attempt(1, 1, |_| {})
+        .execution(
+            1,
+            1,
+            ExecutionState::Running {
+                activity: Activity::Turn,
+            },
+        );
     let with = [EntityKey::Execution(fixed(1)), EntityKey::Project(fixed(1))];
     for removed in with {
         let mut state = world.state();

@@ -102,3 +102,21 @@ pub fn locale() -> String {
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     set.unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use anyon_executors::agents;
+    use anyon_ui::phrase;
+
+    #[test]
+    fn each_built_in_agent_is_shown_by_its_product_and_a_mark_of_its_own() {
+        let mut marks = Vec::new();
+        for spec in agents::agents() {
+            assert_ne!(phrase::agent_name(spec.id), spec.id);
+            let mark = phrase::agent_icon(spec.id).unicode();
+            assert_ne!(mark, phrase::agent_icon("UNKNOWN").unicode(), "{}", spec.id);
+            assert!(!marks.contains(&mark), "{} has another's mark", spec.id);
+            marks.push(mark);
+        }
+    }
+}

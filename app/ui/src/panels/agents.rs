@@ -3,7 +3,7 @@
 mod hint;
 
 use crate::{
-    Page, ViewContext,
+    Page, ViewContext, phrase,
     widgets::{self, Button, Tone, code_line, state_line},
 };
 use anyon_model::{AgentFinding, AgentLogin, Answer, Query};
@@ -123,7 +123,12 @@ fn agent_ui(cx: &ViewContext<'_>, ui: &mut Ui, agent: &AgentFinding, with_withhe
     card(cx, ui, |ui| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = space.s;
-            widgets::mark(ui, theme, Icon::Bot, theme.colors.text_soft);
+            widgets::mark(
+                ui,
+                theme,
+                phrase::agent_icon(&agent.agent_id),
+                theme.colors.text_soft,
+            );
             ui.label(theme.strong(widgets::shown(&agent.name)));
             if let Some(version) = &agent.version {
                 ui.label(theme.small(widgets::shown(version)));

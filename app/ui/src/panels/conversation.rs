@@ -88,7 +88,7 @@ struct From {
 #[derive(Clone, PartialEq)]
 enum What {
     Entry(Source),
-    Head(Arc<Execution>, bool, Option<String>),
+    Head(Arc<Execution>, bool, Option<Speaker>),
     End(Arc<Execution>),
     Waiting,
 }
@@ -404,7 +404,7 @@ fn layout(
     }
     let laid = Rc::new(match &from.what {
         What::Entry(source) => entry::entry(ui, cx.theme, cx.text, width, source),
-        What::Head(execution, empty, speaker) => head(cx, ui, width, (execution, *empty), speaker.as_deref()),
+        What::Head(execution, empty, speaker) => head(cx, ui, width, (execution, *empty), speaker.as_ref()),
         What::End(execution) => end(cx, ui, width, execution),
         What::Waiting => Laid {
             height: cx.theme.space.row,
@@ -421,13 +421,23 @@ fn layout(
     laid
 }
 
+/// An agent that begins to speak.
+#[derive(Debug, Clone, PartialEq)]
+struct Speaker {
+    executor: String,
+    words: String,
+}
+
 /// Which agent speaks from here on, where the attempt has several: who takes over from whom.
-fn speaker(cx: &ViewContext<'_>, parts: &[Part], execution: &Execution) -> Option<String> {
+fn speaker(cx: &ViewContext<'_>, parts: &[Part], execution: &Execution) -> Option<Speaker> {
     let shard = cx.state.shard_of_execution(execution.id)?;
     if let Some((to, from)) = shard.handover(execution.id) {
         let name = |session: &Session| agent_name(cx, &session.profile.executor);
         let names = [("to", name(to).into()), ("from", name(from).into())];
-        return Some(cx.text.with("conversation-takes-over", &names));
+        return Some(Speaker {
+            executor: to.profile.executor.clone(),
+            words: cx.text.with("conversation-takes-over", &names),
+        });
     }
     let session_of = |execution: &Execution| shard.sessions.get(&execution.session_id?);
     let own = session_of(execution)?;
@@ -435,7 +445,10 @@ fn speaker(cx: &ViewContext<'_>, parts: &[Part], execution: &Execution) -> Optio
         .iter()
         .filter_map(|part| session_of(&part.execution))
         .any(|session| session.profile.executor != own.profile.executor);
-    several.then(|| agent_name(cx, &own.profile.executor))
+    several.then(|| Speaker {
+        executor: own.profile.executor.clone(),
+        words: agent_name(cx, &own.profile.executor),
+    })
 }
 
 /// Above the entries: the prompt until the agent's log has it, who speaks, and the name of a script.
@@ -444,11 +457,11 @@ fn head(
     ui: &Ui,
     width: f32,
     (execution, empty): (&Execution, bool),
-    speaker: Option<&str>,
+    speaker: Option<&Speaker>,
 ) -> Laid {
     let mut lay = Layouter::new(ui, cx.theme, cx.text, width);
     if let Some(speaker) = speaker {
-        entry::speaker(&mut lay, speaker);
+        entry::speaker(&mut lay, phrase::agent_icon(&speaker.executor), &speaker.words);
     }
     let script = match execution.run_reason {
         RunReason::CodingAgent => None,

@@ -2,7 +2,7 @@
 
 use super::composer::{mode_icon, mode_name};
 use crate::{
-    Page, Place, SettingsPage, ViewContext,
+    Page, Place, SettingsPage, ViewContext, phrase,
     theme::measures::start_dialog as measures,
     widgets::{self, Button, DialogEnd},
 };
@@ -230,7 +230,7 @@ impl StartDialog {
                 let icon = if times == chosen.times {
                     Icon::Check
                 } else {
-                    Icon::Bot
+                    phrase::agent_icon(&finding.agent_id)
                 };
                 if widgets::menu_item(ui, cx.theme, icon, &format!("×{times}"), "") {
                     chosen.times = times;
@@ -262,7 +262,10 @@ impl StartDialog {
         let button = Button::bare(&label).icon(Icon::ChevronDown).show(ui, cx.theme);
         widgets::menu_button(button, |ui| {
             for name in variants {
-                let icon = if name == variant { Icon::Check } else { Icon::Bot };
+                let icon = match name == variant {
+                    true => Icon::Check,
+                    false => phrase::agent_icon(&finding.agent_id),
+                };
                 if widgets::menu_item(ui, cx.theme, icon, name, "") {
                     *variant = name.to_owned();
                 }

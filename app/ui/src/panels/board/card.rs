@@ -201,7 +201,7 @@ impl Card<'_> {
             }
         }
         for (executor, count) in counts {
-            row.icon(cx, ui, Icon::Bot, cx.theme.colors.text_soft);
+            row.icon(cx, ui, phrase::agent_icon(executor), cx.theme.colors.text_soft);
             let name = phrase::agent_name(executor);
             // How often first: the name may be cut.
             let words = if count > 1 {

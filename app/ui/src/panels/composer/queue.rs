@@ -2,7 +2,7 @@
 
 use super::recipient::profile_name;
 use crate::{
-    ViewContext, keys,
+    ViewContext, keys, phrase,
     theme::measures::composer as measures,
     widgets::{self, Button, FieldEnd},
 };
@@ -92,7 +92,9 @@ impl Queue {
                     cx.focus(ui, field(draft.id));
                 }
                 if let Some(words) = recipient(cx, &draft.to) {
-                    widgets::chip(ui, theme, Some(Icon::Bot), &words, theme.colors.text_soft);
+                    let profile = draft.to.profile.as_ref();
+                    let icon = profile.map_or(Icon::Bot, |profile| phrase::agent_icon(&profile.executor));
+                    widgets::chip(ui, theme, Some(icon), &words, theme.colors.text_soft);
                 }
                 ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
                     ui.add(egui::Label::new(theme.text(widgets::shown(first))).truncate());

@@ -3,6 +3,7 @@
 use crate::{
     ViewContext,
     panels::task::agent_name,
+    phrase,
     theme::measures::composer as measures,
     widgets::{self, Button, FieldEnd},
 };
@@ -68,7 +69,13 @@ impl Choice {
         let label = cx
             .text
             .with("composer-agent", &[("agent", words.as_str().into())]);
-        let button = choose(cx, ui, Icon::Bot, (&words, &label), narrow);
+        let button = choose(
+            cx,
+            ui,
+            phrase::agent_icon(&now.executor),
+            (&words, &label),
+            narrow,
+        );
         let page = cx.page(Query::Agents { probe: false });
         let findings = match page.ready() {
             Some(Answer::Agents(findings)) => findings.clone(),
@@ -82,7 +89,10 @@ impl Choice {
                         variant: Some(variant.clone()).filter(|variant| variant != "DEFAULT"),
                     };
                     let is = profile.executor == now.executor && profile.variant_name() == now.variant_name();
-                    let icon = if is { Icon::Check } else { Icon::Bot };
+                    let icon = match is {
+                        true => Icon::Check,
+                        false => phrase::agent_icon(&profile.executor),
+                    };
                     if widgets::menu_item(ui, cx.theme, icon, &profile_name(cx, &profile), "") {
                         self.choose_profile(session, profile);
                     }

@@ -156,16 +156,11 @@ fn divider_line(lay: &mut Layouter<'_>, words: &str) {
 }
 
 /// Which agent speaks from here on.
-pub fn speaker(lay: &mut Layouter<'_>, words: &str) {
+pub fn speaker(lay: &mut Layouter<'_>, icon: Icon, words: &str) {
     let theme = lay.theme;
     lay.gap(theme.space.m);
     let line = (theme.size.caption * theme.size.line).round();
-    lay.icon(
-        Icon::Bot,
-        theme.colors.text_faint,
-        lay.left + theme.space.xs,
-        line,
-    );
+    lay.icon(icon, theme.colors.text_faint, lay.left + theme.space.xs, line);
     let left = lay.left;
     lay.left += theme.space.xs + theme.space.icon + theme.space.m;
     lay.plain(words, theme.caption_bold(), theme.colors.text_soft);

@@ -129,11 +129,11 @@ fn attempts(cx: &ViewContext<'_>, view: &ProjectView, task: &Task) -> Vec<Item> 
     }
     let of = |id: &anyon_model::AttemptId| {
         let (attempt, found) = (view.shard.attempts.get(id)?, view.attempts.get(id)?);
-        let agent = found.session.as_ref().map_or_else(String::new, |session| {
-            phrase::agent_name(&session.profile.executor)
-        });
+        let session = found.session.as_ref();
+        let executor = session.map_or("", |session| session.profile.executor.as_str());
+        let agent = phrase::agent_name(executor);
         Some(Item {
-            icon: Icon::Bot,
+            icon: phrase::agent_icon(executor),
             name: format!(
                 "{}-{} · {agent} · {}",
                 view.shard.project.short_prefix, task.number, attempt.branch
