@@ -62,7 +62,7 @@ kinds! {
     Label = 3, "label", LabelV1 = 1;
     Attempt = 4, "attempt", AttemptV1 = 1;
     Session = 5, "session", SessionV1 = 1, SessionV2 = 2;
-    Execution = 6, "execution", ExecutionV1 = 1;
+    Execution = 6, "execution", ExecutionV1 = 1, ExecutionV2 = 2;
     Approval = 7, "approval", ApprovalV1 = 1;
     Draft = 8, "draft", DraftV1 = 1, DraftV2 = 2;
     Merge = 9, "merge", MergeV1 = 1;

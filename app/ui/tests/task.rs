@@ -224,6 +224,25 @@ fn second_turn(state: ExecutionState, look: Look) -> Window {
     window
 }
 
+#[test]
+fn a_turn_that_was_stopped_is_not_told_as_worked_through() {
+    // Nothing but what the store keeps: the live state is gone after a restart.
+    for (language, stopped, worked) in [("en", "Turn stopped", "Working"), ("ko", "턴 중지됨", "작업")]
+    {
+        let mut state = typical_world().state();
+        let mut execution = Execution::clone(&state.projects[&fixed(1)].executions[&fixed(43)]);
+        execution.turn_stopped = true;
+        state.apply(&[Change::Put(Entity::Execution(std::sync::Arc::new(execution)))]);
+        let look = Look {
+            language,
+            ..Look::default()
+        };
+        let window = answering(open(5, Tab::Conversation), state, look);
+        window.harness.get_by_label(stopped);
+        assert_eq!(window.harness.query_all_by_label(worked).count(), 0);
+    }
+}
+
 fn state_of(state: &State) -> AttemptStatus {
     state.projects[&fixed(1)]
         .attempt_status(fixed(32))

@@ -64,9 +64,6 @@ pub struct Live {
     /// When the turn began that it is at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turn_since: Option<Timestamp>,
-    /// Its last turn did not end by itself: somebody stopped it.
-    #[serde(default)]
-    pub turn_stopped: bool,
 }
 
 /// A repository that is being cloned.

@@ -36,6 +36,9 @@ pub struct Execution {
     pub model: Option<String>,
     /// Taken back by a retry: hidden, kept.
     pub dropped: bool,
+    /// Its last turn did not end by itself: somebody stopped it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub turn_stopped: bool,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When its process started.

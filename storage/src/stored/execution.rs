@@ -1,11 +1,60 @@
 //! Stored executions.
 
-use super::keep::Id;
+use super::{keep::Id, keep::Keep};
 use anyon_model::*;
+use serde::{Deserialize, Serialize};
+
+/// An execution, before it was known whether its last turn was stopped.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ExecutionV1 {
+    id: Id,
+    project_id: Id,
+    attempt_id: Id,
+    session_id: Option<Id>,
+    number: u32,
+    run_reason: RunReasonV1,
+    prompt: String,
+    state: ExecutionStateV1,
+    process: Option<ProcessRecordV1>,
+    log: LogLengthsV1,
+    head_before: Option<String>,
+    head_after: Option<String>,
+    usage: TokenUsageV1,
+    model: Option<String>,
+    dropped: bool,
+    created_at: i64,
+    started_at: Option<i64>,
+    ended_at: Option<i64>,
+}
+impl From<ExecutionV1> for Execution {
+    fn from(stored: ExecutionV1) -> Self {
+        Self {
+            id: Keep::give(stored.id),
+            project_id: Keep::give(stored.project_id),
+            attempt_id: Keep::give(stored.attempt_id),
+            session_id: Keep::give(stored.session_id),
+            number: stored.number,
+            run_reason: Keep::give(stored.run_reason),
+            prompt: stored.prompt,
+            state: Keep::give(stored.state),
+            process: Keep::give(stored.process),
+            log: Keep::give(stored.log),
+            head_before: stored.head_before,
+            head_after: stored.head_after,
+            usage: Keep::give(stored.usage),
+            model: stored.model,
+            dropped: stored.dropped,
+            turn_stopped: false,
+            created_at: Keep::give(stored.created_at),
+            started_at: Keep::give(stored.started_at),
+            ended_at: Keep::give(stored.ended_at),
+        }
+    }
+}
 
 stored_struct! {
     /// An execution.
-    ExecutionV1 for Execution {
+    ExecutionV2 for Execution {
         id: Id,
         project_id: Id,
         attempt_id: Id,
@@ -21,6 +70,7 @@ stored_struct! {
         usage: TokenUsageV1,
         model: Option<String>,
         dropped: bool,
+        turn_stopped: bool,
         created_at: i64,
         started_at: Option<i64>,
         ended_at: Option<i64>,

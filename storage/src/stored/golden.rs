@@ -5,7 +5,7 @@
 
 use super::samples::{Ingredients, samples};
 use crate::rows::{self, Kind};
-use anyon_model::{Draft, Entity, Recipient, Session, Settings};
+use anyon_model::{Draft, Entity, Execution, Recipient, Session, Settings};
 use proptest::prelude::*;
 use std::{collections::BTreeSet, fs, path::PathBuf, sync::Arc};
 
@@ -20,7 +20,7 @@ const NEWEST: u16 = 3;
 fn newest(entity: &Entity) -> u16 {
     match entity {
         Entity::Settings(_) => NEWEST,
-        Entity::Session(_) | Entity::Draft(_) => 2,
+        Entity::Session(_) | Entity::Draft(_) | Entity::Execution(_) => 2,
         _ => 1,
     }
 }
@@ -35,6 +35,10 @@ fn as_of(entity: &Entity, schema: u16) -> Entity {
         Entity::Draft(draft) => Entity::Draft(Arc::new(Draft {
             to: Recipient::default(),
             ..Draft::clone(draft)
+        })),
+        Entity::Execution(execution) => Entity::Execution(Arc::new(Execution {
+            turn_stopped: false,
+            ..Execution::clone(execution)
         })),
         Entity::Settings(settings) => {
             let usual = Settings::default();

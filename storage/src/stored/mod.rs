@@ -34,7 +34,7 @@ pub(crate) use approval::ApprovalV1;
 pub(crate) use attempt::AttemptV1;
 pub(crate) use comment::ReviewCommentV1;
 pub(crate) use draft::{DraftV1, DraftV2};
-pub(crate) use execution::ExecutionV1;
+pub(crate) use execution::{ExecutionV1, ExecutionV2};
 pub(crate) use history::HistoryEntryV1;
 pub(crate) use label::LabelV1;
 pub(crate) use merge::MergeV1;

@@ -145,6 +145,7 @@ impl World {
             usage: TokenUsage::default(),
             model: None,
             dropped: false,
+            turn_stopped: false,
             created_at: self.at,
             started_at: Some(self.at),
             ended_at: state.is_final().then_some(self.at),

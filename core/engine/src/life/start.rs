@@ -351,6 +351,7 @@ fn blank(cx: &mut Cx<'_>, attempt: &Attempt, run_reason: RunReason, state: Execu
         usage: TokenUsage::default(),
         model: None,
         dropped: false,
+        turn_stopped: false,
         created_at: cx.now,
         started_at: None,
         ended_at: None,

@@ -89,8 +89,8 @@ pub fn started(cx: &mut Cx<'_>, execution_id: ExecutionId) {
 }
 
 fn work(cx: &mut Cx<'_>, execution: &Execution) {
-    cx.edit_live(execution.id, |live| live.turn_stopped = false);
     cx.edit_execution(execution.id, |execution| {
+        execution.turn_stopped = false;
         execution.state = ExecutionState::Running {
             activity: Activity::Turn,
         };
@@ -155,7 +155,7 @@ fn completed(cx: &mut Cx<'_>, execution: &Execution) {
 }
 
 fn interrupted(cx: &mut Cx<'_>, execution: &Execution) {
-    cx.edit_live(execution.id, |live| live.turn_stopped = true);
+    cx.edit_execution(execution.id, |execution| execution.turn_stopped = true);
     if let Some(run) = cx.book.runs.get_mut(&execution.id) {
         run.holds_drafts = true;
     }

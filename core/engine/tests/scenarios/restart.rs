@@ -201,3 +201,37 @@ fn a_half_made_worktree_that_is_in_the_way_waits_for_a_person() {
     assert_eq!(s.outcome(command_id), Outcome::Done);
     assert_eq!(s.attempt().worktree.state, WorktreeState::Removed);
 }
+
+#[test]
+fn a_turn_that_a_person_stopped_is_told_as_stopped_after_a_restart() {
+    let mut s = Scenario::in_turn();
+    let attempt_id = s.attempt().id;
+    s.sends(Command::InterruptAttempt { attempt_id });
+    s.says([AgentEvent::TurnEnded(TurnOutcome::Interrupted)]);
+    // What the store has of it, and nothing else.
+    let durable = Execution::clone(&s.execution());
+    let world = World::new()
+        .task("Fix login", "")
+        .attempt(1, 1, |_| {})
+        .with(Entity::Execution(Arc::new(Execution {
+            project_id: fixed(1),
+            attempt_id: fixed(1),
+            ..durable
+        })));
+    let mut s = Scenario::unstarted(world);
+    s.input(started());
+    let execution = s.shard().executions.values().next().unwrap().clone();
+    assert_eq!(execution.state, ExecutionState::Completed);
+    assert!(execution.turn_stopped);
+}
+
+#[test]
+fn the_next_turn_is_no_longer_a_stopped_one() {
+    let mut s = Scenario::in_turn();
+    let attempt_id = s.attempt().id;
+    s.sends(Command::InterruptAttempt { attempt_id });
+    s.says([AgentEvent::TurnEnded(TurnOutcome::Interrupted)]);
+    assert!(s.execution().turn_stopped);
+    s.follow_up("Go on");
+    assert!(!s.execution().turn_stopped);
+}

@@ -282,14 +282,13 @@ fn an_interrupted_turn_leaves_its_drafts_to_the_person() {
       → send A1.1 interrupt
       → timer Interrupt of A1.1
     ▸ A1.1 says TurnEnded(Interrupted)
-      live A1.1
       execution A1.1 idle
       task 1 inreview
+      live A1.1
       → reply Done
       → timer idle of A1.1
     ▸ FollowUp
       draft "First this"
-      live A1.1
       execution A1.1 running
       task 1 inprogress
       → send A1.1 prompt "First this"
@@ -318,7 +317,6 @@ fn a_queue_that_was_held_back_goes_on_when_it_is_resumed() {
     s.later().sends(resume());
     assert_snapshot!(s.seen(), @r#"
     ▸ ResumeAttempt
-      live A1.1
       execution A1.1 running
       task 1 inprogress
       → send A1.1 prompt "First"

@@ -60,6 +60,7 @@ fn execution(of: &Ingredients, run_reason: RunReason, state: ExecutionState) -> 
         },
         model: Some(of.text("model")),
         dropped: of.flag,
+        turn_stopped: of.flag,
         created_at: of.at(0),
         started_at: Some(of.at(1)),
         ended_at: None,

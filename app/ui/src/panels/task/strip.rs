@@ -139,8 +139,7 @@ fn agent<'a>(
 ) -> [Stage<'a>; 3] {
     let stage = |name: &'a str, how, more| Stage { name, how, more };
     let status = shard.attempt_status(attempt.id).unwrap_or(AttemptStatus::Queued);
-    let live = execution.and_then(|execution| cx.state.live.get(&execution.id));
-    let stopped = live.is_some_and(|live| live.turn_stopped);
+    let stopped = execution.is_some_and(|execution| execution.turn_stopped);
     let has_begun = execution.is_some_and(|execution| execution.started_at.is_some());
     let (starting, working, review) = match status {
         AttemptStatus::Queued => (How::Ahead, How::Ahead, How::Ahead),
