@@ -26,7 +26,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let painted = tempfile::tempdir()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["test", "--quiet", "--package", "anyon-ui", "--test", "pictures"])
+        // The selection of the checks: nothing that they built is built again.
+        .args([
+            "test",
+            "--quiet",
+            "--workspace",
+            "--bin",
+            "anyon",
+            "--test",
+            "pictures",
+        ])
         .env("ANYON_PICTURES", painted.path())
         .status()?;
     ensure!(status.success(), "the pictures could not be painted");
