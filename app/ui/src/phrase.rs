@@ -24,13 +24,20 @@ pub fn figure(number: u64) -> String {
     shown
 }
 
-/// How long ago, in one short word: `now`, `4m`, `3h`, `2d`.
+/// How long ago, in one short word: `now`, `4m`, `3h`, `2d`; in Korean with the word for it: `4분 전`.
 pub fn age(text: &Catalogue, now: Timestamp, then: Timestamp) -> String {
     let seconds = now.ms_since(then) / 1000;
+    match seconds {
+        ..60 => text.get("age-now").to_owned(),
+        _ => text.with("age-ago", &[("time", long(text, seconds).into())]),
+    }
+}
+
+/// Minutes, hours, days or years.
+fn long(text: &Catalogue, seconds: i64) -> String {
     let of = |key: &'static str, n: i64| text.with(key, &[("n", n.into())]);
     match seconds {
-        0..60 => text.get("age-now").to_owned(),
-        60..3_600 => of("age-minutes", seconds / 60),
+        ..3_600 => of("age-minutes", seconds / 60),
         3_600..86_400 => of("age-hours", seconds / 3_600),
         86_400..31_536_000 => of("age-days", seconds / 86_400),
         _ => of("age-years", seconds / 31_536_000),
@@ -42,7 +49,7 @@ pub fn short_time(text: &Catalogue, ms: i64) -> String {
     if ms < 60_000 {
         duration(text, ms)
     } else {
-        age(text, Timestamp::from_ms(ms), Timestamp::from_ms(0))
+        long(text, ms / 1000)
     }
 }
 

@@ -507,3 +507,27 @@ fn a_question_that_follows_without_words_repeats_no_sentence() {
     let told = window.harness.query_all_by_label("I look around first").count();
     assert_eq!(told, 1, "in the conversation, not in the card");
 }
+
+#[test]
+fn in_a_narrow_card_the_answers_stay_in_one_row() {
+    let look = Look {
+        size: [1440.0, 900.0],
+        ..Look::default()
+    };
+    let mut window = asking(|_| {}, look);
+    let row = |window: &Window, label: &str| window.harness.get_by_label(label).rect().center().y;
+    let session = "Allow for this session";
+    assert_eq!(
+        row(&window, "Allow once"),
+        row(&window, session),
+        "all of them have room"
+    );
+    window.harness.set_size(egui::vec2(660.0, 700.0));
+    window.run();
+    window.picture("asks-narrow");
+    assert_eq!(row(&window, "Allow once"), row(&window, "Deny…"));
+    press(&mut window, "Allow for longer");
+    press(&mut window, session);
+    let scope = ApprovalScope::Session;
+    assert_eq!(answers(&window), [ApprovalAnswer::Approved { scope }]);
+}

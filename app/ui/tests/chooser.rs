@@ -222,6 +222,18 @@ fn a_project_is_added_by_typing_at_once_and_cancel_leaves() {
 }
 
 #[test]
+fn one_escape_leaves_the_dialog_also_after_something_was_typed() {
+    for typed in ["", "/home/mina"] {
+        let mut window = adding();
+        window.harness.event(egui::Event::Text(typed.into()));
+        window.run();
+        window.harness.key_press(Key::Escape);
+        window.run();
+        assert!(!is_open(&window), "{typed}");
+    }
+}
+
+#[test]
 fn the_dialog_stays_until_what_was_chosen_is_added_or_refused() {
     let mut window = adding();
     window.harness.get_by_label("Browse…").click();

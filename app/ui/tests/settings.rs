@@ -1,5 +1,7 @@
 //! The settings: each has its effect at once, and a fault is told beside it.
 
+#[path = "settings/fields.rs"]
+mod fields;
 mod support;
 
 use anyon_model::*;

@@ -1,5 +1,7 @@
 //! A task opened: rail, header, stages, tabs, log; in every look.
 
+#[path = "task/head.rs"]
+mod head;
 mod support;
 #[path = "support/talk.rs"]
 mod talk;
@@ -76,10 +78,7 @@ fn tabs_lead_to_their_parts() {
             ..
         }
     ));
-    window
-        .harness
-        .get_by_label("Let the view follow the agent")
-        .click();
+    window.harness.get_by_label("Side by side").click();
     window.run();
     assert!(matches!(window.place(), Place::Task { tab: Tab::Auto, .. }));
 }

@@ -12,6 +12,7 @@ approvals-below-worktree = { $path } in the worktree
 approvals-once = Allow once
 approvals-session = Allow for this session
 approvals-always = Always…
+approvals-longer = Allow for longer
 approvals-carry-out = Carry out the plan
 approvals-deny = Deny
 approvals-deny-because = Deny…

@@ -10,6 +10,7 @@ age-minutes = { $n }m
 age-hours = { $n }h
 age-days = { $n }d
 age-years = { $n }y
+age-ago = { $time }
 duration-seconds = { $n }s
 duration-minutes = { $a }m { $b }s
 duration-hours = { $a }h { $b }m

@@ -2,6 +2,7 @@
 task-conversation = Conversation
 task-changes = Changes
 task-changes-count = Changes { $n }
+task-both = Side by side
 task-log = Logs
 task-auto = Let the view follow the agent
 task-no-attempt = No attempt yet
@@ -28,6 +29,10 @@ task-classify = Priority and labels…
 task-edit = Edit title and description
 task-description = Description
 task-description-hint = What is to be done, in Markdown. With the title it is the first prompt.
+task-labels-more = { $n ->
+    [one] 1 more label
+   *[other] { $n } more labels
+}
 task-title = Title
 task-title-hint = A task needs a title
 task-save = Save

@@ -12,6 +12,7 @@ approvals-below-worktree = 워크트리 안 { $path }
 approvals-once = 한 번 허용
 approvals-session = 이 세션에서 허용
 approvals-always = 항상 허용…
+approvals-longer = 더 오래 허용
 approvals-carry-out = 계획대로 진행
 approvals-deny = 거부
 approvals-deny-because = 거부…

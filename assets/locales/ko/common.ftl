@@ -10,6 +10,7 @@ age-minutes = { $n }분
 age-hours = { $n }시간
 age-days = { $n }일
 age-years = { $n }년
+age-ago = { $time } 전
 duration-seconds = { $n }초
 duration-minutes = { $a }분 { $b }초
 duration-hours = { $a }시간 { $b }분

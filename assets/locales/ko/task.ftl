@@ -2,6 +2,7 @@
 task-conversation = 대화
 task-changes = 변경 사항
 task-changes-count = 변경 사항 { $n }
+task-both = 나란히
 task-log = 로그
 task-auto = 에이전트 상태에 맞춰 보기
 task-no-attempt = 아직 시도 없음
@@ -28,6 +29,7 @@ task-classify = 우선순위와 라벨…
 task-edit = 제목과 설명 편집
 task-description = 설명
 task-description-hint = 할 일을 Markdown으로 작성합니다. 제목과 함께 첫 프롬프트가 됩니다.
+task-labels-more = 라벨 { $n }개 더
 task-title = 제목
 task-title-hint = 작업에는 제목이 필요합니다
 task-save = 저장

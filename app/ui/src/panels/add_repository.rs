@@ -30,6 +30,8 @@ pub struct AddRepository {
     all: bool,
     /// The field gets the keyboard.
     focus: bool,
+    /// Escape was pressed in the field, and nobody asked yet.
+    escaped: bool,
 }
 
 /// What a typed path that begins with `~` is completed from.
@@ -66,6 +68,11 @@ impl AddRepository {
         if let Some((command_id, _)) = self.adding.take() {
             cx.make_loud(command_id);
         }
+    }
+
+    /// Escape was pressed in its field. True once.
+    pub fn take_escaped(&mut self) -> bool {
+        std::mem::take(&mut self.escaped)
     }
 
     /// Something is being added or cloned.
@@ -125,7 +132,8 @@ impl AddRepository {
         }
         let (response, end) = text_field(ui, theme, field, &mut self.typed, label, hint);
         self.focus &= !response.has_focus();
-        if end == FieldEnd::Escape {
+        self.escaped = end == FieldEnd::Escape;
+        if self.escaped {
             self.typed.clear();
             self.cloning.reset();
         }

@@ -40,6 +40,8 @@ impl EditTask {
         match end {
             DialogEnd::Confirmed => self.save(cx, task_id),
             DialogEnd::Open if !left => {}
+            // What was written is kept: leaving is no refusal. The button is. Without a title there is nothing to keep.
+            DialogEnd::Open if !self.title.trim().is_empty() => self.save(cx, task_id),
             DialogEnd::Open | DialogEnd::Cancelled => self.close(cx),
         }
     }
@@ -62,6 +64,7 @@ impl EditTask {
         let save = Button::primary(text.get("task-save")).key("Ctrl+Enter");
         let pressed = widgets::dialog_buttons(ui, theme, text.get("common-cancel"), save, ready);
         match (one, two.1) {
+            (FieldEnd::Escape, _) | (_, FieldEnd::Escape) if ready => DialogEnd::Confirmed,
             (FieldEnd::Escape, _) | (_, FieldEnd::Escape) => DialogEnd::Cancelled,
             (FieldEnd::Enter | FieldEnd::CtrlEnter, _) | (_, FieldEnd::CtrlEnter) if ready => {
                 DialogEnd::Confirmed

@@ -104,7 +104,7 @@ impl Sidebar {
             });
         }
         // What is being looked at is waited for: it is added, or it says why not.
-        let left = left && !self.adding.is_busy();
+        let left = (left || self.adding.take_escaped()) && !self.adding.is_busy();
         if added.is_some() || left || cancelled {
             self.add_is_open = false;
             self.adding.leave(cx);

@@ -92,7 +92,6 @@ impl TaskPanel {
                 ui.spacing_mut().item_spacing.y = space.s;
                 self.header.ui(cx, ui, shard, task, attempt);
                 if let Some(attempt) = attempt {
-                    strip::ui(cx, ui, shard, attempt);
                     widgets::steady(ui, "tabs", |ui| self.tabs(cx, ui, attempt, tab, part));
                 }
             });
@@ -152,8 +151,6 @@ impl TaskPanel {
             0 => text.get("task-changes").to_owned(),
             n => text.with("task-changes-count", &[("n", n.into())]),
         };
-        let talks = matches!(part, Some(Part::Conversation | Part::Both));
-        let looks = matches!(part, Some(Part::Changes | Part::Both));
         let go = |tab| {
             cx.go(Place::Task {
                 task_id: attempt.task_id,
@@ -161,17 +158,26 @@ impl TaskPanel {
                 tab,
             });
         };
+        // What is shown is one of these: side by side is a view of its own, where there is room for it.
+        let mut views = vec![
+            (
+                Part::Conversation,
+                text.get("task-conversation"),
+                Tab::Conversation,
+            ),
+            (Part::Both, text.get("task-both"), Tab::Auto),
+            (Part::Changes, changes.as_str(), Tab::Changes),
+            (Part::Log, text.get("task-log"), Tab::Log),
+        ];
+        let is_wide = ui.available_width() >= measures::WIDE - 2.0 * cx.theme.space.xl;
+        views.retain(|(view, ..)| is_wide || *view != Part::Both);
         ui.horizontal(|ui| {
-            if header::tab(cx, ui, text.get("task-conversation"), talks) {
-                go(Tab::Conversation);
+            for (view, label, leads) in views {
+                if header::tab(cx, ui, label, part == Some(view)) {
+                    go(leads);
+                }
             }
-            if header::tab(cx, ui, &changes, looks) {
-                go(Tab::Changes);
-            }
-            if header::tab(cx, ui, text.get("task-log"), part == Some(Part::Log)) {
-                go(Tab::Log);
-            }
-            if tab != Tab::Auto {
+            if tab != Tab::Auto && !is_wide {
                 let label = text.get("task-auto");
                 if widgets::icon_button(ui, cx.theme, Icon::Columns2, label, "").clicked() {
                     go(Tab::Auto);

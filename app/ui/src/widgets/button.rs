@@ -16,6 +16,7 @@ pub struct Button<'a> {
     hint: Option<&'a str>,
     enabled: bool,
     why_not: Option<&'a str>,
+    spoken: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,21 @@ impl<'a> Button<'a> {
         self.hint = Some(key).filter(|key| !key.is_empty());
         self
     }
+    /// What a screen reader says instead of its text.
+    pub fn spoken(mut self, words: &'a str) -> Self {
+        self.spoken = Some(words);
+        self
+    }
+    /// How wide it is where there is room.
+    pub fn width(&self, ui: &Ui, theme: &Theme) -> f32 {
+        let of = |words, font| {
+            clipped(ui, words, font, theme.colors.text, f32::INFINITY, 1)
+                .size()
+                .x
+        };
+        let hint = self.hint.map(|hint| of(hint, theme.caption()));
+        self.wide(theme, of(self.label, theme.title()), hint)
+    }
     /// It can be pressed. If not, `why` is its tooltip.
     pub fn enabled(mut self, enabled: bool, why: &'a str) -> Self {
         self.enabled = enabled;
@@ -68,16 +84,15 @@ impl<'a> Button<'a> {
             .hint
             .map(|hint| clipped(ui, hint, theme.caption(), text, available, 1));
         let space = &theme.space;
-        let mut width = label.size().x + 2.0 * space.l;
-        width += self.icon.map_or(0.0, |_| space.icon + space.s);
-        width += hint.as_ref().map_or(0.0, |hint| hint.size().x + space.m);
+        let width = self.wide(theme, label.size().x, hint.as_ref().map(|hint| hint.size().x));
         let sense = if self.enabled {
             Sense::click()
         } else {
             Sense::hover()
         };
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(width.ceil(), space.control), sense);
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, self.label));
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, space.control), sense);
+        let name = self.spoken.unwrap_or(self.label);
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, name));
         let fill = if self.enabled && response.is_pointer_button_down_on() {
             press(theme, fill, self.kind)
         } else if self.enabled && response.hovered() {
@@ -121,6 +136,13 @@ impl<'a> Button<'a> {
         }
     }
 
+    fn wide(&self, theme: &Theme, label: f32, hint: Option<f32>) -> f32 {
+        let space = &theme.space;
+        let icon = self.icon.map_or(0.0, |_| space.icon + space.s);
+        let hint = hint.map_or(0.0, |hint| hint + space.m);
+        (label + 2.0 * space.l + icon + hint).ceil()
+    }
+
     fn of(label: &'a str, kind: Kind) -> Self {
         Self {
             label,
@@ -129,6 +151,7 @@ impl<'a> Button<'a> {
             hint: None,
             enabled: true,
             why_not: None,
+            spoken: None,
         }
     }
 

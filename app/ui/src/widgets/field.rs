@@ -2,7 +2,7 @@
 
 use super::focus_ring;
 use crate::{Theme, keys, theme::measures::widgets as measures};
-use egui::{CornerRadius, Frame, Id, Key, Margin, Modifiers, Response, ScrollArea, TextEdit, Ui};
+use egui::{CornerRadius, Frame, Id, Key, Margin, Modifiers, Response, ScrollArea, Stroke, TextEdit, Ui};
 use std::ops::RangeInclusive;
 
 /// How the person left the field in this frame.
@@ -33,7 +33,7 @@ pub fn text_field(
         .id(id)
         .hint_text(theme.faint(hint))
         .font(theme.body())
-        .margin(Margin::symmetric(8, 5))
+        .frame(ground(ui, theme, id).inner_margin(Margin::symmetric(7, 4)))
         .desired_width(f32::INFINITY)
         .return_key(None);
     (show(ui, theme, edit, (label, was_empty)), end)
@@ -66,11 +66,7 @@ pub fn text_area(
         .min(share)
         .max(row * *rows.start() as f32)
         + margin.sum().y;
-    let ground = Frame::new()
-        .fill(ui.visuals().text_edit_bg_color())
-        .stroke(ui.visuals().widgets.inactive.bg_stroke)
-        .corner_radius(CornerRadius::same(theme.radius.control));
-    let shown = ground.show(ui, |ui| {
+    let shown = ground(ui, theme, id).show(ui, |ui| {
         let scroll = ScrollArea::vertical().id_salt(id).auto_shrink([false, true]);
         scroll
             .max_height(most)
@@ -81,6 +77,20 @@ pub fn text_area(
     let mut response = shown.inner;
     response.rect = shown.response.rect;
     (named(ui, theme, response, (label, was_empty)), end)
+}
+
+/// What a field stands on. With the keyboard its edge gives way to the focus ring: there is one line around it.
+fn ground(ui: &Ui, theme: &Theme, id: Id) -> Frame {
+    let fill = ui.visuals().text_edit_bg_color();
+    let edge = if ui.memory(|memory| memory.has_focus(id)) {
+        fill
+    } else {
+        theme.colors.line_strong
+    };
+    Frame::new()
+        .fill(fill)
+        .stroke(Stroke::new(theme.space.hairline, edge))
+        .corner_radius(CornerRadius::same(theme.radius.control))
 }
 
 fn show(ui: &mut Ui, theme: &Theme, edit: TextEdit<'_>, words: (&str, bool)) -> Response {

@@ -174,6 +174,28 @@ fn title_and_description_are_edited_in_a_dialog_and_only_what_changed_is_sent() 
     assert_eq!(window.client.commands(), [Command::UpdateTask { task_id, patch }]);
 }
 
+#[test]
+fn escape_in_the_dialog_keeps_what_was_written_and_its_button_does_not() {
+    let edited = |words: &str, leave: fn(&mut Window)| {
+        let mut window = typical();
+        press(&mut window, Key::ArrowDown);
+        press(&mut window, Key::E);
+        let field = (Role::MultilineTextInput, "Description");
+        window.harness.get_by_role_and_label(field.0, field.1).focus();
+        window.run();
+        window.harness.event(egui::Event::Text(words.into()));
+        window.run();
+        leave(&mut window);
+        window.run();
+        assert!(!has(&window, "Save"), "it is closed");
+        window.client.commands().len()
+    };
+    assert_eq!(edited("Before the merge", |window| press(window, Key::Escape)), 1);
+    assert_eq!(edited("", |window| press(window, Key::Escape)), 0);
+    let cancel = |window: &mut Window| window.harness.get_by_label("Cancel").click();
+    assert_eq!(edited("Before the merge", cancel), 0);
+}
+
 fn said(window: &Window, words: &str) -> bool {
     window.harness.query_all_by_label_contains(words).next().is_some()
 }

@@ -84,29 +84,31 @@ fn yes_or_no(
     let (theme, text) = (cx.theme, cx.text);
     let is_plan = matches!(approval.request.question, Question::Plan { .. });
     let mut given = None;
+    let allow = if is_plan {
+        text.get("approvals-carry-out")
+    } else {
+        text.get("approvals-once")
+    };
+    let fits = fits(cx, ui, allow);
     ui.horizontal_wrapped(|ui| {
-        let allow = if is_plan {
-            text.get("approvals-carry-out")
-        } else {
-            text.get("approvals-once")
-        };
         let once = Button::primary(allow).key(card.key("A")).show(ui, theme);
         if once.clicked() || wanted == Some(Wanted::Once) {
             given = yes(ApprovalScope::Once);
         }
         if !is_plan {
-            let session = Button::quiet(text.get("approvals-session"))
-                .key(card.key("S"))
-                .show(ui, theme);
-            if session.clicked() || wanted == Some(Wanted::Session) {
-                given = yes(ApprovalScope::Session);
-            }
-            if Button::quiet(text.get("approvals-always"))
-                .show(ui, theme)
-                .clicked()
-            {
-                card.mode = Mode::Rule;
-                cx.focus(ui, field(approval.id, "pattern"));
+            let lasting = if fits {
+                longer(cx, ui, card)
+            } else {
+                longer_in_menu(cx, ui)
+            };
+            match lasting {
+                Some(ApprovalScope::Always) => {
+                    card.mode = Mode::Rule;
+                    cx.focus(ui, field(approval.id, "pattern"));
+                }
+                Some(scope) => given = yes(scope),
+                None if wanted == Some(Wanted::Session) => given = yes(ApprovalScope::Session),
+                None => {}
             }
         }
         if deny_button(cx, ui, card) || wanted == Some(Wanted::Deny) {
@@ -115,6 +117,53 @@ fn yes_or_no(
         }
     });
     given
+}
+
+/// All answers have room beside each other, also with their keys, so that nothing moves when those are shown.
+fn fits(cx: &ViewContext<'_>, ui: &Ui, allow: &str) -> bool {
+    let text = cx.text;
+    let all = [
+        Button::primary(allow).key("A"),
+        Button::quiet(text.get("approvals-session")).key("S"),
+        Button::quiet(text.get("approvals-always")),
+        Button::quiet(text.get("approvals-deny-because"))
+            .key("D")
+            .icon(Icon::Ban),
+    ];
+    let gaps = ui.spacing().item_spacing.x * (all.len() - 1) as f32;
+    let wide: f32 = all.iter().map(|button| button.width(ui, cx.theme)).sum();
+    wide + gaps <= ui.available_width()
+}
+
+/// The answers that hold for longer, as buttons.
+fn longer(cx: &ViewContext<'_>, ui: &mut Ui, card: &Card) -> Option<ApprovalScope> {
+    let (theme, text) = (cx.theme, cx.text);
+    let session = Button::quiet(text.get("approvals-session")).key(card.key("S"));
+    let session = session.show(ui, theme).clicked();
+    let always = Button::quiet(text.get("approvals-always"))
+        .show(ui, theme)
+        .clicked();
+    match (session, always) {
+        (true, _) => Some(ApprovalScope::Session),
+        (_, true) => Some(ApprovalScope::Always),
+        _ => None,
+    }
+}
+
+/// The same in a menu beside the answer for this once.
+fn longer_in_menu(cx: &ViewContext<'_>, ui: &mut Ui) -> Option<ApprovalScope> {
+    let (theme, text) = (cx.theme, cx.text);
+    let mut chosen = None;
+    let button = widgets::icon_button(ui, theme, Icon::ChevronDown, text.get("approvals-longer"), "");
+    widgets::menu_button(button, |ui| {
+        if widgets::menu_item(ui, theme, Icon::Clock, text.get("approvals-session"), "S") {
+            chosen = Some(ApprovalScope::Session);
+        }
+        if widgets::menu_item(ui, theme, Icon::ShieldCheck, text.get("approvals-always"), "") {
+            chosen = Some(ApprovalScope::Always);
+        }
+    });
+    chosen
 }
 
 fn deny_button(cx: &ViewContext<'_>, ui: &mut Ui, card: &Card) -> bool {

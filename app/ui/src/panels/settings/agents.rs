@@ -31,24 +31,29 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, fields: &mut Fields) {
         let words = (
             text.get("settings-max-running"),
             text.get("settings-max-running-hint"),
+            "",
         );
         let now = u64::from(cx.state.settings.max_running);
         fields.number(cx, ui, words, (now, RUNNING), |settings, n| {
             settings.max_running = u32::try_from(n).unwrap_or(u32::MAX);
         });
-        let words = (text.get("settings-idle"), text.get("settings-idle-hint"));
+        let words = (
+            text.get("settings-idle"),
+            text.get("settings-idle-hint"),
+            text.get("settings-minutes"),
+        );
         let now = u64::from(cx.state.settings.idle_limit_minutes);
         fields.number(cx, ui, words, (now, IDLE_MINUTES), |settings, n| {
             settings.idle_limit_minutes = u32::try_from(n).unwrap_or(u32::MAX);
         });
     });
     section(ui, theme, (text.get("settings-programs"), ""), |ui| {
-        let words = (text.get("settings-starts"), text.get("settings-starts-hint"));
+        let words = (text.get("settings-starts"), text.get("settings-starts-hint"), "");
         let now = u64::from(cx.state.settings.agent_starts);
         fields.number(cx, ui, words, (now, STARTS), |settings, n| {
             settings.agent_starts = u32::try_from(n).unwrap_or(u32::MAX);
         });
-        let words = (text.get("settings-depth"), text.get("settings-depth-hint"));
+        let words = (text.get("settings-depth"), text.get("settings-depth-hint"), "");
         let now = u64::from(cx.state.settings.agent_depth);
         fields.number(cx, ui, words, (now, DEPTH), |settings, n| {
             settings.agent_depth = u32::try_from(n).unwrap_or(u32::MAX);

@@ -3,7 +3,7 @@
 use super::general;
 use crate::{
     ViewContext,
-    theme::measures::widgets::AREA_ROWS,
+    theme::measures::{pages as measures, widgets::AREA_ROWS},
     widgets::{self, Button, FieldEnd, menu_button, menu_item, setting, text_area, text_field},
 };
 use anyon_model::{Command, CommandId, Problem, Settings};
@@ -49,13 +49,27 @@ impl Fields {
         current: &str,
         write: impl FnOnce(&str) -> Result<Command, String>,
     ) {
+        self.field(cx, ui, (spec, None), current, write);
+    }
+
+    /// `unit`: it holds a number, is as wide as one, and is followed by what is counted.
+    fn field(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        (spec, unit): (&Spec<'_>, Option<&str>),
+        current: &str,
+        write: impl FnOnce(&str) -> Result<Command, String>,
+    ) {
         let id = Id::unique(("setting", spec.key));
         let field = self.open.entry(spec.key.to_owned()).or_default();
         field.settle(cx);
         if !field.dirty && field.fault.is_none() && field.sent.is_none() {
             current.clone_into(&mut field.text);
         }
-        let (response, end) = if spec.rows > 1 {
+        let (response, end) = if let Some(unit) = unit {
+            number_field(cx, ui, id, &mut field.text, (spec.label, unit))
+        } else if spec.rows > 1 {
             text_area(
                 ui,
                 cx.theme,
@@ -88,7 +102,7 @@ impl Fields {
         &mut self,
         cx: &ViewContext<'_>,
         ui: &mut Ui,
-        (label, hint): (&str, &str),
+        (label, hint, unit): (&str, &str, &str),
         (current, range): (u64, RangeInclusive<u64>),
         set: impl FnOnce(&mut Settings, u64),
     ) {
@@ -100,17 +114,41 @@ impl Fields {
                 rows: 1,
             };
             let shown = current.to_string();
-            self.text(cx, ui, &spec, &shown, |typed| match typed.trim().parse::<u64>() {
-                Ok(number) if range.contains(&number) => {
-                    Ok(general::changed(cx, |settings| set(settings, number)))
-                }
-                _ => {
-                    let ends = [("low", (*range.start()).into()), ("high", (*range.end()).into())];
-                    Err(cx.text.with("settings-number-fault", &ends))
+            self.field(cx, ui, (&spec, Some(unit)), &shown, |typed| {
+                match typed.trim().parse::<u64>() {
+                    Ok(number) if range.contains(&number) => {
+                        Ok(general::changed(cx, |settings| set(settings, number)))
+                    }
+                    _ => {
+                        let ends = [("low", (*range.start()).into()), ("high", (*range.end()).into())];
+                        Err(cx.text.with("settings-number-fault", &ends))
+                    }
                 }
             });
         });
     }
+}
+
+/// A field as wide as a number, and its unit.
+fn number_field(
+    cx: &ViewContext<'_>,
+    ui: &mut Ui,
+    id: Id,
+    typed: &mut String,
+    (label, unit): (&str, &str),
+) -> (Response, FieldEnd) {
+    ui.horizontal(|ui| {
+        let size = vec2(measures::NUMBER, cx.theme.space.control);
+        let shown = ui.allocate_ui(size, |ui| {
+            ui.set_max_width(measures::NUMBER);
+            text_field(ui, cx.theme, id, typed, label, "")
+        });
+        if !unit.is_empty() {
+            ui.label(cx.theme.soft(unit));
+        }
+        shown.inner
+    })
+    .inner
 }
 
 impl Field {

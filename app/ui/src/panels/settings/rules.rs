@@ -6,8 +6,8 @@ use crate::{
     panels::agents::{findings, real},
     phrase,
     widgets::{
-        self, Button, EmptyState, FieldEnd, Line, at_right, empty_part, section, segments, setting,
-        text_field,
+        self, Button, EmptyState, FieldEnd, Line, Tone, at_right, empty_part, section, segments, setting,
+        state_line, text_field,
     },
 };
 use anyon_model::{Command, CommandId, IdSource, ProjectId, Rule, RuleId, ToolKind};
@@ -161,7 +161,11 @@ impl Edit {
         });
         let label = text.get("settings-rule-pattern");
         let end = setting(ui, theme, (label, text.get("settings-rule-pattern-hint")), |ui| {
-            let hint = text.get("settings-rule-anything");
+            let hint = text.get(if must_be_filled(&self.rule) {
+                "settings-rule-pattern-example"
+            } else {
+                "settings-rule-anything"
+            });
             text_field(
                 ui,
                 theme,
@@ -178,20 +182,34 @@ impl Edit {
         setting(ui, theme, (text.get("settings-rule-agent"), ""), |ui| {
             agent_ui(cx, ui, &mut self.rule.executor)
         });
+        let empty = self.pattern.trim().is_empty();
+        let lacks = empty && must_be_filled(&self.rule);
+        if empty && !lacks && self.rule.allow {
+            let key = match self.rule.kind {
+                None => "settings-rule-allows-everything",
+                Some(_) => "settings-rule-allows-any",
+            };
+            state_line(ui, theme, Icon::TriangleAlert, Tone::Busy, text.get(key));
+        }
         if let Some(fault) = &self.fault {
             fault_ui(cx, ui, fault);
         }
         let mut left = end == FieldEnd::Escape;
         let mut write = matches!(end, FieldEnd::Enter | FieldEnd::CtrlEnter);
         at_right(ui, theme, |ui| {
-            let ready = self.sent.is_none();
+            let why = if lacks {
+                text.get("settings-rule-needs-pattern")
+            } else {
+                ""
+            };
+            let ready = self.sent.is_none() && !lacks;
             write |= Button::primary(text.get("settings-save"))
-                .enabled(ready, "")
+                .enabled(ready, why)
                 .show(ui, theme)
                 .clicked();
             left |= Button::quiet(text.get("common-cancel")).show(ui, theme).clicked();
         });
-        if write && self.sent.is_none() {
+        if write && self.sent.is_none() && !lacks {
             let pattern = self.pattern.trim();
             self.rule.pattern = (!pattern.is_empty()).then(|| pattern.to_owned());
             self.fault = None;
@@ -212,6 +230,11 @@ fn empty(cx: &ViewContext<'_>, ui: &mut Ui) -> bool {
         action: Some(text.get("settings-rule-new")),
     };
     empty_part(ui, cx.theme, &state).is_some_and(|button| button.clicked())
+}
+
+/// A yes to every command would make every other rule idle: it has to say to which.
+fn must_be_filled(rule: &Rule) -> bool {
+    rule.allow && rule.kind == Some(ToolKind::Command)
 }
 
 fn new_rule(cx: &ViewContext<'_>) -> Rule {

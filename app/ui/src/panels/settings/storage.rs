@@ -23,11 +23,11 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, fields: &mut Fields) {
         theme,
         (text.get("settings-floors"), text.get("settings-floors-text")),
         |ui| {
-            let words = (text.get("settings-memory"), text.get("settings-mib"));
+            let words = (text.get("settings-memory"), "", text.get("settings-mib"));
             fields.number(cx, ui, words, (now.memory_floor_mib, FLOOR_MIB), |settings, n| {
                 settings.memory_floor_mib = n
             });
-            let words = (text.get("settings-disk"), text.get("settings-mib"));
+            let words = (text.get("settings-disk"), "", text.get("settings-mib"));
             fields.number(cx, ui, words, (now.disk_floor_mib, FLOOR_MIB), |settings, n| {
                 settings.disk_floor_mib = n
             });
@@ -38,11 +38,11 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, fields: &mut Fields) {
         theme,
         (text.get("settings-trash"), text.get("settings-trash-text")),
         |ui| {
-            let words = (text.get("settings-trash-cap"), text.get("settings-mib"));
+            let words = (text.get("settings-trash-cap"), "", text.get("settings-mib"));
             fields.number(cx, ui, words, (now.trash_cap_mib, FLOOR_MIB), |settings, n| {
                 settings.trash_cap_mib = n
             });
-            let words = (text.get("settings-trash-days"), text.get("settings-days"));
+            let words = (text.get("settings-trash-days"), "", text.get("settings-days"));
             fields.number(
                 cx,
                 ui,

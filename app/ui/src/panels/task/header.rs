@@ -1,13 +1,14 @@
-//! The header of a task: short id, title, state, description; agent, model, mode, branches of the attempt.
+//! The header of a task in three rows: short id and title with what can be done; labels and description; agent, model,
+//! mode, branches of the attempt and how far it is.
 
-use super::{agent_name, start_button};
+use super::{agent_name, start_button, strip};
 use crate::{
     Dialog, Place, Request, ViewContext, keys,
     panels::{classify, composer, conversation},
     phrase,
     request::EditorTarget,
     theme::measures::task as measures,
-    widgets::{self, Button, FieldEnd, Tone},
+    widgets::{self, Button, FieldEnd},
 };
 use anyon_model::*;
 use egui::{Id, Key, Layout, ScrollArea, Ui};
@@ -36,13 +37,11 @@ impl Header {
             Some((edited, ..)) if *edited == task.id => self.edit(cx, ui),
             _ => {
                 self.title(cx, ui, shard, task, attempt);
-                marks(cx, ui, shard, task);
-                self.description(cx, ui, task);
+                self.about(cx, ui, shard, task, attempt);
             }
         }
-        others(cx, ui, task, attempt);
         if let Some(attempt) = attempt {
-            facts(cx, ui, shard, attempt);
+            standing(cx, ui, shard, attempt);
         }
     }
 
@@ -87,44 +86,65 @@ impl Header {
         });
     }
 
-    /// One line that opens to the whole description.
-    fn description(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, task: &Task) {
-        let text = task.description.trim();
-        if text.is_empty() {
+    /// Priority and labels, the description in one line that opens to the whole, and who else had a hand in it.
+    fn about(
+        &mut self,
+        cx: &ViewContext<'_>,
+        ui: &mut Ui,
+        shard: &ProjectShard,
+        task: &Task,
+        attempt: Option<&Arc<Attempt>>,
+    ) {
+        let (theme, text) = (cx.theme, task.description.trim());
+        let others = others(cx, task, attempt);
+        let is_marked = task.priority != Priority::default() || shard.labels_of(task).next().is_some();
+        if text.is_empty() && others.is_none() && !is_marked {
             return;
         }
-        let (theme, open) = (cx.theme, self.open == Some(task.id));
+        let open = self.open == Some(task.id) && !text.is_empty();
+        ui.horizontal(|ui| {
+            ui.set_min_height(theme.space.control);
+            marks(cx, ui, shard, task);
+            if text.is_empty() {
+                if let Some((icon, line)) = &others {
+                    widgets::mark(ui, theme, *icon, theme.colors.text_soft);
+                    let most = ui.available_width();
+                    cut(ui, theme, line, (theme.caption(), theme.colors.text_soft), most);
+                }
+                return;
+            }
+            let from_the_right = Layout::right_to_left(egui::Align::Center);
+            ui.with_layout(from_the_right, |ui| {
+                if let Some((icon, line)) = &others {
+                    let most = ui.available_width() * measures::OTHERS;
+                    cut(ui, theme, line, (theme.caption(), theme.colors.text_soft), most);
+                    widgets::mark(ui, theme, *icon, theme.colors.text_soft);
+                }
+                let line = Layout::left_to_right(egui::Align::Center);
+                ui.with_layout(line, |ui| self.description(cx, ui, task, open));
+            });
+        });
+        if open {
+            whole_description(cx, ui, text);
+        }
+    }
+
+    fn description(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, task: &Task, open: bool) {
+        let theme = cx.theme;
         let chevron = if open {
             Icon::ChevronDown
         } else {
             Icon::ChevronRight
         };
-        ui.horizontal(|ui| {
-            let button = Button::bare(cx.text.get("task-description")).icon(chevron);
-            let button = button.show(ui, theme);
-            widgets::unfolds(&button, open);
-            if button.clicked() {
-                self.open = if open { None } else { Some(task.id) };
-            }
-            if !open {
-                let first = text.lines().next().unwrap_or_default();
-                ui.add(egui::Label::new(theme.soft(widgets::shown(first))).truncate());
-            }
-        });
-        if open {
-            ScrollArea::vertical()
-                .id_salt("description")
-                .max_height(measures::DESCRIPTION_MAX)
-                .auto_shrink([false, true])
-                .show(ui, |ui| {
-                    let page = cx.page(Query::Markdown {
-                        text: Arc::from(text),
-                    });
-                    match page.ready() {
-                        Some(Answer::Blocks(blocks)) => conversation::show_blocks(cx, ui, blocks),
-                        _ => drop(ui.add(egui::Label::new(theme.text(widgets::shown(text))).wrap())),
-                    }
-                });
+        let button = Button::bare(cx.text.get("task-description")).icon(chevron);
+        let button = button.show(ui, theme);
+        widgets::unfolds(&button, open);
+        if button.clicked() {
+            self.open = if open { None } else { Some(task.id) };
+        }
+        if !open {
+            let first = task.description.trim().lines().next().unwrap_or_default();
+            ui.add(egui::Label::new(theme.soft(widgets::shown(first))).truncate());
         }
     }
 
@@ -182,92 +202,167 @@ impl Header {
     }
 }
 
-/// Priority and labels, where there are any.
+/// The description in Markdown.
+fn whole_description(cx: &ViewContext<'_>, ui: &mut Ui, text: &str) {
+    let theme = cx.theme;
+    ScrollArea::vertical()
+        .id_salt("description")
+        .max_height(measures::DESCRIPTION_MAX)
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            let page = cx.page(Query::Markdown {
+                text: Arc::from(text),
+            });
+            match page.ready() {
+                Some(Answer::Blocks(blocks)) => conversation::show_blocks(cx, ui, blocks),
+                _ => drop(ui.add(egui::Label::new(theme.text(widgets::shown(text))).wrap())),
+            }
+        });
+}
+
+/// Priority and labels in at most a share of the row; those beyond it are in a list that opens.
 fn marks(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, task: &Task) {
-    let (theme, priority) = (cx.theme, classify::priority_mark(cx, task.priority));
-    if priority.is_none() && shard.labels_of(task).next().is_none() {
-        return;
+    let theme = cx.theme;
+    let most = ui.available_width() * measures::MARKS;
+    let begin = ui.cursor().left();
+    if let Some((icon, color)) = classify::priority_mark(cx, task.priority) {
+        let name = classify::priority_name(cx, task.priority);
+        widgets::chip(ui, theme, Some(icon), name, color);
     }
-    ui.horizontal_wrapped(|ui| {
-        if let Some((icon, color)) = priority {
-            widgets::chip(
-                ui,
-                theme,
-                Some(icon),
-                classify::priority_name(cx, task.priority),
-                color,
-            );
+    let labels: Vec<_> = shard.labels_of(task).collect();
+    for (at, label) in labels.iter().enumerate() {
+        let left = most - (ui.cursor().left() - begin);
+        if at > 0 && left < measures::MARK_MIN {
+            more_labels(cx, ui, &labels[at..]);
+            return;
         }
-        for label in shard.labels_of(task) {
+        ui.scope(|ui| {
+            ui.set_max_width(left.max(measures::MARK_MIN));
+            widgets::chip(ui, theme, None, &label.name, theme.colors.label(label));
+        });
+    }
+}
+
+/// `+3`, and the three in a list.
+fn more_labels(cx: &ViewContext<'_>, ui: &mut Ui, labels: &[&Arc<Label>]) {
+    let theme = cx.theme;
+    let words = cx.text.with("task-labels-more", &[("n", labels.len().into())]);
+    let button = Button::bare(&format!("+{}", labels.len()))
+        .spoken(&words)
+        .show(ui, theme);
+    let button = widgets::menu_button(button, |ui| {
+        ui.spacing_mut().item_spacing.y = theme.space.xs;
+        for label in labels {
             widgets::chip(ui, theme, None, &label.name, theme.colors.label(label));
         }
     });
+    button.on_hover_text(words);
 }
 
 /// Who wrote the task and who started the attempt, where no person did.
-fn others(cx: &ViewContext<'_>, ui: &mut Ui, task: &Task, attempt: Option<&Arc<Attempt>>) {
-    let Some(project) = cx.overview.project(task.project_id) else {
-        return;
-    };
+fn others(cx: &ViewContext<'_>, task: &Task, attempt: Option<&Arc<Attempt>>) -> Option<(Icon, String)> {
+    let project = cx.overview.project(task.project_id)?;
     let started = attempt.and_then(|attempt| Some((attempt, project.others.started.get(&attempt.id)?)));
     let started = started.map(|(attempt, by)| (Deed::Start, by, attempt.created_at));
     let created = project.others.created.get(&task.id);
     let created = created.map(|by| (Deed::Create, by, task.created_at));
-    let Some(icon) = created.or(started).map(|(_, by, _)| phrase::actor_icon(by)) else {
-        return;
-    };
+    let icon = created.or(started).map(|(_, by, _)| phrase::actor_icon(by))?;
     let told = created.into_iter().chain(started).filter_map(|(deed, by, at)| {
         let did = phrase::did(cx.text, cx.state, deed, by)?;
         Some(format!("{did} · {}", phrase::age(cx.text, cx.now, at)))
     });
-    let line = told.collect::<Vec<_>>().join(" · ");
-    widgets::state_line(ui, cx.theme, icon, Tone::Quiet, &line);
+    Some((icon, told.collect::<Vec<_>>().join(" · ")))
 }
 
 fn field(name: &str) -> Id {
     Id::unique(("task field", name))
 }
 
-/// Agent · variant, model, mode; branch → target.
-fn facts(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Attempt) {
+/// Who works where, and how far it is, in one row.
+fn standing(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Attempt) {
     let theme = cx.theme;
-    ui.horizontal_wrapped(|ui| {
+    let strip = strip::Strip::of(
+        cx,
+        ui,
+        shard,
+        attempt,
+        ui.available_width() * measures::STRIP_SHARE,
+    );
+    let room = ui.available_width() - strip.width() - theme.space.xl;
+    ui.horizontal(|ui| {
+        ui.set_min_height(measures::STRIP);
         ui.spacing_mut().item_spacing.x = theme.space.s;
-        if let Some(status) = shard.attempt_status(attempt.id) {
-            let (icon, tone) = phrase::mark(status);
-            let words = match cx.overview.attempt(attempt.id) {
-                Some((_, view)) if status == AttemptStatus::Conflicted => phrase::conflicts(cx.text, view),
-                _ => phrase::status(cx.text, status).to_owned(),
-            };
-            widgets::chip(ui, theme, Some(icon), &words, tone.color(theme));
-        }
-        if let Some(session) = shard.last_session(attempt.id) {
-            let mut words = vec![agent_name(cx, &session.profile.executor)];
-            words.extend(session.profile.variant.clone());
-            let model = shard
-                .last_agent_execution(attempt.id)
-                .and_then(|execution| execution.model.clone())
-                .or_else(|| session.model.clone());
-            words.extend(model);
-            words.push(composer::mode_name(cx, attempt.approve).to_owned());
-            ui.label(theme.soft(words.join(" · ")));
-        }
-        widgets::mark(ui, theme, Icon::GitBranch, theme.colors.text_faint);
-        branch(ui, theme, &attempt.branch);
-        widgets::mark(ui, theme, Icon::ArrowRight, theme.colors.text_faint);
-        branch(ui, theme, &attempt.target);
+        facts(cx, ui, shard, attempt, room);
+        ui.add_space(theme.space.m);
+        strip.ui(cx, ui);
     });
 }
 
-/// A branch, cut where it would take more than its share of the row; the whole name is a tooltip then.
-fn branch(ui: &mut Ui, theme: &crate::Theme, name: &str) {
-    let most = ui.max_rect().width() * measures::BRANCH;
-    let galley = widgets::clipped(ui, name, theme.mono(), theme.colors.text_soft, most, 1);
+/// Agent · variant, model, mode; branch → target; cut where they would take more than so much room.
+fn facts(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Attempt, room: f32) {
+    let theme = cx.theme;
+    let (begin, soft) = (ui.cursor().left(), theme.colors.text_soft);
+    if let Some((_, view)) = cx.overview.attempt(attempt.id)
+        && view.status == AttemptStatus::Conflicted
+    {
+        let (icon, tone) = phrase::mark(view.status);
+        widgets::chip(
+            ui,
+            theme,
+            Some(icon),
+            &phrase::conflicts(cx.text, view),
+            tone.color(theme),
+        );
+    }
+    let between = 2.0 * (theme.space.icon + 2.0 * theme.space.s) + theme.space.s;
+    let room = room - (ui.cursor().left() - begin) - between;
+    let who = who(cx, shard, attempt);
+    let wide = |words: &str, font| {
+        let galley = widgets::clipped(ui, words, font, soft, f32::INFINITY, 1);
+        galley.size().x.ceil()
+    };
+    let (target, said) = (wide(&attempt.target, theme.mono()), wide(&who, theme.body()));
+    // The branch gives way first: its name begins like all others.
+    let target = target.min(room * measures::BRANCH);
+    let branch = wide(&attempt.branch, theme.mono());
+    let branch = branch.min((room - target - said).max(room * measures::BRANCH));
+    let said = said.min((room - target - branch).max(0.0));
+    cut(ui, theme, &who, (theme.body(), soft), said);
+    widgets::mark(ui, theme, Icon::GitBranch, theme.colors.text_faint);
+    cut(ui, theme, &attempt.branch, (theme.mono(), soft), branch);
+    widgets::mark(ui, theme, Icon::ArrowRight, theme.colors.text_faint);
+    cut(ui, theme, &attempt.target, (theme.mono(), soft), target);
+}
+
+fn who(cx: &ViewContext<'_>, shard: &ProjectShard, attempt: &Attempt) -> String {
+    let mut words = Vec::new();
+    if let Some(session) = shard.last_session(attempt.id) {
+        words.push(agent_name(cx, &session.profile.executor));
+        words.extend(session.profile.variant.clone());
+        let model = shard
+            .last_agent_execution(attempt.id)
+            .and_then(|execution| execution.model.clone())
+            .or_else(|| session.model.clone());
+        words.extend(model);
+        words.push(composer::mode_name(cx, attempt.approve).to_owned());
+    }
+    words.join(" · ")
+}
+
+/// Words, cut where they would take more room than that; the whole of them is a tooltip then.
+fn cut(
+    ui: &mut Ui,
+    theme: &crate::Theme,
+    words: &str,
+    (font, color): (egui::FontId, egui::Color32),
+    most: f32,
+) {
+    let galley = widgets::clipped(ui, words, font, color, most.max(theme.space.xxl), 1);
     let cut = galley.elided;
     let response = ui.label(galley);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, name));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::accesskit::Role::Label, true, words));
     if cut {
-        response.on_hover_text(widgets::shown(name));
+        response.on_hover_text(widgets::shown(words));
     }
 }
 

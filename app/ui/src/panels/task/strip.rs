@@ -1,8 +1,8 @@
 //! The stage strip: worktree, setup, starting, working, review, with their times.
 
-use crate::{ViewContext, panels::conversation, phrase, theme::measures::task as measures, widgets};
+use crate::{ViewContext, panels::conversation, phrase, widgets};
 use anyon_model::*;
-use egui::{Color32, Ui};
+use egui::{Color32, Ui, WidgetInfo, accesskit::Role};
 use lucide_icons::Icon;
 
 /// How far a stage is.
@@ -26,27 +26,90 @@ struct Stage<'a> {
     more: String,
 }
 
-/// Paints the stages of an attempt.
-pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt: &Attempt) {
-    let theme = cx.theme;
-    let stages = stages(cx, shard, attempt);
-    ui.horizontal_wrapped(|ui| {
-        ui.set_min_height(measures::STRIP);
+/// The stages of an attempt as they fit.
+pub struct Strip<'a> {
+    stages: Vec<Stage<'a>>,
+    /// Which of them are told in words; the others are marks.
+    worded: Vec<bool>,
+    width: f32,
+}
+
+impl<'a> Strip<'a> {
+    /// With all words where they take no more than so much room, else with those of the stage at hand.
+    pub fn of(cx: &ViewContext<'a>, ui: &Ui, shard: &ProjectShard, attempt: &Attempt, most: f32) -> Self {
+        let stages = stages(cx, shard, attempt);
+        let mut worded = vec![true; stages.len()];
+        let mut width = wide(cx, ui, &stages, &worded);
+        if width > most {
+            worded = at_hand(&stages);
+            width = wide(cx, ui, &stages, &worded);
+        }
+        Self {
+            stages,
+            worded,
+            width,
+        }
+    }
+
+    /// How much room it takes.
+    pub fn width(&self) -> f32 {
+        self.width
+    }
+
+    /// Paints it.
+    pub fn ui(&self, cx: &ViewContext<'_>, ui: &mut Ui) {
+        let theme = cx.theme;
         ui.spacing_mut().item_spacing.x = theme.space.xs;
-        for (at, stage) in stages.iter().enumerate() {
+        for (at, (stage, worded)) in self.stages.iter().zip(&self.worded).enumerate() {
             if at > 0 {
                 widgets::mark(ui, theme, Icon::ChevronRight, theme.colors.text_faint);
             }
-            one(cx, ui, stage);
+            one(cx, ui, stage, *worded);
         }
-    });
-    if stages.iter().any(|stage| stage.how == How::Now) {
-        ui.ctx()
-            .request_repaint_after(std::time::Duration::from_millis(theme.motion.tick_ms));
+        if self.stages.iter().any(|stage| stage.how == How::Now) {
+            ui.ctx()
+                .request_repaint_after(std::time::Duration::from_millis(theme.motion.tick_ms));
+        }
     }
 }
 
-fn one(cx: &ViewContext<'_>, ui: &mut Ui, stage: &Stage<'_>) {
+/// The stages that are under way, wait for something or went wrong; else the last one.
+fn at_hand(stages: &[Stage<'_>]) -> Vec<bool> {
+    let is = |stage: &Stage<'_>| match stage.how {
+        How::Done => false,
+        How::Ahead => !stage.more.is_empty(),
+        How::Now | How::Waits(_) | How::Stopped | How::Failed => true,
+    };
+    let mut worded: Vec<bool> = stages.iter().map(is).collect();
+    if let Some(last) = worded.last_mut().filter(|_| !stages.iter().any(is)) {
+        *last = true;
+    }
+    worded
+}
+
+fn wide(cx: &ViewContext<'_>, ui: &Ui, stages: &[Stage<'_>], worded: &[bool]) -> f32 {
+    let (theme, space) = (cx.theme, &cx.theme.space);
+    let of = |words: &str, font| {
+        let color = theme.colors.text;
+        widgets::clipped(ui, words, font, color, f32::INFINITY, 1)
+            .size()
+            .x
+            + space.xs
+    };
+    let one = |(stage, worded): (&Stage<'_>, &bool)| {
+        let mut width = 2.0 * (space.icon + space.xs);
+        if *worded {
+            width += of(stage.name, theme.title()) + 2.0 * space.xs;
+            if !stage.more.is_empty() {
+                width += of(&stage.more, theme.caption());
+            }
+        }
+        width
+    };
+    stages.iter().zip(worded).map(one).sum::<f32>().ceil()
+}
+
+fn one(cx: &ViewContext<'_>, ui: &mut Ui, stage: &Stage<'_>, worded: bool) {
     let theme = cx.theme;
     let (icon, color, words): (_, Color32, Color32) = match stage.how {
         How::Ahead => (Icon::Circle, theme.colors.text_faint, theme.colors.text_faint),
@@ -59,7 +122,14 @@ fn one(cx: &ViewContext<'_>, ui: &mut Ui, stage: &Stage<'_>) {
         How::Stopped => (Icon::CirclePause, theme.colors.amber, theme.colors.text_soft),
         How::Failed => (Icon::CircleX, theme.colors.red, theme.colors.red),
     };
-    widgets::mark(ui, theme, icon, color);
+    let mark = widgets::mark(ui, theme, icon, color);
+    if !worded {
+        let whole = format!("{} {}", stage.name, stage.more);
+        let whole = widgets::shown(whole.trim_end());
+        mark.widget_info(|| WidgetInfo::labeled(Role::Label, true, &whole));
+        mark.on_hover_text(whole);
+        return;
+    }
     let font = if matches!(stage.how, How::Now | How::Waits(_)) {
         theme.title()
     } else {

@@ -6,6 +6,8 @@ pub const WIDTH: f32 = 640.0;
 pub const WIDE: f32 = 1040.0;
 /// Width of what is set, right of its words.
 pub const CONTROL: f32 = 260.0;
+/// Width of a field for a number, with room for its mark.
+pub const NUMBER: f32 = 104.0;
 /// Width of the list of pages.
 pub const NAVIGATION: f32 = 176.0;
 /// Below this width there is one column.

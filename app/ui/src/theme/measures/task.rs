@@ -18,8 +18,16 @@ pub const PART_MIN: f32 = 380.0;
 pub const SHARE: f32 = 0.46;
 /// Height that composer and conversation keep beside questions.
 pub const BESIDE_QUESTIONS: f32 = 200.0;
-/// Greatest share of a branch's name in its row.
-pub const BRANCH: f32 = 0.4;
+/// Share of the room of a branch's name that it keeps where there is little.
+pub const BRANCH: f32 = 0.3;
+/// Greatest share of the stage strip with all its words; beyond, only the stage at hand has words.
+pub const STRIP_SHARE: f32 = 0.5;
+/// Greatest share of priority and labels in their row.
+pub const MARKS: f32 = 0.4;
+/// Least width of a label there.
+pub const MARK_MIN: f32 = 72.0;
+/// Greatest share of who else had a hand in a task.
+pub const OTHERS: f32 = 0.5;
 /// Height of the stage strip.
 pub const STRIP: f32 = 28.0;
 /// Greatest height of an opened description.
