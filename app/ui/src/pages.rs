@@ -85,13 +85,17 @@ impl Pages {
     pub fn begin_frame(&mut self, client: &dyn Client, acted: bool) {
         self.acted = acted;
         let last = self.frame;
+        let mut left = Vec::new();
         self.slots.retain(|slot| {
             let watched = watched(&slot.query).filter(|_| slot.seen < last);
-            if let Some(attempt_id) = watched {
-                client.query(Query::UnwatchDiff { attempt_id });
-            }
+            left.extend(watched);
             watched.is_none()
         });
+        for attempt_id in left {
+            client.query(Query::UnwatchDiff { attempt_id });
+            // Nobody tells from here on what changes, so what is known of it is only good until it is looked at again.
+            self.diff_changed(attempt_id);
+        }
         self.frame += 1;
     }
 

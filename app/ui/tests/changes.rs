@@ -208,6 +208,23 @@ fn large_and_binary_files_wait_until_they_are_asked_for() {
 }
 
 #[test]
+fn what_changed_while_nobody_looked_is_shown_to_who_comes_back() {
+    let mut window = window(Look::default());
+    let new = |window: &Window| {
+        let lines = window.harness.query_all_by_label_contains("// new line");
+        lines.count()
+    };
+    assert_eq!(new(&window), 0);
+    window.harness.state_mut().shell.go(Place::Keys);
+    settle(&mut window);
+    // Nothing is watched now, so nobody tells that the agent wrote.
+    window.client.reply(|query| answer(query, &files(), 2));
+    window.harness.state_mut().shell.go(place());
+    settle(&mut window);
+    assert_eq!(new(&window), 2);
+}
+
+#[test]
 fn the_changes_are_watched_only_while_they_are_looked_at() {
     let mut window = window(Look::default());
     let unwatched = |window: &Window| {
