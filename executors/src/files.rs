@@ -4,7 +4,7 @@
 //! belongs on no thread that paints. Writes nowhere but where an agent's [`Mend`] says.
 
 use crate::{
-    agents::{AgentSpec, Fix, LoginState, Mend, SizedFile, Surroundings, Version},
+    agents::{AgentSpec, Fix, Guide, LoginState, Mend, SizedFile, Surroundings, Version},
     process::Environment,
 };
 use serde_json::Value;
@@ -61,6 +61,28 @@ fn read(file: &Path) -> Option<String> {
     let file = fs::File::open(file).ok()?;
     file.take(FILE_BYTES).read_to_string(&mut text).ok()?;
     Some(text)
+}
+
+/// How much a repository may say to an agent that does not read it by itself.
+const GUIDE_BYTES: u64 = 128 * 1024;
+
+/// What a repository says to an agent that would leave it unread: the first of its files that is there, a file of the
+/// worktree and of a size that is meant to be read.
+pub fn guide(spec: &AgentSpec, worktree: &Path) -> Option<Guide> {
+    let worktree = fs::canonicalize(worktree).ok()?;
+    spec.guides.iter().find_map(|name| {
+        let path = fs::canonicalize(worktree.join(name)).ok()?;
+        let about = fs::metadata(&path).ok()?;
+        // A link may name any file of the person's, and the repository's owner is somebody else.
+        let is_its = path.starts_with(&worktree) && !path.starts_with(worktree.join(".git"));
+        let fits = about.is_file() && (1..=GUIDE_BYTES).contains(&about.len());
+        let text = read(&path).filter(|_| is_its && fits)?;
+        Some(Guide {
+            name: (*name).to_owned(),
+            path,
+            text,
+        })
+    })
 }
 
 /// Puts right what an agent's files need before it is started in this worktree; `set` are the variables that it is
@@ -134,6 +156,35 @@ mod tests {
 
     fn environment(home: &Path) -> Environment {
         Environment::of([("HOME".into(), home.as_os_str().to_owned())])
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_repository_speaks_by_a_file_of_its_own_alone() {
+        let secret = home_with(&[("id_ed25519", "a key")]);
+        let claude = agent("CLAUDE_CODE").unwrap();
+        let said = |worktree: &tempfile::TempDir| guide(claude, worktree.path()).map(|guide| guide.text);
+        let link = |worktree: &tempfile::TempDir, to: &Path| {
+            std::os::unix::fs::symlink(to, worktree.path().join("CLAUDE.md")).unwrap();
+        };
+
+        let plain = home_with(&[("CLAUDE.md", "use tabs"), (".claude/CLAUDE.md", "or not")]);
+        assert_eq!(said(&plain).as_deref(), Some("use tabs"));
+        let linked = home_with(&[("AGENTS.md", "use spaces")]);
+        link(&linked, Path::new("AGENTS.md"));
+        assert_eq!(said(&linked).as_deref(), Some("use spaces"));
+        let outside = home_with(&[(".claude/CLAUDE.md", "the other")]);
+        link(&outside, &secret.path().join("id_ed25519"));
+        assert_eq!(
+            said(&outside).as_deref(),
+            Some("the other"),
+            "never what lies outside"
+        );
+        let device = home_with(&[]);
+        link(&device, Path::new("/dev/zero"));
+        assert_eq!(said(&device), None);
+        let endless = home_with(&[("CLAUDE.md", &"x".repeat(GUIDE_BYTES as usize + 1))]);
+        assert_eq!(said(&endless), None);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub(super) fn protocol(start: &Start<'_>, quirks: Quirks) -> Box<dyn Protocol> {
         effort: config.effort.clone(),
         plan: config.plan,
         mcp: start.mcp.cloned(),
+        guide: start.guide.cloned(),
         quirks,
     }))
 }

@@ -41,6 +41,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         term_ms: 2000,
     },
     variants,
+    guides: &[],
     mend: None,
     command,
     protocol,

@@ -54,6 +54,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         term_ms: 1300,
     },
     variants,
+    guides: &["CLAUDE.md", ".claude/CLAUDE.md"],
     mend: None,
     command,
     protocol,
@@ -108,6 +109,9 @@ fn command(start: &Start<'_>) -> AgentCommand {
     let launch = start.launch;
     let config = &launch.config;
     let mut args: Vec<OsString> = ARGS.map(OsString::from).into();
+    if let Some(guide) = start.guide {
+        args.extend(["--append-system-prompt-file".into(), guide.path.clone().into()]);
+    }
     let mut option = |name: &str, value: &str| args.extend([name.into(), value.into()]);
     // Never a mode that approves by itself: every question is asked, and answered by us.
     option("--permission-mode", if config.plan { "plan" } else { "default" });
@@ -194,6 +198,7 @@ mod tests {
             exe: Path::new("/bin/anyon"),
             worktree: Path::new("/w"),
             mcp,
+            guide: None,
         });
         command.args.join(OsStr::new(" ")).into_string().unwrap()
     }

@@ -49,6 +49,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         term_ms: 1000,
     },
     variants,
+    guides: &[],
     mend: None,
     command,
     protocol,

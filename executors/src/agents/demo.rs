@@ -33,6 +33,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         term_ms: 700,
     },
     variants,
+    guides: &[],
     mend: None,
     command,
     protocol,

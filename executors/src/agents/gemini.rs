@@ -39,6 +39,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         term_ms: 1000,
     },
     variants,
+    guides: &["GEMINI.md"],
     mend: Some(Mend {
         home_variable: "GEMINI_CLI_HOME",
         index: ".gemini/projects.json",

@@ -52,6 +52,19 @@ pub struct Start<'a> {
     pub worktree: &'a Path,
     /// Anyon's MCP server for this session; `None`: it gets none.
     pub mcp: Option<&'a Server>,
+    /// What the repository says to agents, where the agent does not read it by itself.
+    pub guide: Option<&'a Guide>,
+}
+
+/// A file in which a repository says how agents are to work in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guide {
+    /// Its name in the worktree, such as `GEMINI.md`.
+    pub name: String,
+    /// Where it is; inside of the worktree also when the name is a link.
+    pub path: PathBuf,
+    /// What it says.
+    pub text: String,
 }
 
 /// What starts an agent's process.
@@ -118,6 +131,9 @@ pub struct AgentSpec {
     pub capabilities: Capabilities,
     /// How long each rung of the stop ladder waits.
     pub stop: StopTimes,
+    /// The files in which a repository speaks to it and which it leaves unread, started as it is here: what keeps it
+    /// from running a repository's hooks keeps it from reading these too. The first that is there is given to it.
+    pub guides: &'static [&'static str],
     /// What has to be put right in files of its own before it is started.
     pub mend: Option<Mend>,
     /// What starts it.
@@ -229,6 +245,7 @@ mod tests {
                 exe: Path::new("/bin/anyon"),
                 worktree: Path::new("/w"),
                 mcp: None,
+                guide: None,
             });
             let said = format!("{:?} {:?}", command.args, command.env).to_lowercase();
             for word in [

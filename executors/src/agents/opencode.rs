@@ -45,6 +45,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         term_ms: 200,
     },
     variants,
+    guides: &["AGENTS.md", "CLAUDE.md"],
     mend: None,
     command,
     protocol,

@@ -39,6 +39,7 @@ pub(super) const SPEC: AgentSpec = AgentSpec {
         term_ms: 200,
     },
     variants,
+    guides: &["QWEN.md", "AGENTS.md"],
     mend: None,
     command,
     protocol,

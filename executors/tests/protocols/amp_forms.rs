@@ -32,6 +32,7 @@ fn args(launch: &AgentLaunch, mcp: Option<&Server>) -> String {
         exe: Path::new("/bin/anyon"),
         worktree: Path::new("/w"),
         mcp,
+        guide: None,
     });
     let words = command.args.iter().map(|word| word.to_string_lossy());
     words.collect::<Vec<_>>().join(" ")

@@ -41,6 +41,7 @@ fn drive(recording: &Recording, prompt: &str) -> (Conversation, Log) {
         exe: Path::new("/anyon"),
         worktree: Path::new("/w"),
         mcp: None,
+        guide: None,
     });
     let (mut conversation, mut log) = (Conversation::default(), Log::new());
     let mut stdin = Vec::new();

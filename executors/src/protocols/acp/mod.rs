@@ -16,7 +16,7 @@ mod usage;
 pub use quirks::Quirks;
 
 use super::{LineUse, Output, Protocol, Step, book::EntryBook, json};
-use crate::mcp_config::Server;
+use crate::{agents::Guide, mcp_config::Server};
 use anyon_model::{
     AgentRequest, EntryIndex, EntryKind, ExitStatus, FailureKind, Image, LogStream, Timestamp, TokenUsage,
     ToolStatus,
@@ -49,6 +49,8 @@ pub struct AcpOptions {
     pub plan: bool,
     /// An MCP server for the session.
     pub mcp: Option<Server>,
+    /// What the repository says to agents: goes with the first prompt of a new session.
+    pub guide: Option<Guide>,
     /// How the agent differs from the protocol's text.
     pub quirks: Quirks,
 }

@@ -2,6 +2,7 @@
 
 use super::{Acp, Phase, Sent, rpc};
 use crate::{
+    agents::Guide,
     mcp_config::{self, Server},
     protocols::{LineUse, Step, json},
 };
@@ -316,7 +317,11 @@ impl Acp {
             return;
         };
         self.turn.busy = true;
-        let content = json!([{"type": "text", "text": prompt}]);
+        let mut content = vec![json!({"type": "text", "text": prompt})];
+        let begins = !self.prompted && self.options.resume.is_none();
+        if let Some(guide) = self.options.guide.as_ref().filter(|_| begins) {
+            content.push(resource(guide));
+        }
         let params = json!({"sessionId": self.session.name, "prompt": content});
         self.write_request("session/prompt", &params, stdin);
     }
@@ -334,6 +339,8 @@ impl Acp {
     pub(super) fn prompt_written(&mut self, params: &Value, step: &mut Step) {
         let parts: Vec<&str> = json::items(params, "prompt")
             .iter()
+            // What the repository says is not what the person said.
+            .filter(|part| json::text(part, "type") != "resource")
             .map(|part| json::first_text(part, &["text", "uri", "type"]))
             .collect();
         let text = parts.join("\n");
@@ -370,6 +377,12 @@ fn option_of<'v>(result: &'v Value, category: &str) -> Option<&'v Value> {
 /// A server as the protocol names one that is a program.
 fn server(server: &Server) -> Value {
     json!({"name": mcp_config::NAME, "command": server.program(), "args": server.arguments(), "env": []})
+}
+
+/// A file of the repository as part of a prompt.
+fn resource(guide: &Guide) -> Value {
+    let uri = format!("file://{}", guide.path.display());
+    json!({"type": "resource", "resource": {"uri": uri, "mimeType": "text/markdown", "text": guide.text}})
 }
 
 fn offered_modes(result: &Value) -> Vec<String> {

@@ -16,6 +16,8 @@ pub struct Speech {
     pub command: fn(&str) -> Value,
     /// After a no the model is asked again.
     pub goes_on: bool,
+    /// The file in which a repository speaks to it.
+    pub guide: &'static str,
     /// Files of a repository that would have it run this command unasked.
     pub traps: fn(&str) -> Vec<(&'static str, Value)>,
 }
@@ -37,6 +39,7 @@ pub fn answers_and_goes_on(speech: &Speech) {
             .map_or_else(|| content.to_string(), str::to_owned);
         real.repository.write(file, &text);
     }
+    real.repository.write(speech.guide, "Answer in verse.\n");
     real.repository.commit("Bring something to run");
     let run = real.run(&[], "the first prompt").finish().expect(0);
     assert_eq!(run.texts("assistant_message"), ["Nothing to do, 안녕."], "{run}");
@@ -44,6 +47,11 @@ pub fn answers_and_goes_on(speech: &Speech) {
     assert!(!run.events_named("entry").is_empty());
     let asked = &real.model.main_requests()[0].body;
     assert!(asked.to_string().contains("the first prompt"), "{asked}");
+    assert!(
+        asked.to_string().contains("Answer in verse."),
+        "the repository's own words reach it although nothing of it is run: {asked}"
+    );
+    assert!(!run.texts("user_message").concat().contains("verse"), "{run}");
     real.world.expect_nothing_lives();
 
     let name = run.attempt_name();

@@ -48,6 +48,27 @@ fn plain_answer() {
 }
 
 #[test]
+fn a_repository_speaks_and_runs_nothing() {
+    let Some(real) = real(json!({"turns": [{"text": "a verse"}]})) else {
+        return;
+    };
+    let trap = real.world.path("trap");
+    let command = format!("touch {}", trap.display());
+    let hook = json!([{"hooks": [{"type": "command", "command": command}]}]);
+    let settings = json!({"hooks": {"SessionStart": hook, "UserPromptSubmit": hook}});
+    real.repository
+        .write(".claude/settings.json", &settings.to_string());
+    real.repository.write("CLAUDE.md", "Answer in verse.\n");
+    real.repository.commit("Bring words and something to run");
+    let run = real.run(&[], "look around").finish().expect(0);
+    let asked = &real.model.main_requests()[0].body;
+    assert!(asked.to_string().contains("Answer in verse."), "{asked}");
+    assert!(!run.texts("user_message").concat().contains("verse"), "{run}");
+    assert!(!trap.exists(), "a hook of the repository ran");
+    real.world.expect_nothing_lives();
+}
+
+#[test]
 fn edit_and_land() {
     let scenario = json!({"turns": [
         tool("Edit", json!({"file_path": "${CWD}/hello.txt", "old_string": "old world", "new_string": "new world"})),

@@ -42,6 +42,7 @@ const COPILOT: Speech = Speech {
     command: |command| tool("bash", json!({"command": command, "description": "do it"})),
     goes_on: false,
     // Hooks of a repository are not among them: it runs those, and nothing that it is started with keeps it from that.
+    guide: "AGENTS.md",
     traps: |command| {
         let mut server = acp::server(command);
         server["type"] = json!("local");

@@ -41,6 +41,7 @@ const GEMINI: Speech = Speech {
         )
     },
     goes_on: true,
+    guide: "GEMINI.md",
     traps: |command| {
         let hook = json!([{"matcher": "*", "hooks": [{"type": "command", "command": command}]}]);
         let hooks = json!({"SessionStart": hook, "BeforeAgent": hook});

@@ -31,6 +31,7 @@ const OPENCODE: Speech = Speech {
     folder: "Working directory: (/[^\\\\\" ]+)",
     command: |command| tool("bash", json!({"command": command, "description": "do it"})),
     goes_on: false,
+    guide: "AGENTS.md",
     traps: |command| {
         let run = json!(["/bin/sh", "-c", command]);
         let plugin = format!(

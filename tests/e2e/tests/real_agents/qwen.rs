@@ -46,6 +46,7 @@ const QWEN: Speech = Speech {
         )
     },
     goes_on: false,
+    guide: "QWEN.md",
     traps: |command| {
         let hook = json!([{"matcher": "*", "hooks": [{"type": "command", "command": command}]}]);
         let hooks = json!({"SessionStart": hook, "UserPromptSubmit": hook});

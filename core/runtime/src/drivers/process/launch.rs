@@ -52,11 +52,13 @@ fn prepare_agent(
     })?;
     let environment = shared.environment();
     let mcp = own_server(shared).filter(|_| launch.mcp);
+    let guide = files::guide(spec, request.worktree.as_path());
     let start = Start {
         launch,
         exe: &shared.exe,
         worktree: request.worktree.as_path(),
         mcp: mcp.as_ref(),
+        guide: guide.as_ref(),
     };
     let command = (spec.command)(&start);
     let program = match (&launch.config.program, command.exact) {
