@@ -53,11 +53,18 @@ impl Client {
         message
     }
 
-    /// Reads up to the answer of a request and answers permissions on the way with an option.
+    /// Reads up to the answer of a request and answers permissions on the way with an option; `reject_check` refuses
+    /// the command alone.
     fn until_answered(&mut self, request: u64, option: &str) -> Value {
         loop {
             let message = self.read();
             if message["method"] == "session/request_permission" {
+                let is_edit = message["params"]["toolCall"]["kind"] == "edit";
+                let option = match option {
+                    "reject_check" if is_edit => "allow_once",
+                    "reject_check" => "reject_once",
+                    option => option,
+                };
                 let outcome = json!({"outcome": {"outcome": "selected", "optionId": option}});
                 self.write(&json!({"jsonrpc": "2.0", "id": message["id"], "result": outcome}));
             } else if message["id"] == request {
@@ -158,13 +165,44 @@ fn refused_it_says_what_it_did_not_do() {
     let mut client = Client::start(true);
     let session = client.new_session(folder.path());
     assert_eq!(
-        client.prompt(&session, "Say goodbye too", "reject_once"),
+        client.prompt(&session, "Say goodbye too", "reject_check"),
         "end_turn"
     );
     let said = client.text("agent_message_chunk");
     assert!(said.contains("did **not** run `sh check.sh`"), "{said}");
     let last = client.updates("tool_call_update").last().unwrap();
     assert_eq!(last["status"], "failed");
+}
+
+#[test]
+fn it_asks_before_each_edit_and_writes_nothing_without_a_yes() {
+    let folder = sample_folder();
+    let before = fs::read(folder.path().join("greet.sh")).unwrap();
+    let mut client = Client::start(true);
+    let session = client.new_session(folder.path());
+    client.prompt(&session, "Say goodbye too", "reject_once");
+    assert_eq!(fs::read(folder.path().join("greet.sh")).unwrap(), before);
+    let asked = client
+        .seen
+        .iter()
+        .filter(|message| message["method"] == "session/request_permission");
+    let asked: Vec<_> = asked.map(|message| &message["params"]["toolCall"]).collect();
+    assert_eq!(asked.len(), 1, "nothing stands on what was refused: {asked:?}");
+    let change = &asked[0]["content"][0];
+    assert!(change["newText"].as_str().unwrap().contains("--bye"), "{change}");
+    assert!(client.text("agent_message_chunk").contains("not permitted"));
+}
+
+#[test]
+fn it_does_not_pretend_to_resolve_conflicts() {
+    let folder = sample_folder();
+    let mut client = Client::start(true);
+    let session = client.new_session(folder.path());
+    let prompt = "Merging this branch into main conflicts in these files:\n\n- greet.sh\n\nBring in the changes of \
+                  main, resolve the conflicts so that both sides keep their meaning.";
+    client.prompt(&session, prompt, "allow_once");
+    assert!(client.text("agent_message_chunk").contains("## Not done"));
+    assert_eq!(client.updates("tool_call").count(), 0);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use std::{fs, io, path::Path};
 
-/// A change of one file that is already made.
-#[derive(Debug)]
+/// A change of one file, to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
     /// Relative to the worktree.
     pub path: &'static str,
@@ -12,6 +12,16 @@ pub struct Edit {
     pub old_text: Option<String>,
     /// The text after.
     pub new_text: String,
+}
+
+impl Edit {
+    /// Makes it, unless somebody else changed the file in the meantime.
+    pub fn make(&self, folder: &Path) -> io::Result<()> {
+        if read(folder, self.path)? != self.old_text {
+            return Err(io::Error::other(format!("{} was changed meanwhile", self.path)));
+        }
+        fs::write(folder.join(self.path), &self.new_text)
+    }
 }
 
 /// What is asked of the demo agent in a folder.
@@ -23,6 +33,8 @@ pub enum Job {
     Note,
     /// Any other folder: one file of our own.
     OwnFile,
+    /// A merge whose conflicts are to be resolved: that needs somebody who understands both sides.
+    Conflicts,
 }
 
 /// The file that the demo agent writes where the sample's files are not there.
@@ -66,8 +78,14 @@ const CHECKS: &[Replacement] = &[
     ),
 ];
 
-/// Which job there is in a folder.
-pub fn job_in(folder: &Path) -> Job {
+/// Which job a prompt is in a folder.
+pub fn job_in(folder: &Path, prompt: &str) -> Job {
+    if ["resolve the conflicts", "충돌을 해결"]
+        .iter()
+        .any(|words| prompt.contains(words))
+    {
+        return Job::Conflicts;
+    }
     match fs::read_to_string(folder.join("greet.sh")) {
         Ok(program) if !folder.join("check.sh").is_file() || !program.contains("say ") => Job::OwnFile,
         Ok(program) if program.contains("--bye") => Job::Note,
@@ -108,20 +126,27 @@ fn append(folder: &Path, path: &'static str, heading: &str, note: &str) -> io::R
         new_text.push_str(heading);
     }
     new_text.push_str(&format!("- {note}\n"));
-    write(folder, path, old_text, new_text)
+    Ok(Edit {
+        path,
+        old_text,
+        new_text,
+    })
 }
 
 /// Files whose text is not the one expected are left as they are.
 fn replace_all(folder: &Path, replacements: &[Replacement]) -> io::Result<Vec<Edit>> {
     let mut edits: Vec<Edit> = Vec::new();
     for &(path, from, to) in replacements {
-        let Some(text) = read(folder, path)?.filter(|text| text.contains(from)) else {
+        if let Some(earlier) = edits.iter_mut().find(|earlier| earlier.path == path) {
+            earlier.new_text = earlier.new_text.replacen(from, to, 1);
             continue;
-        };
-        let edit = write(folder, path, Some(text.clone()), text.replacen(from, to, 1))?;
-        match edits.iter_mut().find(|earlier| earlier.path == path) {
-            Some(earlier) => earlier.new_text = edit.new_text,
-            None => edits.push(edit),
+        }
+        if let Some(text) = read(folder, path)?.filter(|text| text.contains(from)) {
+            edits.push(Edit {
+                path,
+                new_text: text.replacen(from, to, 1),
+                old_text: Some(text),
+            });
         }
     }
     Ok(edits)
@@ -135,13 +160,4 @@ fn read(folder: &Path, path: &str) -> io::Result<Option<String>> {
         Ok(metadata) if !metadata.is_file() => Err(io::Error::other(format!("{path} is not a regular file"))),
         Ok(_) => fs::read_to_string(folder.join(path)).map(Some),
     }
-}
-
-fn write(folder: &Path, path: &'static str, old_text: Option<String>, new_text: String) -> io::Result<Edit> {
-    fs::write(folder.join(path), &new_text)?;
-    Ok(Edit {
-        path,
-        old_text,
-        new_text,
-    })
 }

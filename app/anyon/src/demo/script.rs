@@ -1,4 +1,4 @@
-//! One turn of the demo agent: it plans, thinks aloud, reads, edits, asks before it runs the check, and sums up.
+//! One turn of the demo agent: it plans, thinks aloud, reads, asks before it edits and runs the check, and sums up.
 
 use super::{
     edits::{self, Edit, Job},
@@ -15,6 +15,8 @@ use std::{
 
 const INTRODUCTION: &str = "This is Anyon's **demo agent**. No model is involved: I follow a script, but I edit real \
                             files, run a real command and work over the same protocol as every other agent.\n\n";
+const CONFLICTS: &str = "## Not done\n\nConflicts want somebody who understands both sides, and I am only a script. \
+                         Give this to another agent, or merge by hand in the attempt's worktree.\n";
 const CHECK: &str = "sh check.sh";
 
 /// What is said of the permission that was asked.
@@ -51,7 +53,8 @@ impl<'a, W: Write> Turn<'a, W> {
     pub fn work(&mut self, prompt: &str) -> Result<(), Halt> {
         self.say(INTRODUCTION)?;
         let asked = anyon_text::first_line(prompt, 60);
-        match edits::job_in(&self.folder) {
+        match edits::job_in(&self.folder, prompt) {
+            Job::Conflicts => self.say(CONFLICTS),
             Job::Farewell => self.add_farewell(&asked),
             Job::Note => self.add_note(&asked),
             Job::OwnFile => self.write_own_file(&asked),
@@ -71,9 +74,13 @@ impl<'a, W: Write> Turn<'a, W> {
         ))?;
         self.read_file("greet.sh")?;
         self.advance()?;
-        self.make_edits(edits::change_program)?;
+        if !self.make_edits(edits::change_program)? {
+            return self.leave_it();
+        }
         self.advance()?;
-        self.make_edits(edits::change_checks)?;
+        if !self.make_edits(edits::change_checks)? {
+            return self.leave_it();
+        }
         self.advance()?;
         let checked = self.run_check()?;
         if matches!(checked, Checked::Passed) {
@@ -89,7 +96,9 @@ impl<'a, W: Write> Turn<'a, W> {
         self.show_plan(&["Write the note", "Run the check"])?;
         self.think("The farewell is there already, so I note the wish in the README and check again.")?;
         let note = asked.to_owned();
-        self.make_edits(|folder| edits::add_note(folder, &note).map(|edit| vec![edit]))?;
+        if !self.make_edits(|folder| edits::add_note(folder, &note).map(|edit| vec![edit]))? {
+            return self.leave_it();
+        }
         self.advance()?;
         let checked = self.run_check()?;
         if matches!(checked, Checked::Passed) {
@@ -104,9 +113,16 @@ impl<'a, W: Write> Turn<'a, W> {
             "This is not the sample project. A demo has no business in anybody's files, so I write one of my own.",
         )?;
         let note = asked.to_owned();
-        self.make_edits(|folder| edits::write_own_file(folder, &note).map(|edit| vec![edit]))?;
+        if !self.make_edits(|folder| edits::write_own_file(folder, &note).map(|edit| vec![edit]))? {
+            return self.leave_it();
+        }
         self.advance()?;
         self.say("## Done\n\n- `DEMO.md` holds the prompt's first line; nothing else was touched\n")
+    }
+
+    /// An edit was not permitted: the rest would stand on it.
+    fn leave_it(&mut self) -> Result<(), Halt> {
+        self.say("## Stopped\n\nThat edit was not permitted, so I leave the rest as it is.\n")
     }
 
     fn sum_up(&mut self, checked: &Checked, changes: &str) -> Result<(), Halt> {
@@ -184,24 +200,42 @@ impl<'a, W: Write> Turn<'a, W> {
         }
     }
 
-    fn make_edits(&mut self, make: impl FnOnce(&Path) -> io::Result<Vec<Edit>>) -> Result<(), Halt> {
+    /// Makes edits, each once it is permitted; whether all of them were.
+    fn make_edits(&mut self, plan: impl FnOnce(&Path) -> io::Result<Vec<Edit>>) -> Result<bool, Halt> {
         self.wire.pause(500)?;
-        match make(&self.folder) {
-            Ok(edits) => edits.iter().try_for_each(|edit| self.show_edit(edit)),
-            Err(error) => self.say(&format!("I could not write a file: {error}\n\n")),
+        match plan(&self.folder) {
+            Ok(edits) => {
+                for edit in &edits {
+                    if !self.make_edit(edit)? {
+                        return Ok(false);
+                    }
+                }
+            }
+            Err(error) => self.say(&format!("I could not write a file: {error}\n\n"))?,
         }
+        Ok(true)
     }
 
-    fn show_edit(&mut self, edit: &Edit) -> Result<(), Halt> {
+    fn make_edit(&mut self, edit: &Edit) -> Result<bool, Halt> {
         let full = self.folder.join(edit.path);
         let full = full.to_string_lossy();
-        let call = self.begin_call(json!({
-            "title": format!("Edit {}", edit.path), "kind": "edit", "locations": [{"path": full}],
-        }))?;
-        self.wire.pause(450)?;
         let diff =
             json!([{"type": "diff", "path": full, "oldText": edit.old_text, "newText": edit.new_text}]);
-        self.end_call(&call, "completed", diff)
+        let tool = json!({
+            "title": format!("Edit {}", edit.path), "kind": "edit", "locations": [{"path": full}],
+            "content": diff,
+        });
+        let call = self.begin_call(tool.clone())?;
+        self.wire.pause(450)?;
+        if !self.is_permitted(&call, tool)? {
+            self.end_call(&call, "failed", json!([text_content("Not permitted")]))?;
+            return Ok(false);
+        }
+        match edit.make(&self.folder) {
+            Ok(()) => self.end_call(&call, "completed", diff)?,
+            Err(error) => self.end_call(&call, "failed", json!([text_content(&error.to_string())]))?,
+        }
+        Ok(true)
     }
 
     /// Asks whether the check may run, and runs it if so.
