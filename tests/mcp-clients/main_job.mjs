@@ -64,7 +64,7 @@ assert(resourceTemplates.some(({ uriTemplate }) => uriTemplate === "anyon://atte
 const { project_id } = await call("create_project", { git_repo_path: repository });
 const { task_id } = await call("create_task", { project_id, title: "Say goodbye", description: "With a check." });
 await client.subscribeResource({ uri: `anyon://tasks/${task_id}` });
-const { attempt_id } = await call("create_task_attempt", { task_id, executor: "DEMO", base_branch: "main", approve: "ask" });
+const { attempt_id } = await call("create_task_attempt", { task_id, executor: "DEMO", base_branch: "main", approve: "edits" });
 let beats = 0;
 let answered = 0;
 const told = { onprogress: () => void (beats += 1) };

@@ -39,7 +39,7 @@ async def main(mode, anyon, repository):
 
         project = await call("create_project", git_repo_path=repository)
         task = await call("create_task", project_id=project["project_id"], title="Say goodbye")
-        attempt = await call("create_task_attempt", task_id=task["task_id"], executor="DEMO", approve="ask")
+        attempt = await call("create_task_attempt", task_id=task["task_id"], executor="DEMO", approve="edits")
         attempt_id = attempt["attempt_id"]
         answered = 0
         stands = await call("wait_for_attempt", attempt_id=attempt_id, timeout_seconds=45)
