@@ -91,6 +91,8 @@ pub struct Shell {
     last_failure: Option<Problem>,
     /// The window is marked on the desktop as one that wants to be looked at.
     calls: bool,
+    /// It had the keyboard when it was last asked.
+    focused: bool,
 }
 
 impl Shell {
@@ -116,6 +118,7 @@ impl Shell {
             is_host: true,
             last_failure: None,
             calls: false,
+            focused: true,
             options,
         }
     }
@@ -213,6 +216,7 @@ impl Shell {
                 self.on_event(client, ctx, event);
             }
             self.rest_when_seen(ctx);
+            self.look_again_on_return(ctx);
             if opening {
                 self.stage = Stage::Open;
             }
@@ -306,6 +310,7 @@ impl Shell {
     }
 
     fn open_ui(&mut self, client: &dyn Client, ui: &mut Ui) {
+        widgets::hush_tooltips(ui);
         let entered = self.seen_place.as_ref() != Some(&self.place);
         let acted = self.acted(ui);
         self.desk.borrow_mut().pages.begin_frame(client, acted);

@@ -531,3 +531,29 @@ fn in_a_narrow_card_the_answers_stay_in_one_row() {
     let scope = ApprovalScope::Session;
     assert_eq!(answers(&window), [ApprovalAnswer::Approved { scope }]);
 }
+
+#[test]
+fn an_option_below_the_pointer_looks_so() {
+    let mut window = asking(
+        other(asks_choice("q", "Which?", &["One", "Two"])),
+        Look::default(),
+    );
+    let option = window
+        .harness
+        .query_all_by_role(egui::accesskit::Role::RadioButton)
+        .next()
+        .expect("an option")
+        .rect();
+    let edges = |window: &Window| -> Vec<egui::Color32> {
+        let shapes = window.harness.output().shapes.iter();
+        let inside = shapes.filter_map(|clipped| match &clipped.shape {
+            egui::Shape::Circle(circle) if option.contains(circle.center) => Some(circle.stroke.color),
+            _ => None,
+        });
+        inside.collect()
+    };
+    let before = edges(&window);
+    window.harness.hover_at(option.center());
+    window.run();
+    assert_ne!(before, edges(&window));
+}

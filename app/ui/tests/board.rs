@@ -1,5 +1,7 @@
 //! The board: cards by keys and by pointer, new tasks, undo, filter, folding.
 
+#[path = "board/looking.rs"]
+mod looking;
 #[path = "board/menu.rs"]
 mod menu;
 #[path = "board/new_cards.rs"]

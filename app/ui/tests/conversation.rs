@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop")]
 
+#[path = "conversation/scripts.rs"]
+mod scripts;
 mod support;
 #[path = "support/talk.rs"]
 mod talk;

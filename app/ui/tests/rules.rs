@@ -265,6 +265,40 @@ fn what_is_met_often_has_words_of_its_own_and_is_said_so_somewhere() {
     );
 }
 
+#[test]
+fn sentences_of_our_own_are_said_in_every_language_and_what_others_say_stays() {
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../core");
+    let mut code = Vec::new();
+    for part in ["engine/src", "git/src", "runtime/src"] {
+        sources_of(&core.join(part), &mut code);
+    }
+    let korean = Catalogue::new(Language::Korean);
+    for (pattern, key) in anyon_ui::problem::OWN {
+        let longest = pattern.split("{}").max_by_key(|part| part.len()).unwrap();
+        assert!(
+            code.iter().any(|text| text.contains(longest)),
+            "nobody says “{pattern}” any more"
+        );
+        let said = anyon_ui::problem::own_lines(&korean, &pattern.replace("{}", "7"));
+        assert!(!said.is_ascii(), "{key}: {said}");
+        assert_eq!(said.contains('7'), pattern.contains("{}"), "{said}");
+    }
+    let told = "The setup script failed: The process ended with status 7\nnpm ERR! no network";
+    let said = anyon_ui::problem::own_lines(&korean, told);
+    assert!(!said.contains("process ended"), "{said}");
+    assert!(said.ends_with("\nnpm ERR! no network"), "{said}");
+    let fault =
+        Problem::new(ProblemCode::InvalidRequest, "“a..b” is not a branch name").detail("fatal: a..b");
+    let shown = anyon_ui::problem::shown(&korean, &fault);
+    assert!(
+        shown.title.contains("a..b") && !shown.title.contains("is not"),
+        "{shown}"
+    );
+    assert_eq!(shown.detail, "fatal: a..b");
+    let english = Catalogue::new(Language::English);
+    assert_eq!(anyon_ui::problem::own_lines(&english, told), told);
+}
+
 fn sources_of(folder: &Path, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let path = entry.path();

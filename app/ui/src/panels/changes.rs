@@ -370,7 +370,7 @@ fn tree_row(
 ) -> bool {
     let theme = cx.theme;
     let rect = ui.max_rect().shrink2(vec2(theme.space.xs, 0.0));
-    let response = ui.interact(rect, ui.scope_id().with("row"), Sense::click());
+    let response = widgets::opens(ui.interact(rect, ui.scope_id().with("row"), Sense::click()));
     let (icon, color, word) = match &row.node {
         Node::Folder { open: true, .. } => (Icon::ChevronDown, theme.colors.text_soft, ""),
         Node::Folder { open: false, .. } => (Icon::ChevronRight, theme.colors.text_soft, ""),

@@ -16,7 +16,8 @@ pub use turn::{Turn, last_turn, said_before};
 
 use super::task::agent_name;
 use crate::{
-    Request, ViewContext, phrase, request::EditorTarget, theme::measures::conversation as measures, widgets,
+    Request, ViewContext, phrase, problem, request::EditorTarget, theme::measures::conversation as measures,
+    widgets,
 };
 use anyon_model::*;
 use egui::{Frame, Margin, Ui};
@@ -520,7 +521,7 @@ fn end(cx: &ViewContext<'_>, ui: &Ui, width: f32, execution: &Execution) -> Laid
         }
         ExecutionState::Failed { message, .. } => {
             lay.gap(space);
-            entry::failure(&mut lay, message);
+            entry::failure(&mut lay, &problem::own_lines(cx.text, message));
             lay.gap(space);
         }
         ExecutionState::Killed {

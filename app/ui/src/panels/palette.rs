@@ -139,7 +139,7 @@ impl Palette {
 fn row_ui(cx: &ViewContext<'_>, ui: &mut Ui, item: &Item, chosen: bool) -> bool {
     let theme = cx.theme;
     let rect = ui.max_rect();
-    let response = ui.interact(rect, ui.scope_id().with("item"), Sense::click());
+    let response = widgets::opens(ui.interact(rect, ui.scope_id().with("item"), Sense::click()));
     response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, &item.name));
     widgets::chosen(&response, chosen);
     if chosen || response.hovered() {

@@ -233,6 +233,7 @@ fn agent_row(
     let here = matches!(cx.place(), Place::Task { attempt_id: Some(shown), .. } if *shown == attempt.id);
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), measures::AGENT), Sense::click());
+    let response = widgets::opens(response);
     let live = view
         .execution
         .as_ref()
@@ -355,6 +356,7 @@ impl<'a> Row<'a> {
         let theme = cx.theme;
         let (rect, response) =
             ui.allocate_exact_size(vec2(ui.available_width(), theme.space.row), Sense::click());
+        let response = widgets::opens(response);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, self.spoken(cx)));
         widgets::chosen(&response, self.here);
         row_ground(cx, ui, &response, self.here);

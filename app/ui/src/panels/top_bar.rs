@@ -4,7 +4,7 @@ use crate::{
     Dialog, Panel, Place, ViewContext,
     panels::{board::new_task, sidebar},
     theme::measures::top_bar as measures,
-    widgets::{Button, clipped, focus_ring, icon_button, key_hint, paint_icon},
+    widgets::{Button, clipped, focus_ring, icon_button, key_hint, opens, paint_icon},
 };
 use egui::{
     Align, CornerRadius, Layout, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
@@ -136,6 +136,7 @@ fn place(cx: &ViewContext<'_>, ui: &mut Ui, right: f32) {
         let galley = clipped(ui, &name, theme.body(), theme.colors.text_soft, width, 1);
         let (rect, response) =
             ui.allocate_exact_size(vec2(galley.size().x, theme.space.control), Sense::click());
+        let response = opens(response);
         response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &name));
         let color = if response.hovered() && !is_board {
             theme.colors.text

@@ -63,6 +63,19 @@ impl Shell {
         self.calls = true;
     }
 
+    /// The person comes back from elsewhere, where they may have worked on the files of an attempt: the figures of cards
+    /// in sight are asked again. Watching the worktree of each card would cost far more.
+    pub(super) fn look_again_on_return(&mut self, ctx: &Context) {
+        let focused = ctx.input(|input| input.raw.focused);
+        if focused && !std::mem::replace(&mut self.focused, focused) {
+            self.desk
+                .borrow_mut()
+                .pages
+                .forget(|query| matches!(query, Query::DiffSummary { watch: false, .. }));
+        }
+        self.focused = focused;
+    }
+
     /// The person looks at the window: it need not call any more.
     pub(super) fn rest_when_seen(&mut self, ctx: &Context) {
         if self.calls && is_looked_at(ctx) {

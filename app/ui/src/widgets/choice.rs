@@ -19,9 +19,13 @@ fn show(ui: &mut Ui, theme: &Theme, widget: impl Widget) -> Response {
         .scope(|ui| {
             ui.spacing_mut().icon_spacing = theme.space.m;
             let looks = &mut ui.visuals_mut().widgets;
-            for look in [&mut looks.inactive, &mut looks.hovered, &mut looks.active] {
-                look.bg_fill = theme.colors.bg;
-                look.bg_stroke = Stroke::new(theme.space.hairline, theme.colors.text_faint);
+            for (look, fill, edge) in [
+                (&mut looks.inactive, theme.colors.bg, theme.colors.text_faint),
+                (&mut looks.hovered, theme.colors.hover, theme.colors.text),
+                (&mut looks.active, theme.colors.line, theme.colors.text),
+            ] {
+                look.bg_fill = fill;
+                look.bg_stroke = Stroke::new(theme.space.hairline, edge);
                 look.fg_stroke = Stroke::new(theme.space.xxs, theme.colors.accent_text);
             }
             ui.add(widget)

@@ -2,7 +2,7 @@
 
 use super::{Button, at_right, steady};
 use crate::{Theme, keys, theme::measures::widgets};
-use egui::{Id, Key, Modal, Ui};
+use egui::{Frame, Id, Key, Modal, Tooltip, Ui};
 
 /// How a dialog is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub fn dialog<R>(
     title: &str,
     content: impl FnOnce(&mut Ui) -> R,
 ) -> (R, bool) {
-    let frame = egui::Frame::window(&ui.ctx().global_style()).inner_margin(theme.space.xxl);
+    let frame = Frame::window(&ui.ctx().global_style()).inner_margin(theme.space.xxl);
     let modal = Modal::new(Id::unique(("dialog", name)))
         .frame(frame)
         .backdrop_color(theme.colors.veil);
@@ -69,4 +69,23 @@ pub fn dialog_buttons(
         end = DialogEnd::Confirmed;
     }
     end
+}
+
+/// A tooltip stays while the pointer rests on what it is about, also when a dialog opens above both. In the first pass
+/// below a dialog an empty one takes its place: a layer has one, and one that is gone does not come back by itself.
+pub fn hush_tooltips(ui: &Ui) {
+    let (ctx, known) = (ui.ctx(), Id::unique("a dialog was open"));
+    let open = ctx.memory(|memory| memory.top_modal_layer().is_some());
+    let was_open = ctx.data_mut(|kept| {
+        let was_open = kept.get_temp(known).unwrap_or(false);
+        kept.insert_temp(known, open);
+        was_open
+    });
+    if open && !was_open {
+        let (empty, corner) = (Id::unique("no tooltip"), ui.max_rect().min);
+        let mut none = Tooltip::always_open(ctx.clone(), ui.layer_id(), empty, corner);
+        none.popup = none.popup.frame(Frame::NONE);
+        none.show(|_| ());
+        ctx.request_repaint();
+    }
 }

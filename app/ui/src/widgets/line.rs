@@ -35,6 +35,7 @@ impl Line<'_> {
         let height = if self.tall { pages::ROW } else { space.row };
         let size = Vec2::new(ui.available_width(), height);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+        let response = super::opens(response);
         let label = self.label();
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
         super::chosen(&response, self.chosen);

@@ -6,9 +6,9 @@ use crate::{
     panels::classify,
     phrase,
     theme::{Colors, measures::board as measures},
-    widgets::{chosen, clipped, focus_ring, paint_icon, shown},
+    widgets::{chosen, clipped, focus_ring, opens, paint_icon, shown},
 };
-use anyon_model::{Answer, Attempt, AttemptStatus, Query, Task, TaskId};
+use anyon_model::{Answer, Attempt, AttemptStatus, Label, Query, Task, TaskId};
 use egui::{
     Color32, CornerRadius, FontId, Galley, Id, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, accesskit::Role, pos2, vec2,
@@ -64,7 +64,7 @@ impl Card<'_> {
     /// Paints it over the whole rectangle that is left.
     pub fn show(&self, cx: &ViewContext<'_>, ui: &mut Ui) -> Response {
         let rect = ui.max_rect();
-        let response = ui.interact(rect, card_id(self.task.id), Sense::click_and_drag());
+        let response = opens(ui.interact(rect, card_id(self.task.id), Sense::click_and_drag()));
         let cut = self.paint(cx, ui, rect, &response);
         focus_ring(ui, cx.theme, &response, cx.theme.radius.card);
         if cut.is_empty() {
@@ -181,8 +181,14 @@ impl Card<'_> {
         let short = format!("{}-{}", self.project.shard.project.short_prefix, self.task.number);
         row.word(cx, ui, &short, (theme.caption(), theme.colors.text_soft));
         self.agents(cx, ui, &mut row);
-        for label in self.project.shard.labels_of(self.task) {
-            row.chip(cx, ui, &label.name, theme.colors.label(label));
+        let labels: Vec<_> = self.project.shard.labels_of(self.task).collect();
+        for (at, label) in labels.iter().enumerate() {
+            let rest = &labels[at..];
+            if !row.has_room(cx, rest.len()) {
+                row.more(cx, ui, rest);
+                break;
+            }
+            row.chip(cx, ui, (&label.name, rest.len()), theme.colors.label(label));
         }
         (!row.cut.is_empty()).then(|| row.cut.join(" · "))
     }
@@ -253,13 +259,27 @@ impl Foot {
         self::word(ui, pos2(self.x, self.rect.center().y), galley, color);
         self.x += width + cx.theme.space.m;
     }
-    fn chip(&mut self, cx: &ViewContext<'_>, ui: &Ui, word: &str, color: Color32) {
-        let space = &cx.theme.space;
-        let left = self.right - self.x - space.m;
-        if left < space.row {
-            self.cut.push(word.to_owned());
-            return;
+    /// A chip fits, and behind it how many more there are.
+    fn has_room(&self, cx: &ViewContext<'_>, chips: usize) -> bool {
+        self.room(cx, chips) >= cx.theme.space.row
+    }
+    /// What the first of so many chips may take.
+    fn room(&self, cx: &ViewContext<'_>, chips: usize) -> f32 {
+        let behind = if chips > 1 { cx.theme.space.row } else { 0.0 };
+        self.right - self.x - cx.theme.space.m - behind
+    }
+    /// How many labels have no room. They are in the tooltip, and in the head of the task.
+    fn more(&mut self, cx: &ViewContext<'_>, ui: &Ui, labels: &[&Arc<Label>]) {
+        self.cut.extend(labels.iter().map(|label| label.name.clone()));
+        let (font, color) = (cx.theme.caption(), cx.theme.colors.text_soft);
+        let galley = clipped(ui, &format!("+{}", labels.len()), font, color, f32::INFINITY, 1);
+        if galley.size().x <= self.right - self.x {
+            word(ui, pos2(self.x, self.rect.center().y), galley, color);
         }
+    }
+    fn chip(&mut self, cx: &ViewContext<'_>, ui: &Ui, (word, chips): (&str, usize), color: Color32) {
+        let space = &cx.theme.space;
+        let left = self.room(cx, chips);
         let galley = clipped(ui, word, cx.theme.caption(), color, left, 1);
         if galley.elided {
             self.cut.push(word.to_owned());

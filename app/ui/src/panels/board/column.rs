@@ -10,7 +10,7 @@ use crate::{
     overview::ProjectView,
     text::Said,
     theme::measures::board as measures,
-    widgets::{FieldEnd, context_menu, focus_ring, icon_button, paint_icon, steadily},
+    widgets::{FieldEnd, context_menu, focus_ring, icon_button, opens, paint_icon, steadily},
 };
 use anyon_model::{Attempt, Command, ProjectId, Task, TaskId, TaskStatus, WorktreeState};
 use egui::{
@@ -30,7 +30,7 @@ impl Board {
     /// A folded column: its mark, its count, its name from top to bottom.
     pub(super) fn rail(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, at: usize, rect: Rect) {
         let status = TaskStatus::ALL[at];
-        let response = ui.interact(rect, ui.scope_id().with(("rail", at)), Sense::click());
+        let response = opens(ui.interact(rect, ui.scope_id().with(("rail", at)), Sense::click()));
         let name = name(cx, status);
         let count = self.shown[at].len();
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, spoken(name, count)));

@@ -4,7 +4,7 @@ use super::{
     lay::{Laid, Layouter, Lines, Piece, Press, diff_rows},
     markdown,
 };
-use crate::{Catalogue, Theme, phrase, theme::Colors, theme::measures::conversation as measures};
+use crate::{Catalogue, Theme, phrase, problem, theme::Colors, theme::measures::conversation as measures};
 use anyon_model::*;
 use egui::{Color32, Rect, Ui, pos2, vec2};
 use lucide_icons::Icon;
@@ -36,9 +36,14 @@ pub struct Source {
     pub open: bool,
     /// All of its lines are shown.
     pub all: bool,
+    /// The script that it is about, if it is of one.
+    pub script: Option<String>,
     /// What stands above it: what happened since the person left.
     pub divider: Option<String>,
 }
+
+/// The entry of a script that is its text. It is told with its output.
+const SCRIPT: EntryIndex = EntryIndex(0);
 
 /// What stands in a folded or an open entry by itself.
 pub fn opens_by_itself(kind: &EntryKind) -> bool {
@@ -54,7 +59,8 @@ pub fn entry(ui: &Ui, theme: &Theme, text: &Catalogue, width: f32, source: &Sour
     if let Some(divider) = &source.divider {
         divider_line(&mut lay, divider);
     }
-    if matches!(source.entry.kind, EntryKind::TokenUsage { .. }) {
+    let is_script_text = source.script.is_some() && source.entry.index == SCRIPT;
+    if is_script_text || matches!(source.entry.kind, EntryKind::TokenUsage { .. }) {
         return lay.done();
     }
     if source.entry.parent.is_some() {
@@ -98,11 +104,15 @@ fn kind(lay: &mut Layouter<'_>, source: &Source) {
             );
             report(lay, Icon::ListChecks, &words, colors.text_soft);
         }
+        EntryKind::SystemMessage { .. } if source.script.is_some() => script(lay, source),
         EntryKind::SystemMessage { text } if text == TURN_STOPPED => {
             let words = lay.text.get("conversation-turn-stopped");
             report(lay, Icon::Info, words, colors.text_soft);
         }
         EntryKind::SystemMessage { text } => report(lay, Icon::Info, text, colors.text_soft),
+        EntryKind::ErrorMessage { text, .. } if source.script.is_some() => {
+            failure(lay, &problem::own_lines(lay.text, text));
+        }
         EntryKind::ErrorMessage { text, .. } => failure(lay, text),
         EntryKind::Raw { text, .. } => {
             let words = lay.text.get("conversation-raw");
@@ -285,6 +295,40 @@ fn header(
     let font = if end.is_some() { theme.mono() } else { theme.body() };
     lay.mark(target, font, theme.colors.text, (x, right - x, height));
     lay.gap(height);
+}
+
+/// A script: one line that opens to what it runs and what came out of it, the last lines first to be seen.
+fn script(lay: &mut Layouter<'_>, source: &Source) {
+    let (theme, left) = (lay.theme, lay.left);
+    let (top, from) = (lay.y, lay.pieces.len());
+    let whole = source.script.as_deref().unwrap_or_default().trim();
+    let words = lay.text.get("conversation-verb-command");
+    let first = whole.lines().next().unwrap_or_default();
+    header(
+        lay,
+        source,
+        Icon::SquareTerminal,
+        (words, first, theme.colors.text_soft),
+        None,
+    );
+    if source.open {
+        let right = lay.right;
+        lay.left += theme.space.l;
+        lay.right -= theme.space.l;
+        if whole.lines().count() > 1 {
+            lay.plain(whole, theme.mono(), theme.colors.text);
+            lay.gap(theme.space.s);
+        }
+        if let Some(output) = source.output.as_ref().filter(|output| !output.is_empty()) {
+            let shown = if source.all { MANY } else { FEW };
+            let lines = &output[output.len().saturating_sub(shown)..];
+            lay.lines(Lines::Ansi(Arc::new(lines.to_vec())));
+            more(lay, source, output.len());
+        }
+        (lay.left, lay.right) = (left, right);
+        lay.gap(theme.space.m);
+    }
+    lay.backdrop(from, (left, top), theme.colors.column, theme.radius.control);
 }
 
 /// A tool call: one line that opens to input and output.

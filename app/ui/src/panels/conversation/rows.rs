@@ -117,7 +117,11 @@ pub fn source(
     (toggled, all): (&HashSet<RowKey>, &HashSet<RowKey>),
 ) -> Source {
     let key = (part.execution.id, found.index.0);
-    let open = entry::opens_by_itself(&found.kind) != toggled.contains(&key);
+    let execution = &part.execution;
+    let script = (execution.run_reason != RunReason::CodingAgent).then(|| execution.prompt.clone());
+    // What a script says is looked at while it runs, and where it went wrong.
+    let tells = script.is_some() && execution.state != ExecutionState::Completed;
+    let open = (tells || entry::opens_by_itself(&found.kind)) != toggled.contains(&key);
     let (execution_id, index) = (part.execution.id, found.index);
     let shard = cx.state.shard_of_execution(execution_id);
     let asked = shard.map_or(0, |shard| {
@@ -127,6 +131,7 @@ pub fn source(
         over: part.execution.state.is_final(),
         open,
         all: all.contains(&key),
+        script,
         blocks: None,
         edits: None,
         output: None,
@@ -143,6 +148,9 @@ pub fn source(
     };
     if wants_blocks {
         source.blocks = blocks(cx, execution_id, index);
+    }
+    if open && source.script.is_some() && matches!(source.entry.kind, EntryKind::SystemMessage { .. }) {
+        source.output = output(cx, execution_id, index);
     }
     if let EntryKind::ToolUse(tool) = &source.entry.kind
         && open

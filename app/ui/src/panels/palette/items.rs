@@ -3,7 +3,7 @@
 use crate::{
     Dialog, Place, Request, SettingsPage, ViewContext, overview::ProjectView, panels::board::new_task, phrase,
 };
-use anyon_model::{Command, Settings, Task};
+use anyon_model::{Command, ProjectId, Settings, Task};
 use egui::Context;
 use lucide_icons::Icon;
 
@@ -57,20 +57,25 @@ impl Does {
     }
 }
 
-/// What matches a text. Nothing typed: the commands, and the tasks that changed last.
+/// What matches a text, best match first: begins before what is inside of words, then commands, then the tasks of the
+/// project at hand and those that changed last. Nothing typed: the same order of everything.
 pub fn find(cx: &ViewContext<'_>, text: &str) -> Vec<Item> {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
     let mut found: Vec<(u32, Item)> = commands(cx)
         .into_iter()
         .filter_map(|item| Some((score(&item.name, &words)?, item)))
         .collect();
+    let here = project_here(cx);
     let mut tasks: Vec<(u32, &ProjectView, &Task)> = cx
         .overview
         .projects()
         .flat_map(|(_, view)| view.shard.tasks.values().map(move |task| (view, task.as_ref())))
-        .filter_map(|(view, task)| Some((score(&task_name(view, task), &words)?, view, task)))
+        .filter_map(|(view, task)| Some((task_score(view, task, &words)?, view, task)))
         .collect();
-    tasks.sort_by_key(|(score, _, task)| (*score, std::cmp::Reverse(task.updated_at)));
+    tasks.sort_by_key(|(score, _, task)| {
+        let elsewhere = here.is_some_and(|here| here != task.project_id);
+        (*score, elsewhere, std::cmp::Reverse(task.updated_at))
+    });
     for (score, view, task) in tasks.into_iter().take(ROWS) {
         found.push((score, task_item(cx, view, task)));
         found.extend(attempts(cx, view, task).into_iter().map(|item| (score, item)));
@@ -79,22 +84,37 @@ pub fn find(cx: &ViewContext<'_>, text: &str) -> Vec<Item> {
     found.into_iter().take(ROWS).map(|(_, item)| item).collect()
 }
 
+/// The project that is looked at.
+fn project_here(cx: &ViewContext<'_>) -> Option<ProjectId> {
+    match cx.place() {
+        Place::Board { project } => *project,
+        Place::Task { task_id, .. } => cx.state.shard_of_task(*task_id).map(|shard| shard.project.id),
+        _ => None,
+    }
+}
+
+/// How well a task matches: a title is a begin as its id is.
+fn task_score(view: &ProjectView, task: &Task, words: &[String]) -> Option<u32> {
+    let whole = score(&task_name(view, task), words)?;
+    Some(score(&task.title, words).map_or(whole, |title| title.min(whole)))
+}
+
 /// How well a name matches, less is better: words at its begin, at the begin of a word, anywhere.
 fn score(name: &str, words: &[String]) -> Option<u32> {
     let name = name.to_lowercase();
-    words.iter().try_fold(0, |sum, word| {
-        let at = name.find(word.as_str())?;
-        let begins = at == 0 || name[..at].ends_with(|before: char| !before.is_alphanumeric());
-        Some(
-            sum + if at == 0 {
-                0
-            } else if begins {
-                1
-            } else {
-                2
-            },
-        )
-    })
+    words
+        .iter()
+        .try_fold(0, |sum, word| Some(sum + best_place(&name, word)?))
+}
+
+/// Where a word stands best: it may be inside of one word and begin another.
+fn best_place(name: &str, word: &str) -> Option<u32> {
+    let place = |(at, _): (usize, &str)| match at {
+        0 => 0,
+        _ if name[..at].ends_with(|before: char| !before.is_alphanumeric()) => 1,
+        _ => 2,
+    };
+    name.match_indices(word).map(place).min()
 }
 
 fn task_name(view: &ProjectView, task: &Task) -> String {
@@ -257,5 +277,6 @@ mod tests {
         assert_eq!(of("ANY-12 Fix login", "log out"), None);
         assert_eq!(of("ANY-1 로그인 수정", "로그인"), Some(1));
         assert_eq!(of("anything", ""), Some(0));
+        assert_eq!(of("Catalog: fix login", "log"), Some(1), "the best of two places");
     }
 }

@@ -85,6 +85,7 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open
     let (theme, space) = (cx.theme, &cx.theme.space);
     let height = if slim { space.row } else { measures::RAIL_ROW };
     let (whole, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    let response = widgets::opens(response);
     let short = format!("{}-{}", view.shard.project.short_prefix, task.number);
     let (icon, tone, words) = stands(cx, view, task);
     let label = format!("{short} {} · {words}", task.title);
