@@ -28,7 +28,7 @@ pub struct Book {
     pub watched: BTreeSet<ProjectId>,
     /// Commands of MCP clients that wait for a person, or for knowing whether there is one.
     pub held: BTreeMap<CommandId, Held>,
-    /// Commands under way that a driver does alone: `Backup`, `SetUpMcp`.
+    /// Commands under way that a driver does alone: `Backup`, `SetUpMcp`, `EditAgentFile`.
     pub errands: BTreeSet<CommandId>,
     /// Commands to answer when an execution is final.
     pub stop_waiters: Vec<(ExecutionId, CommandId)>,

@@ -1,7 +1,7 @@
 //! Which handler an input and a command go to. One line per arm, no decisions.
 
 use crate::{cx::Cx, handlers::*, life, limits, problems, queue};
-use anyon_model::{Actor, Command, CommandId, Input, Outcome, Problem, Recipient};
+use anyon_model::{Actor, Command, CommandId, Effect, Input, Outcome, Problem, Recipient};
 
 /// Hands an input to its handler.
 pub fn input(cx: &mut Cx<'_>, input: Input) {
@@ -83,6 +83,11 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
         }
         Input::BackedUp { command_id, result } => backup::done(cx, command_id, result),
         Input::McpSetUp { command_id, result } => set_up_mcp::done(cx, command_id, result),
+        Input::AgentFileEdited { command_id, result } => {
+            edit_agent_file::done(cx, command_id, result.map(|_| ()));
+        }
+        // The engine took them before anything else.
+        Input::AgentsRead { reading, .. } => cx.effect(Effect::AgentsTaken { reading }),
         Input::StoreFailed { problem } => store_failed::run(cx, problem),
     }
 }
@@ -196,6 +201,7 @@ fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outc
         Command::SetSettings { settings } => settings::run(cx, settings),
         Command::Backup { path } => backup::run(cx, &order, path),
         Command::SetUpMcp { agent_id } => set_up_mcp::run(cx, &order, agent_id),
+        Command::EditAgentFile { edit } => edit_agent_file::run(cx, &order, edit),
         Command::Confirm { asked, allow } => {
             if let Some((held, command)) = confirm::answer(cx, &order, asked, allow)? {
                 perform(cx, held, command);

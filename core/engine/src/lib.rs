@@ -17,7 +17,7 @@ mod queue;
 mod sight;
 mod wording;
 
-use anyon_model::{AgentInfo, Change, Effect, Entity, IdSource, Stamped, State};
+use anyon_model::{AgentInfo, Change, Effect, Entity, IdSource, Input, Stamped, State};
 use book::Book;
 use cx::Cx;
 pub use sight::AgentSight;
@@ -54,10 +54,7 @@ impl Engine {
         state.apply(&others);
         Self {
             state,
-            agents: agents
-                .into_iter()
-                .map(|agent| (agent.id.clone(), agent))
-                .collect(),
+            agents: by_id(agents),
             book: Book::default(),
         }
     }
@@ -71,10 +68,27 @@ impl Engine {
     pub fn handle(&mut self, stamped: Stamped) -> Step {
         let Stamped { now, id_seed, input } = stamped;
         let ids = IdSource::new(now, id_seed);
+        self.take_agents(&input);
         let mut cx = Cx::new(now, ids, &mut self.state, &self.agents, &mut self.book);
         dispatch::input(&mut cx, input);
         queue::pump(&mut cx);
         handlers::shutdown::end_when_quiet(&mut cx);
         cx.into_step()
     }
+
+    /// The agents that an input tells of count from its own step on.
+    fn take_agents(&mut self, input: &Input) {
+        if let Input::AgentsRead { agents, .. }
+        | Input::AgentFileEdited {
+            result: Ok(agents), ..
+        } = input
+        {
+            self.agents = by_id(agents.clone());
+        }
+    }
+}
+
+fn by_id(agents: Vec<AgentInfo>) -> BTreeMap<String, AgentInfo> {
+    let with_id = |agent: AgentInfo| (agent.id.clone(), agent);
+    agents.into_iter().map(with_id).collect()
 }

@@ -67,6 +67,7 @@ pub fn check(command: &Command) -> Check {
         Command::SetSettings { settings } => check_settings(settings),
         Command::Backup { path } => text("file", &path.to_string()),
         Command::SetUpMcp { agent_id } => line("agent's id", agent_id),
+        Command::EditAgentFile { edit } => check_agent_file(edit),
         Command::RemoveProject { .. }
         | Command::CancelClone { .. }
         | Command::Focus { .. }
@@ -83,6 +84,29 @@ pub fn check(command: &Command) -> Check {
         | Command::RemoveTemplate { .. }
         | Command::RemoveRule { .. }
         | Command::Shutdown => Ok(()),
+    }
+}
+
+fn check_agent_file(edit: &AgentFileEdit) -> Check {
+    match edit {
+        AgentFileEdit::Put { fields, .. } => sum("table", fields.values().map(bytes_of).sum()),
+        AgentFileEdit::Remove { .. } => Ok(()),
+        AgentFileEdit::Text { text: wanted, before } => {
+            text("file", wanted)?;
+            text("file", before)
+        }
+    }
+}
+
+fn bytes_of(value: &FieldValue) -> usize {
+    match value {
+        FieldValue::Text(text) => text.len(),
+        FieldValue::Flag(_) => 1,
+        FieldValue::List(texts) => texts.iter().map(|text| text.len() + 1).sum(),
+        FieldValue::Variables(variables) => {
+            let pairs = variables.iter();
+            pairs.map(|(name, value)| name.len() + value.len()).sum()
+        }
     }
 }
 

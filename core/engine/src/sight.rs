@@ -100,6 +100,8 @@ impl AgentSight {
             Query::Markdown { .. } | Query::Agents { .. } => true,
             // The host may read more than the agent may.
             Query::ListDirectory { .. } | Query::FindRepositories { .. } | Query::McpSetups => false,
+            // The file may hold secrets.
+            Query::AgentFile | Query::CheckAgentFile { .. } => false,
         };
         match may {
             true => Ok(()),

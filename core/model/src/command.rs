@@ -1,9 +1,9 @@
 //! Commands: what a client intends. Each ends in one [`crate::Event::CommandDone`].
 
 use crate::{
-    ApprovalAnswer, ApprovalId, ApproveMode, AttemptId, CommandId, DraftId, ExecutorProfileId, FilePath,
-    MergeId, Priority, Problem, ProjectId, Recipient, Rule, RuleId, Settings, SnapshotId, TaskId, TaskStatus,
-    Template, TemplateId,
+    AgentFileEdit, ApprovalAnswer, ApprovalId, ApproveMode, AttemptId, CommandId, DraftId, ExecutorProfileId,
+    FilePath, MergeId, Priority, Problem, ProjectId, Recipient, Rule, RuleId, Settings, SnapshotId, TaskId,
+    TaskStatus, Template, TemplateId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -212,6 +212,11 @@ pub enum Command {
     SetUpMcp {
         /// The agent's id.
         agent_id: String,
+    },
+    /// Change the file of the person's own agents and profiles.
+    EditAgentFile {
+        /// How.
+        edit: AgentFileEdit,
     },
     /// Bring the window that is open to the front. Refused where none is.
     Focus {

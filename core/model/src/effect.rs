@@ -1,8 +1,8 @@
 //! Effects: work that the engine wants done. Drivers do it and answer with an [`crate::Input`].
 
 use crate::{
-    AgentRequest, AttemptId, CommandId, CommandResult, ExecutionId, FilePath, FocusOn, GitReads,
-    LaunchRequest, ProjectId, RemoteUrl, SnapshotId, SnapshotReason, StopStep, TimerKey, Timestamp,
+    AgentFileEdit, AgentRequest, AttemptId, CommandId, CommandResult, ExecutionId, FilePath, FocusOn,
+    GitReads, LaunchRequest, ProjectId, RemoteUrl, SnapshotId, SnapshotReason, StopStep, TimerKey, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +200,18 @@ pub enum Effect {
         /// The agent.
         agent_id: String,
     },
+    /// Change the file of the person's own agents and profiles. → [`crate::Input::AgentFileEdited`]
+    EditAgentFile {
+        /// The command it is for.
+        command_id: CommandId,
+        /// How.
+        edit: AgentFileEdit,
+    },
+    /// From now on the agents count that were read: whoever waits for that may go on.
+    AgentsTaken {
+        /// As in [`crate::Input::AgentsRead`].
+        reading: u64,
+    },
     /// Tell the person on the desktop.
     Notify {
         /// One line.
@@ -233,6 +245,7 @@ impl Effect {
                 | Self::CancelClone { .. }
                 | Self::PredictConflicts { .. }
                 | Self::WatchTargets { .. }
+                | Self::AgentsTaken { .. }
         )
     }
 }

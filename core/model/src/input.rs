@@ -1,7 +1,7 @@
 //! Inputs: everything that can wake the engine.
 
 use crate::{
-    Actor, AgentEvent, AttemptId, Command, CommandId, ExecutionId, ExitStatus, FilePath, GitReads,
+    Actor, AgentEvent, AgentInfo, AttemptId, Command, CommandId, ExecutionId, ExitStatus, FilePath, GitReads,
     LaunchFailure, LogLengths, Problem, ProcessRecord, ProjectId, RefMove, SnapshotId, SnapshotReason,
     StopStep, Timestamp,
 };
@@ -216,6 +216,20 @@ pub enum Input {
         command_id: CommandId,
         /// The file, and where its old text is.
         result: Result<(FilePath, Option<FilePath>), Problem>,
+    },
+    /// Answer to [`crate::Effect::EditAgentFile`].
+    AgentFileEdited {
+        /// The command it was for.
+        command_id: CommandId,
+        /// The agents there are now, of Anyon's and the person's own, with all their variants.
+        result: Result<Vec<AgentInfo>, Problem>,
+    },
+    /// The file of the person's own agents and profiles was read anew and says something else.
+    AgentsRead {
+        /// Counts the times, for [`crate::Effect::AgentsTaken`].
+        reading: u64,
+        /// The agents there are now.
+        agents: Vec<AgentInfo>,
     },
     /// The store cannot be written any more.
     StoreFailed {

@@ -4,6 +4,7 @@
 //! other crate of the workspace may depend on it and it depends on none of them.
 
 pub mod agent;
+pub mod agent_file;
 pub mod approval;
 pub mod attempt;
 mod bytes;
@@ -32,6 +33,7 @@ pub mod task;
 pub mod time;
 
 pub use agent::*;
+pub use agent_file::*;
 pub use approval::*;
 pub use attempt::*;
 pub use change::*;

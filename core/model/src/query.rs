@@ -1,9 +1,9 @@
 //! Queries: what a client asks that is not in the state. Each ends in one [`crate::Event::Answered`].
 
 use crate::{
-    AgentFinding, AnsiLine, AnsiPage, AttemptId, Block, DiffSummary, DirectoryList, Entry, EntryIndex,
-    ExecutionId, FileDiff, FileLines, FilePath, FoundRepositories, LogLine, LogStream, McpSetup, Problem,
-    ProjectId, StyledDiff,
+    AgentFile, AgentFileEdit, AgentFileFault, AgentFinding, AnsiLine, AnsiPage, AttemptId, Block,
+    DiffSummary, DirectoryList, Entry, EntryIndex, ExecutionId, FileDiff, FileLines, FilePath,
+    FoundRepositories, LogLine, LogStream, McpSetup, Problem, ProjectId, StyledDiff,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -165,6 +165,13 @@ pub enum Query {
     },
     /// How the configuration files of agents stand to Anyon's MCP server. → [`Answer::McpSetups`]
     McpSetups,
+    /// The file of the person's own agents and profiles, read anew. → [`Answer::AgentFile`]
+    AgentFile,
+    /// What would be wrong with that file after an edit. → [`Answer::AgentFileFault`]
+    CheckAgentFile {
+        /// The edit.
+        edit: AgentFileEdit,
+    },
 }
 
 /// A page.
@@ -238,6 +245,10 @@ pub enum Answer {
     Agents(Arc<Vec<AgentFinding>>),
     /// One for each agent that has such a file.
     McpSetups(Arc<Vec<McpSetup>>),
+    /// The file of the person's own agents and profiles.
+    AgentFile(Arc<AgentFile>),
+    /// What would be wrong with it; `None`: nothing.
+    AgentFileFault(Option<AgentFileFault>),
     /// Done.
     Done,
 }

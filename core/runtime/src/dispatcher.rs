@@ -360,6 +360,10 @@ fn failed_answer(effect: Effect, problem: &Problem) -> Option<Input> {
             command_id,
             result: Err(problem),
         },
+        Effect::EditAgentFile { command_id, .. } => Input::AgentFileEdited {
+            command_id,
+            result: Err(problem),
+        },
         Effect::Backup { command_id, .. } => Input::BackedUp {
             command_id,
             result: Err(problem),

@@ -9,6 +9,7 @@ use crate::{
         conflicts::Predictions,
         git::{GitDriver, GitShared},
         mcp_config::McpConfig,
+        own_agents::OwnAgents,
         process::{ProcessDriver, Shared},
         query::QueryDriver,
         store::StoreDriver,
@@ -84,7 +85,8 @@ impl Host {
         } else {
             Vec::new()
         };
-        let engine = Engine::new(entities, anyon_executors::agents::catalogue());
+        let own_agents = OwnAgents::of_folder(&options.data_folder);
+        let engine = Engine::new(entities, own_agents.catalogue());
         let settings = &engine.state().settings;
         recovery::prune_trash(&git_shared, settings.trash_cap_mib, settings.trash_days);
 
@@ -102,6 +104,7 @@ impl Host {
             git,
             options.environment,
             options.mcp_arguments,
+            own_agents,
         );
         let shared = Arc::new(shared);
         let drivers = Drivers {

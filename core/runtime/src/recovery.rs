@@ -81,7 +81,7 @@ enum Source {
 impl Source {
     fn protocol(&self) -> Option<Box<dyn Protocol>> {
         match self {
-            Self::Agent(executor) => agents::replay_protocol(executor),
+            Self::Agent(executor) => agents::log_protocol(executor),
             Self::Script(script) => Some(Box::new(ScriptOutput::new(script.clone()))),
         }
     }

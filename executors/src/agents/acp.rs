@@ -1,12 +1,17 @@
 //! What agents that speak ACP have in common.
 
 use super::{AgentCommand, ProgramCandidate, Start};
-use crate::protocols::{Acp, AcpOptions, Protocol, Quirks, quirks};
+use crate::protocols::{Acp, AcpOptions, Manners, Protocol, Quirks, quirks};
 use anyon_model::{Capabilities, ProfileConfig};
 use std::ffi::OsString;
 
 /// The conversation with an ACP agent.
 pub(super) fn protocol(start: &Start<'_>, quirks: Quirks) -> Box<dyn Protocol> {
+    protocol_with(start, quirks, Manners::default())
+}
+
+/// The same with what a person configured of it.
+pub(super) fn protocol_with(start: &Start<'_>, quirks: Quirks, manners: Manners) -> Box<dyn Protocol> {
     let launch = start.launch;
     let config = &launch.config;
     Box::new(Acp::new(AcpOptions {
@@ -21,6 +26,7 @@ pub(super) fn protocol(start: &Start<'_>, quirks: Quirks) -> Box<dyn Protocol> {
         mcp: start.mcp.cloned(),
         guide: start.guide.cloned(),
         quirks,
+        manners,
     }))
 }
 

@@ -48,7 +48,9 @@ fn variants() -> Vec<(&'static str, ProfileConfig)> {
         env: BTreeMap::from([(PACE.into(), "none".into())]),
         ..ProfileConfig::default()
     };
-    vec![("DEFAULT", ProfileConfig::default()), ("HURRIED", hurried)]
+    let mut variants = acp::variants(&[]);
+    variants.push(("HURRIED", hurried));
+    variants
 }
 
 fn command(start: &Start<'_>) -> AgentCommand {

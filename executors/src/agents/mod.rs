@@ -13,14 +13,19 @@ mod cursor_agent;
 mod demo;
 mod gemini;
 mod opencode;
+mod own;
 mod probe;
 mod qwen;
 
+pub use own::{OwnAgent, is_slug};
 pub use probe::{LoginProbe, LoginState, Probes, Surroundings, TestedVersions, Version};
 
 pub use crate::process::ProgramCandidate;
 
-use crate::{mcp_config::Server, protocols::Protocol};
+use crate::{
+    mcp_config::Server,
+    protocols::{Protocol, quirks},
+};
 use anyon_model::{AgentInfo, AgentLaunch, Capabilities, ProfileConfig, StopTimes};
 use std::{
     collections::BTreeMap,
@@ -181,18 +186,26 @@ pub fn agent(agent_id: &str) -> Option<&'static AgentSpec> {
     AGENTS.iter().find(|spec| spec.id == agent_id)
 }
 
-/// What the engine and the panels know of all agents.
-pub fn catalogue() -> Vec<AgentInfo> {
-    AGENTS.iter().map(AgentSpec::info).collect()
+/// The agent of the list that a person means, however it is written.
+pub fn named(text: &str) -> Option<&'static AgentSpec> {
+    let same = text.replace('-', "_");
+    AGENTS.iter().find(|spec| spec.id.eq_ignore_ascii_case(&same))
 }
 
 /// A conversation that reads a recording: of the agents of the list, and of those whose protocol is known although
-/// they cannot be started yet.
+/// they are none of it.
 pub fn replay_protocol(agent_id: &str) -> Option<Box<dyn Protocol>> {
     match agent(agent_id) {
         Some(spec) => Some((spec.protocol_for_replay)()),
         None => Some(acp::for_replay(acp::recorded_quirks(agent_id)?)),
     }
+}
+
+/// A conversation that reads what an agent said in an attempt: also one of the person's own, even if it is configured
+/// no more.
+pub fn log_protocol(agent_id: &str) -> Option<Box<dyn Protocol>> {
+    let own = || is_slug(agent_id).then(|| acp::for_replay(quirks::NONE));
+    replay_protocol(agent_id).or_else(own)
 }
 
 #[cfg(test)]
@@ -209,7 +222,12 @@ mod tests {
                 "{}",
                 spec.id
             );
-            assert!(spec.info().variants.contains_key("DEFAULT"), "{}", spec.id);
+            let variants = spec.info().variants;
+            assert!(variants.contains_key("DEFAULT"), "{}", spec.id);
+            // What asks nothing cannot be kept from writing.
+            for name in ["PLAN", "APPROVALS"] {
+                assert_eq!(variants.contains_key(name), spec.capabilities.asks, "{}", spec.id);
+            }
         }
     }
 

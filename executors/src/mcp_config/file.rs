@@ -252,14 +252,14 @@ fn unreadable(path: &Path, cause: io::Error) -> FileError {
     }
 }
 
-fn beside(path: &Path, end: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.file_name().map(OsString::from).unwrap_or_default();
     name.push(end);
     path.with_file_name(name)
 }
 
 /// A new file that only the person can read, whatever it gets later.
-fn private(path: &Path) -> io::Result<File> {
+pub(crate) fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

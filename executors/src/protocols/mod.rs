@@ -13,7 +13,7 @@ mod failure;
 mod json;
 mod words;
 
-pub use acp::{Acp, AcpOptions, Quirks, quirks};
+pub use acp::{Acp, AcpOptions, Manners, Quirks, ResumeBy, quirks};
 pub use amp::{Amp, AmpOptions};
 pub use claude_stream::{ClaudeOptions, ClaudeStream};
 pub use codex::{Codex, CodexOptions};

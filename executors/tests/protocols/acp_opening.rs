@@ -4,7 +4,7 @@
 #![allow(clippy::expect_used, reason = "a test may stop")]
 
 use crate::support::Conversation;
-use anyon_executors::protocols::{Acp, AcpOptions, Protocol, Quirks, quirks};
+use anyon_executors::protocols::{Acp, AcpOptions, Manners, Protocol, Quirks, ResumeBy, quirks};
 use anyon_model::{AgentEvent, ExitStatus, FailureKind, LogStream, TurnOutcome};
 use serde_json::{Value, json};
 
@@ -158,4 +158,54 @@ fn no_prompt_goes_to_a_model_that_nobody_chose() {
 fn a_free_model_that_is_named_is_used() {
     let (_, written) = with_free_model(Some("opencode/big-pickle"));
     assert_eq!(methods(&written), ["session/prompt"]);
+}
+
+fn modes() -> Value {
+    let modes = ["auto", "approve", "chat"].map(|mode| json!({"id": mode, "name": mode}));
+    json!({"sessionId": "s", "modes": {"currentModeId": "auto", "availableModes": modes}})
+}
+
+#[test]
+fn what_a_person_says_of_an_agent_is_how_it_is_spoken_to() {
+    let manners = Manners {
+        ask_mode: Some("approve".into()),
+        plan_mode: Some("chat".into()),
+        authenticate: Some("key".into()),
+        without_mcp: true,
+        ..Manners::default()
+    };
+    for (plan, mode) in [(false, "approve"), (true, "chat")] {
+        let mut opening = Opening::of(quirks::NONE, |options| {
+            options.manners = manners.clone();
+            options.plan = plan;
+        });
+        let methods = json!([{"id": "browser", "name": "Browser"}, {"id": "key", "name": "Key"}]);
+        let written = opening.answers(1, json!({"protocolVersion": 1, "authMethods": methods}));
+        assert_eq!(written[0]["params"]["methodId"], "key");
+        let written = opening.answers(2, json!({}));
+        assert_eq!(written[0]["params"]["mcpServers"], json!([]));
+        let written = opening.answers(3, modes());
+        assert_eq!(written[0]["method"], "session/set_mode");
+        assert_eq!(written[0]["params"]["modeId"], mode);
+    }
+}
+
+#[test]
+fn a_session_is_gone_on_with_as_the_person_says_and_else_as_the_agent_does() {
+    let both = json!({"loadSession": true, "sessionCapabilities": {"resume": {}}});
+    for (resume_by, capabilities, method) in [
+        (ResumeBy::Load, &both, "session/load"),
+        (ResumeBy::Resume, &json!({}), "session/resume"),
+        (ResumeBy::Announced, &both, "session/resume"),
+        (ResumeBy::Announced, &json!({"loadSession": true}), "session/load"),
+    ] {
+        let mut opening = Opening::of(quirks::NONE, |options| {
+            options.resume = Some("old".into());
+            options.manners.resume_by = resume_by;
+        });
+        let greeting = json!({"protocolVersion": 1, "agentCapabilities": capabilities});
+        let written = opening.answers(1, greeting);
+        assert_eq!(methods(&written), [method], "{resume_by:?}");
+        assert_eq!(written[0]["params"]["sessionId"], "old");
+    }
 }

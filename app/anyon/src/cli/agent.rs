@@ -10,16 +10,12 @@ pub fn help(more: &str) -> String {
     let named: Vec<String> = agents
         .map(|spec| format!("{} ({})", spec.id, spec.name))
         .collect();
-    format!("The agent: {}{more}", named.join(", "))
+    format!("The agent: {}, or one of agents.toml{more}", named.join(", "))
 }
 
 /// The agent's id, however it is written.
 pub fn named(text: &str) -> String {
-    let same = text.replace('-', "_");
-    let known = agents::agents()
-        .iter()
-        .find(|spec| spec.id.eq_ignore_ascii_case(&same));
-    known.map_or_else(|| text.to_owned(), |spec| spec.id.to_owned())
+    agents::named(text).map_or_else(|| text.to_owned(), |spec| spec.id.to_owned())
 }
 
 /// The agent that worked last, in this project if it did there; else the one of the settings.

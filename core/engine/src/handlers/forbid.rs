@@ -57,7 +57,9 @@ fn never(command: &Command) -> &'static str {
         // They go into the prompts of all.
         Command::PutTemplate { .. } | Command::RemoveTemplate { .. } => "An agent may not change templates",
         // Agents would start what the file says, outside of every attempt.
-        Command::SetUpMcp { .. } => "An agent may not change the configuration of agents",
+        Command::SetUpMcp { .. } | Command::EditAgentFile { .. } => {
+            "An agent may not change the configuration of agents"
+        }
         Command::EditDraft { .. } | Command::MoveDraft { .. } => "An agent may not change queued follow-ups",
         _ => "An agent may not do this",
     }

@@ -12,6 +12,7 @@ pub mod confirm;
 pub mod create_task;
 pub mod delete_task;
 pub mod drop_attempt;
+pub mod edit_agent_file;
 pub mod edit_draft;
 pub mod focus;
 pub mod follow_up;

@@ -272,6 +272,55 @@ fn an_agents_configuration_is_changed_for_a_person_and_never_for_an_agent() {
 }
 
 #[test]
+fn an_agent_that_the_person_adds_counts_from_the_answer_on() {
+    let mut s = Scenario::idle();
+    let order = Command::EditAgentFile {
+        edit: AgentFileEdit::Text {
+            text: "[agents.goose]".into(),
+            before: String::new(),
+        },
+    };
+    let attempt_id = s.attempt().id;
+    let by_agent = s.refused_to(Actor::Agent { attempt_id }, order.clone());
+    assert_eq!(by_agent.code, ProblemCode::Forbidden);
+    let start = Command::SendTo {
+        attempt_id,
+        to: Recipient {
+            profile: Some("goose:FAST".parse().unwrap()),
+            model: None,
+        },
+        text: "Go on".into(),
+    };
+    assert_eq!(s.refused(start.clone()).code, ProblemCode::NotFound);
+    let command_id = s.sends(order);
+    assert!(!s.is_answered(command_id));
+    let mut goose = anyon_testkit::agent("goose", "Goose");
+    goose.variants.insert("FAST".into(), ProfileConfig::default());
+    let agents = [anyon_testkit::agents(), vec![goose]].concat();
+    s.input(Input::AgentFileEdited {
+        command_id,
+        result: Ok(agents.clone()),
+    });
+    assert_eq!(s.outcome(command_id), Outcome::Done);
+    let sent = s.sends(start.clone());
+    assert!(s.is_answered(sent), "it is known now");
+    s.outcome(sent);
+
+    let step = s.input(Input::AgentsRead {
+        reading: 7,
+        agents: anyon_testkit::agents(),
+    });
+    assert!(step.effects.contains(&Effect::AgentsTaken { reading: 7 }));
+    let mut gone = Scenario::idle();
+    let attempt_id = gone.attempt().id;
+    let Command::SendTo { to, text, .. } = start else {
+        unreachable!("it was made so");
+    };
+    let again = Command::SendTo { attempt_id, to, text };
+    assert!(gone.refused(again).hint.contains("CLAUDE_CODE"));
+}
+
+#[test]
 fn looking_at_a_task_takes_its_mark_away() {
     let mut s = Scenario::idle();
     assert!(s.task().unread);

@@ -186,6 +186,13 @@ fn an_agent_asks_and_hears_of_its_own_work_alone() {
         },
         Query::FindRepositories { roots: Vec::new() },
         Query::McpSetups,
+        Query::AgentFile,
+        Query::CheckAgentFile {
+            edit: AgentFileEdit::Text {
+                text: String::new(),
+                before: String::new(),
+            },
+        },
     ] {
         let refused = sight.check(state, &query).unwrap_err();
         assert_eq!(refused.code, ProblemCode::Forbidden, "{query:?}");

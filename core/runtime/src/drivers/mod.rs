@@ -6,6 +6,7 @@ pub mod files;
 pub mod git;
 pub mod look;
 pub mod mcp_config;
+pub mod own_agents;
 pub mod process;
 pub mod query;
 pub mod resources;
@@ -65,6 +66,8 @@ impl Drivers {
             Effect::SetTimer { key, at } => self.timers.set(key, at),
             Effect::Backup { command_id, path } => self.store.backup(command_id, path),
             Effect::SetUpMcp { command_id, agent_id } => self.mcp_config.write(command_id, agent_id),
+            Effect::EditAgentFile { command_id, edit } => self.processes.edit_agents(command_id, edit),
+            Effect::AgentsTaken { reading } => self.processes.agents_taken(reading),
             Effect::CancelWorktree { attempt_id } => self.git_shared.cancel_creation(attempt_id),
             Effect::CancelClone { command_id } => self.git_shared.cancel_clone(command_id),
             Effect::PredictConflicts { attempt_id, place } => self.predictions.predict(attempt_id, place),

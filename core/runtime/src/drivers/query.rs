@@ -201,10 +201,9 @@ impl QueryDriver {
             Query::ListDirectory { path, hidden } => Job::Look(LookJob::Directory { path, hidden }),
             Query::FindRepositories { roots } => Job::Look(LookJob::Repositories { roots }),
             Query::McpSetups => Job::Look(LookJob::McpSetups),
-            Query::Agents { probe } => {
-                let own = state.profiles.keys().cloned().collect();
-                Job::Look(LookJob::Agents { own, probe })
-            }
+            Query::Agents { probe } => Job::Look(LookJob::Agents { probe }),
+            Query::AgentFile => Job::Look(LookJob::AgentFile),
+            Query::CheckAgentFile { edit } => Job::Look(LookJob::CheckAgentFile { edit }),
             _ => return Err(not_found("query")),
         })
     }

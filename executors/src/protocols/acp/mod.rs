@@ -5,6 +5,7 @@
 
 mod answers;
 mod calls;
+mod manners;
 mod outcome;
 pub mod quirks;
 mod rpc;
@@ -13,6 +14,7 @@ mod tools;
 mod updates;
 mod usage;
 
+pub use manners::{Manners, ResumeBy};
 pub use quirks::Quirks;
 
 use super::{LineUse, Output, Protocol, Step, book::EntryBook, json};
@@ -53,6 +55,8 @@ pub struct AcpOptions {
     pub guide: Option<Guide>,
     /// How the agent differs from the protocol's text.
     pub quirks: Quirks,
+    /// What a person configured of it.
+    pub manners: Manners,
 }
 
 /// Where the session is.

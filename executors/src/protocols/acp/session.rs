@@ -1,6 +1,6 @@
 //! From the greeting to the first prompt: opening a session and setting it up.
 
-use super::{Acp, Phase, Sent, rpc};
+use super::{Acp, Phase, ResumeBy, Sent, rpc};
 use crate::{
     agents::Guide,
     mcp_config::{self, Server},
@@ -53,11 +53,12 @@ impl Acp {
             .and_then(|of_session| of_session.get("resume"))
             .is_some_and(|resume| !resume.is_null());
         self.phase = Phase::Opening;
-        let login = self.options.quirks.authenticates;
+        let by_person = self.options.manners.authenticate.clone();
+        let login = by_person.or_else(|| self.options.quirks.authenticates.map(str::to_owned));
         let offered = json::items(result, "authMethods")
             .iter()
             .map(|method| json::text(method, "id"));
-        match login.filter(|login| offered.clone().any(|method| method == *login)) {
+        match login.filter(|login| offered.clone().any(|method| method == login)) {
             Some(login) => self.write("authenticate", &json!({"methodId": login}), step),
             None => self.write_opening(step),
         }
@@ -76,28 +77,34 @@ impl Acp {
             .worktree
             .as_ref()
             .map(|path| path.display().to_string());
-        let servers = self
-            .options
-            .mcp
-            .iter()
-            .filter(|_| !self.options.quirks.no_programs);
+        let takes_none = self.options.quirks.no_programs || self.options.manners.without_mcp;
+        let servers = self.options.mcp.iter().filter(|_| !takes_none);
         let servers: Vec<Value> = servers.map(server).collect();
         let mut params = json!({"cwd": cwd.unwrap_or_default(), "mcpServers": servers});
         let method = match &self.options.resume {
             None => "session/new",
             Some(name) => {
                 params["sessionId"] = json!(name);
-                match (self.session.can_resume, self.session.can_load) {
-                    (true, _) => "session/resume",
-                    (false, true) => "session/load",
-                    (false, false) => {
-                        let message = "The agent cannot go on with an earlier session".to_owned();
-                        return self.cannot_start(FailureKind::Other, message, step);
-                    }
-                }
+                let Some(method) = self.resuming() else {
+                    let message = "The agent cannot go on with an earlier session".to_owned();
+                    return self.cannot_start(FailureKind::Other, message, step);
+                };
+                method
             }
         };
         self.write(method, &params, step);
+    }
+
+    /// What goes on with an old session: what the person says works, else what the agent says it can.
+    fn resuming(&self) -> Option<&'static str> {
+        const RESUME: &str = "session/resume";
+        const LOAD: &str = "session/load";
+        match self.options.manners.resume_by {
+            ResumeBy::Load => Some(LOAD),
+            ResumeBy::Resume => Some(RESUME),
+            ResumeBy::Announced if self.session.can_resume => Some(RESUME),
+            ResumeBy::Announced => self.session.can_load.then_some(LOAD),
+        }
     }
 
     /// The handshake failed: the prompt that waits will not be worked on.
@@ -245,20 +252,30 @@ impl Acp {
 
     /// The mode that the session began in, or the first offered one, if it does not plan.
     fn unplanned_mode(&self, offered: &Value) -> Option<String> {
-        if self.options.plan || !is_plan(&self.session.mode) {
+        if self.options.plan || !self.is_plan(&self.session.mode) {
             return None;
         }
         let mut modes = vec![self.session.first_mode.clone()];
         modes.extend(offered_modes(offered));
-        modes.into_iter().find(|mode| !mode.is_empty() && !is_plan(mode))
+        modes
+            .into_iter()
+            .find(|mode| !mode.is_empty() && !self.is_plan(mode))
+    }
+
+    fn is_plan(&self, mode: &str) -> bool {
+        match &self.options.manners.plan_mode {
+            Some(plan) => mode == plan,
+            None => mode == "plan" || mode.ends_with("#plan"),
+        }
     }
 
     fn wanted_mode(&self, result: &Value) -> Option<String> {
         let offered = offered_modes(result);
         if self.options.plan {
-            return offered.into_iter().find(|mode| is_plan(mode));
+            return offered.into_iter().find(|mode| self.is_plan(mode));
         }
-        let asking = self.options.quirks.asking_mode?;
+        let by_person = self.options.manners.ask_mode.as_deref();
+        let asking = by_person.or(self.options.quirks.asking_mode)?;
         offered.into_iter().find(|mode| mode == asking)
     }
 
@@ -363,10 +380,6 @@ impl Acp {
             step.event(AgentEvent::TurnStarted);
         }
     }
-}
-
-fn is_plan(mode: &str) -> bool {
-    mode == "plan" || mode.ends_with("#plan")
 }
 
 fn option_of<'v>(result: &'v Value, category: &str) -> Option<&'v Value> {

@@ -75,3 +75,35 @@ fn qwen_tells_a_refused_key() {
 fn qwen_is_interrupted() {
     acp::is_interrupted(&QWEN);
 }
+
+/// The same program as an agent of the person's own, with nothing but lines in `agents.toml`.
+const CONFIGURED: Speech = Speech {
+    installed: Installed {
+        agent: "my-qwen",
+        prepare: |world, model| {
+            (QWEN.installed.prepare)(world, model);
+            let lines = r#"
+                [agents.my-qwen]
+                name = "Qwen, configured"
+                command = "qwen"
+                args = ["--acp", "--safe-mode"]
+                env = { QWEN_CODE_NO_RELAUNCH = "true" }
+                pass_env = ["OPENAI_API_KEY"]
+                ask_mode = "default"
+                resume = "load"
+            "#;
+            world.write("data/agents.toml", lines);
+        },
+        ..QWEN.installed
+    },
+    ..QWEN
+};
+
+#[test]
+fn qwen_as_a_configured_agent_answers_and_goes_on() {
+    acp::answers_and_goes_on(&CONFIGURED);
+}
+#[test]
+fn qwen_as_a_configured_agent_edits_and_lands() {
+    acp::edits_and_lands(&CONFIGURED);
+}

@@ -16,6 +16,7 @@ mod landing;
 mod mcp;
 mod mcp_config;
 mod opening;
+mod own_agents;
 mod refusals;
 mod sight;
 mod strange_output;

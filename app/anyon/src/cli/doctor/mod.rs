@@ -21,7 +21,7 @@ pub struct DoctorArgs {
 /// Runs it.
 pub fn run(data_folder: &Path, out: &mut Out) -> Ending {
     let is_healthy = health::check(data_folder, out);
-    agents::look(out);
+    agents::look(data_folder, out);
     match is_healthy {
         true => Ending::Done,
         false => Ending::Lacking,

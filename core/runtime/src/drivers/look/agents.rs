@@ -3,13 +3,14 @@
 
 use crate::{clock, drivers::process::Shared};
 use anyon_executors::{
-    agents::{self, AgentSpec, LoginState, Version},
+    agents::{LoginState, Version},
     files,
     process::{ProcessPlan, Started, start},
+    profiles::Agent,
 };
-use anyon_model::{AgentFinding, AgentLogin, ExecutorProfileId, ExitStatus};
+use anyon_model::{AgentFinding, AgentLogin, ExitStatus};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -23,36 +24,45 @@ const ANSWER_BYTES: u64 = 64 * 1024;
 /// The variant that every agent has.
 const DEFAULT: &str = "DEFAULT";
 
-/// All agents, in the order they are offered. `own` are the profiles that the person made. With `probe` each agent is
-/// started, all side by side.
-pub async fn look(processes: Arc<Shared>, own: Vec<ExecutorProfileId>, probe: bool) -> Vec<AgentFinding> {
-    let lookers: Vec<_> = agents::agents()
-        .iter()
-        .map(|spec| (spec, tokio::spawn(look_at(spec, processes.clone(), probe))))
+/// All agents, in the order they are offered. With `probe` each agent is started, all side by side.
+pub async fn look(processes: Arc<Shared>, probe: bool) -> Vec<AgentFinding> {
+    let known = processes.own_agents.now();
+    let variants: BTreeMap<String, Vec<String>> = known
+        .configuration
+        .catalogue()
+        .into_iter()
+        .map(|info| (info.id, default_first(info.variants.into_keys())))
+        .collect();
+    let agents = known.configuration.agents().into_iter();
+    let lookers: Vec<_> = agents
+        .map(|agent| {
+            let looker = tokio::spawn(look_at(agent.clone(), processes.clone(), probe));
+            (agent, looker)
+        })
         .collect();
     let mut findings = Vec::with_capacity(lookers.len());
-    for (spec, looker) in lookers {
+    for (agent, looker) in lookers {
         // One that broke off is told as not found.
-        let mut finding = looker.await.unwrap_or_else(|_| finding(spec));
-        finding.variants = variants(spec, &own);
+        let mut finding = looker.await.unwrap_or_else(|_| finding(&agent));
+        finding.variants = variants.get(agent.id()).cloned().unwrap_or_default();
         findings.push(finding);
     }
     findings
 }
 
-async fn look_at(spec: &'static AgentSpec, processes: Arc<Shared>, probe: bool) -> AgentFinding {
-    let mut finding = finding(spec);
-    if spec.program.is_empty() {
+async fn look_at(agent: Agent, processes: Arc<Shared>, probe: bool) -> AgentFinding {
+    let mut finding = finding(&agent);
+    if agent.is_built_in() {
         finding.found = true;
         return finding;
     }
-    let known = processes.clone();
+    let (known, wanted) = (processes.clone(), agent.clone());
     // The first to ask for the environment waits for the login shell.
     let found = tokio::task::spawn_blocking(move || {
         let environment = known.environment();
         (
-            environment.find_program(spec.program),
-            environment.withheld(spec.own_environment, &[]),
+            wanted.find(environment),
+            environment.withheld(wanted.own_environment(), wanted.pass_env()),
         )
     });
     let Ok((program, withheld)) = found.await else {
@@ -62,60 +72,56 @@ async fn look_at(spec: &'static AgentSpec, processes: Arc<Shared>, probe: bool) 
     finding.program = program.as_deref().map(Into::into);
     if let Some(program) = program.filter(|_| probe) {
         let asked = Asked {
-            spec,
+            agent,
             processes,
             program,
         };
         let (version, login) = tokio::join!(asked.version(), asked.login());
-        tell(&mut finding, spec, version);
+        tell(&mut finding, &asked.agent, version);
         finding.login = login;
     }
     finding
 }
 
 /// What is known of an agent without looking.
-fn finding(spec: &AgentSpec) -> AgentFinding {
+fn finding(agent: &Agent) -> AgentFinding {
+    let has_login = agent.spec().is_none_or(|spec| !spec.login_hint.is_empty());
     AgentFinding {
-        agent_id: spec.id.into(),
-        name: spec.name.into(),
+        agent_id: agent.id().into(),
+        name: agent.name().into(),
         variants: Vec::new(),
         found: false,
         program: None,
         version: None,
-        notice: spec.notice().map(Into::into),
-        login: if spec.login_hint.is_empty() {
-            AgentLogin::NotNeeded
-        } else {
-            AgentLogin::Unknown
+        notice: agent.spec().and_then(|spec| spec.notice()).map(Into::into),
+        login: match has_login {
+            true => AgentLogin::Unknown,
+            false => AgentLogin::NotNeeded,
         },
-        install_hint: spec.install_hint.into(),
-        login_hint: spec.login_hint.into(),
+        install_hint: agent.install_hint().into(),
+        login_hint: agent.login_hint().into(),
         withheld: Vec::new(),
     }
 }
 
-/// The names of its variants, `DEFAULT` first.
-fn variants(spec: &AgentSpec, own: &[ExecutorProfileId]) -> Vec<String> {
-    let shipped = spec.info().variants.into_keys();
-    let own = own.iter().filter(|profile| profile.executor == spec.id);
-    let names: BTreeSet<String> = shipped
-        .chain(own.filter_map(|profile| profile.variant.clone()))
-        .collect();
-    let others = names.into_iter().filter(|name| name != DEFAULT);
+/// The names of variants, `DEFAULT` first.
+fn default_first(names: impl Iterator<Item = String>) -> Vec<String> {
+    let others = names.filter(|name| name != DEFAULT);
     std::iter::once(DEFAULT.to_owned()).chain(others).collect()
 }
 
-fn tell(finding: &mut AgentFinding, spec: &AgentSpec, version: Option<Version>) {
+fn tell(finding: &mut AgentFinding, agent: &Agent, version: Option<Version>) {
     finding.version = version.map(|version| version.to_string());
+    let tested = agent.spec().and_then(|spec| spec.probes.tested);
     let of_version = version
-        .zip(spec.probes.tested)
+        .zip(tested)
         .and_then(|(version, tested)| tested.notice(version));
     finding.notice = of_version.or(finding.notice.take());
 }
 
 /// An agent that can be started.
 struct Asked {
-    spec: &'static AgentSpec,
+    agent: Agent,
     processes: Arc<Shared>,
     program: PathBuf,
 }
@@ -127,7 +133,7 @@ impl Asked {
         if let Ok(Some(version)) = known.await {
             return Some(version);
         }
-        let args = self.spec.probes.version_args;
+        let args = self.agent.spec()?.probes.version_args;
         if args.is_empty() {
             return None;
         }
@@ -140,17 +146,18 @@ impl Asked {
             Some(LoginState::LoggedIn { method }) => AgentLogin::LoggedIn { method },
             Some(LoginState::LoggedOut | LoginState::MustLogIn) => AgentLogin::LoggedOut,
             Some(LoginState::Unknown) => AgentLogin::Unknown,
-            None => finding(self.spec).login,
+            None => finding(&self.agent).login,
         }
     }
 
     async fn login_state(&self) -> Option<LoginState> {
-        if self.spec.probes.look.is_some() {
-            let (spec, processes) = (self.spec, self.processes.clone());
+        let spec = self.agent.spec()?;
+        if spec.probes.look.is_some() {
+            let processes = self.processes.clone();
             let seen = tokio::task::spawn_blocking(move || files::login(spec, processes.environment()));
             return seen.await.ok()?;
         }
-        let probe = self.spec.probes.login?;
+        let probe = spec.probes.login?;
         let (output, status) = self.ask(probe.args).await?;
         Some((probe.read)(&output, status))
     }
@@ -165,8 +172,8 @@ impl Asked {
             args: args.iter().map(Into::into).collect(),
             folder: std::env::temp_dir(),
             environment: environment.for_agent(
-                self.spec.own_environment,
-                &[],
+                self.agent.own_environment(),
+                self.agent.pass_env(),
                 &BTreeMap::new(),
                 execution_id,
                 "probe",
@@ -208,22 +215,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variants_are_the_agents_and_the_persons_with_the_default_first() {
-        let spec = agents::agent("CLAUDE_CODE").unwrap();
-        let own = |executor: &str, variant: &str| ExecutorProfileId {
-            executor: executor.into(),
-            variant: Some(variant.into()),
-        };
-        let variants = variants(
-            spec,
-            &[
-                own("CLAUDE_CODE", "AAA"),
-                own("DEMO", "OTHER"),
-                own("CLAUDE_CODE", DEFAULT),
-            ],
-        );
-        assert_eq!(variants[..2], [DEFAULT, "AAA"]);
-        assert!(!variants.contains(&"OTHER".to_owned()));
-        assert_eq!(variants.iter().filter(|name| *name == DEFAULT).count(), 1);
+    fn variants_are_told_with_the_default_first() {
+        let names = ["AAA", DEFAULT, "PLAN"].map(str::to_owned);
+        assert_eq!(default_first(names.into_iter()), [DEFAULT, "AAA", "PLAN"]);
     }
 }

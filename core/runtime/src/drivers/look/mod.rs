@@ -6,8 +6,8 @@ mod agents;
 mod folder;
 mod repositories;
 
-use super::{mcp_config, process::Shared, query::Asker};
-use anyon_model::{Answer, ExecutorProfileId, FilePath, QueryResult};
+use super::{mcp_config, own_agents, process::Shared, query::Asker};
+use anyon_model::{AgentFileEdit, Answer, FilePath, QueryResult};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -30,13 +30,18 @@ pub enum LookJob {
     },
     /// Agents.
     Agents {
-        /// The profiles that the person made.
-        own: Vec<ExecutorProfileId>,
         /// Start them to ask for version and login.
         probe: bool,
     },
     /// Configuration files of agents.
     McpSetups,
+    /// The person's own agents and profiles.
+    AgentFile,
+    /// A change of them.
+    CheckAgentFile {
+        /// Which.
+        edit: AgentFileEdit,
+    },
 }
 
 /// What looks.
@@ -66,11 +71,21 @@ impl LookDriver {
 
     async fn look(self, job: LookJob) -> QueryResult {
         match job {
-            LookJob::Agents { own, probe } => {
+            LookJob::Agents { probe } => {
                 let _permit = self.probes.acquire().await;
+                own_agents::read_anew(&self.processes).await;
                 Ok(Answer::Agents(Arc::new(
-                    agents::look(self.processes.clone(), own, probe).await,
+                    agents::look(self.processes.clone(), probe).await,
                 )))
+            }
+            LookJob::AgentFile => {
+                own_agents::read_anew(&self.processes).await;
+                Ok(Answer::AgentFile(Arc::new(self.processes.own_agents.shown())))
+            }
+            LookJob::CheckAgentFile { edit } => {
+                let processes = self.processes.clone();
+                self.blocking(move || Ok(Answer::AgentFileFault(processes.own_agents.fault_after(&edit))))
+                    .await
             }
             LookJob::Directory { path, hidden } => self.blocking(move || folder::list(path, hidden)).await,
             LookJob::McpSetups => {

@@ -2,10 +2,11 @@
 
 use super::{Shared, handover, script::ScriptOutput};
 use anyon_executors::{
-    agents::{self, AgentSpec, LoginState, Start},
+    agents::{LoginState, Start},
     files,
     mcp_config::Server,
     process::{Environment, ProcessPlan},
+    profiles::Agent,
     protocols::Protocol,
 };
 use anyon_model::{AgentLaunch, FailureKind, Launch, LaunchFailure, LaunchRequest};
@@ -46,10 +47,14 @@ fn prepare_agent(
     request: &LaunchRequest,
     launch: &AgentLaunch,
 ) -> Result<Prepared, LaunchFailure> {
-    let spec = agents::agent(&launch.profile.executor).ok_or_else(|| LaunchFailure {
-        kind: FailureKind::NotInstalled,
-        message: format!("Anyon knows no agent “{}”", launch.profile.executor),
-    })?;
+    let known = shared.own_agents.now();
+    let agent = known
+        .configuration
+        .agent(&launch.profile.executor)
+        .ok_or_else(|| LaunchFailure {
+            kind: FailureKind::NotInstalled,
+            message: format!("Anyon knows no agent “{}”", launch.profile.executor),
+        })?;
     let environment = shared.environment();
     let mcp = own_server(shared).filter(|_| launch.mcp);
     let guide = files::guide(spec, request.worktree.as_path());
@@ -60,32 +65,34 @@ fn prepare_agent(
         mcp: mcp.as_ref(),
         guide: guide.as_ref(),
     };
-    let command = (spec.command)(&start);
+    let command = agent.command(&start);
     let program = match (&launch.config.program, command.exact) {
         (Some(named), _) => environment.find_named(Path::new(named)),
         (None, Some(exact)) => Some(exact),
+        (None, None) if command.program.is_empty() => agent.find(environment),
         (None, None) => environment.find_program(command.program),
     };
-    let program = program.ok_or_else(|| not_installed(spec, launch))?;
-    if must_log_in(spec, launch, environment) {
+    let program = program.ok_or_else(|| not_installed(&agent, launch))?;
+    if must_log_in(&agent, launch, environment) {
         return Err(LaunchFailure {
             kind: FailureKind::Auth,
-            message: format!("{} is not logged in. {}", spec.name, spec.login_hint),
+            message: format!("{} is not logged in. {}", agent.name(), agent.login_hint()),
         });
     }
     let mut set = command.env;
     set.extend(launch.config.env.clone());
-    mend(spec, environment, &set, request, launch);
+    mend(&agent, environment, &set, request, launch);
     let mut args = command.args;
     args.extend(launch.config.extra_args.iter().map(OsString::from));
+    let pass = [agent.pass_env(), &launch.config.pass_env].concat();
     let plan = ProcessPlan {
         execution_id: request.execution_id,
         program,
         args,
         folder: request.worktree.as_path().to_path_buf(),
         environment: environment.for_agent(
-            spec.own_environment,
-            &launch.config.pass_env,
+            agent.own_environment(),
+            &pass,
             &set,
             request.execution_id,
             &request.attempt_id.to_string(),
@@ -93,30 +100,30 @@ fn prepare_agent(
     };
     Ok(Prepared {
         plan,
-        protocol: (spec.protocol)(&start),
+        protocol: agent.protocol(&start),
     })
 }
 
 /// It would wait for a person in a browser, for ever. A key that the profile names is one too.
-fn must_log_in(spec: &AgentSpec, launch: &AgentLaunch, environment: &Environment) -> bool {
+fn must_log_in(agent: &Agent, launch: &AgentLaunch, environment: &Environment) -> bool {
     let has_key = |name: &&str| launch.config.env.get(*name).is_some_and(|key| !key.is_empty());
-    let by_profile = spec.own_environment.iter().any(has_key);
-    !by_profile && files::login(spec, environment) == Some(LoginState::MustLogIn)
+    let by_profile = agent.own_environment().iter().any(has_key);
+    !by_profile && agent.login(environment) == Some(LoginState::MustLogIn)
 }
 
 /// Puts the agent's own files right. What cannot be, is no reason not to start it.
 fn mend(
-    spec: &AgentSpec,
+    agent: &Agent,
     environment: &Environment,
     set: &BTreeMap<String, String>,
     request: &LaunchRequest,
     launch: &AgentLaunch,
 ) {
-    let Some(needed) = &spec.mend else { return };
+    let Some(needed) = agent.mend() else { return };
     let session = launch.resume.as_ref().map(|resume| resume.agent_session.as_str());
     let done = files::mend(needed, environment, set, request.worktree.as_path(), session);
     if let Err(fault) = done {
-        tracing::warn!(%fault, agent = spec.id, "the agent's own files could not be put right");
+        tracing::warn!(%fault, agent = agent.id(), "the agent's own files could not be put right");
     }
 }
 
@@ -127,10 +134,10 @@ fn own_server(shared: &Shared) -> Option<Server> {
         .ok()
 }
 
-fn not_installed(spec: &AgentSpec, launch: &AgentLaunch) -> LaunchFailure {
+fn not_installed(agent: &Agent, launch: &AgentLaunch) -> LaunchFailure {
     let message = match &launch.config.program {
-        Some(program) => format!("{}: there is no program “{program}”", spec.name),
-        None => format!("{} is not installed. {}", spec.name, spec.install_hint),
+        Some(program) => format!("{}: there is no program “{program}”", agent.name()),
+        None => format!("{} is not installed. {}", agent.name(), agent.install_hint()),
     };
     LaunchFailure {
         kind: FailureKind::NotInstalled,

@@ -12,12 +12,13 @@ mod script;
 pub use script::ScriptOutput;
 
 use crate::{
+    drivers::own_agents::{self, OwnAgents},
     publish::{Publisher, lock},
     recovery::{self, Readable},
 };
 use anyon_executors::process::Environment;
 use anyon_git::Git;
-use anyon_model::{AgentRequest, ExecutionId, Input, LaunchRequest, StopStep};
+use anyon_model::{AgentFileEdit, AgentRequest, CommandId, ExecutionId, Input, LaunchRequest, StopStep};
 use anyon_storage::logs::{self, LogFolder, LogHandle};
 use std::{
     collections::HashMap,
@@ -57,6 +58,8 @@ pub struct Shared {
     pub source: EnvironmentSource,
     /// What makes this program an MCP server of this data folder.
     pub mcp_arguments: Vec<OsString>,
+    /// The person's own agents and profiles.
+    pub own_agents: OwnAgents,
     environment: OnceLock<Environment>,
     live_logs: Mutex<HashMap<ExecutionId, LogHandle>>,
     rebuilding: Mutex<()>,
@@ -64,6 +67,7 @@ pub struct Shared {
 
 impl Shared {
     /// What all executions share.
+    #[expect(clippy::too_many_arguments, reason = "each is one part of the host")]
     pub fn new(
         exe: PathBuf,
         logs: LogFolder,
@@ -72,6 +76,7 @@ impl Shared {
         git: Git,
         source: EnvironmentSource,
         mcp_arguments: Vec<OsString>,
+        own_agents: OwnAgents,
     ) -> Self {
         let (environment, live_logs, rebuilding) = (OnceLock::new(), Mutex::default(), Mutex::default());
         Self {
@@ -82,6 +87,7 @@ impl Shared {
             git,
             source,
             mcp_arguments,
+            own_agents,
             environment,
             live_logs,
             rebuilding,
@@ -158,6 +164,16 @@ impl ProcessDriver {
                 }
             }
         });
+    }
+
+    /// Changes the person's own agents and profiles; the answer is [`Input::AgentFileEdited`].
+    pub fn edit_agents(&self, command_id: CommandId, edit: AgentFileEdit) {
+        own_agents::edit(&self.shared, command_id, edit);
+    }
+
+    /// The engine knows the agents that were read.
+    pub fn agents_taken(&self, reading: u64) {
+        self.shared.own_agents.taken(reading);
     }
 
     /// Starts a process; the answer is [`Input::Spawned`].
