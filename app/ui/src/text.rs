@@ -130,6 +130,7 @@ catalogues!(
     "about",
     "chooser",
     "agents",
+    "own_agents",
     "add_repository",
     "problem",
 );

@@ -47,6 +47,13 @@ fn answered(query: &Query) -> Option<QueryResult> {
         Query::McpSetups => Some(Ok(Answer::McpSetups(Arc::new(support::setups::mcp_setups(
             false, "",
         ))))),
+        Query::AgentFile => Some(Ok(Answer::AgentFile(Arc::new(support::setups::agent_file(
+            false,
+        ))))),
+        Query::CheckAgentFile { .. } => Some(Ok(Answer::AgentFileFault(Some(AgentFileFault {
+            line: 3,
+            reason: "“args” has to be a list of texts in quotes".into(),
+        })))),
         Query::FindRepositories { .. } => Some(Ok(Answer::Repositories(Arc::default()))),
         Query::Branches { .. } => Some(Ok(Answer::Branches(vec!["main".into(), "release/2".into()]))),
         Query::ListDirectory { path, .. } => {
@@ -565,4 +572,119 @@ fn an_editor_that_was_chosen_and_is_gone_is_still_told() {
         .clear();
     window.run();
     window.harness.get_by_label("Editor: zed (not found)");
+}
+
+fn press_on_agents(window: &mut Window, label: &str) {
+    window.harness.get_by_label(label).scroll_to_me();
+    window.run();
+    window.harness.get_by_label(label).click();
+    window.run();
+    window.run();
+}
+
+#[test]
+fn one_press_adds_an_agent_whose_command_is_known() {
+    let mut window = window(SettingsPage::Agents, &typical_world());
+    press_on_agents(&mut window, "Add an agent…");
+    press_on_agents(&mut window, "Auggie, auggie --acp, Not run by us");
+    let [Command::EditAgentFile { edit }] = &window.client.commands()[..] else {
+        panic!("one command");
+    };
+    let AgentFileEdit::Put { table, fields, new } = edit else {
+        panic!("a table: {edit:?}");
+    };
+    let agent_id = "auggie".to_owned();
+    assert_eq!((table, *new), (&AgentTable::Agent { agent_id }, true));
+    assert_eq!(fields["args"], FieldValue::List(vec!["--acp".into()]));
+    window.client.finish(Ok(Outcome::Done));
+    window.run();
+    window.run();
+    let told = "Saved in agents.toml";
+    assert!(window.harness.query_all_by_label(told).next().is_some());
+    assert!(
+        window.harness.query_by_label("Add an agent…").is_some(),
+        "the list is closed"
+    );
+}
+
+#[test]
+fn the_form_of_an_agent_says_what_the_file_says_and_writes_what_is_typed() {
+    let mut window = window(SettingsPage::Agents, &typical_world());
+    press_on_agents(&mut window, "Goose, goose acp");
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Mode that asks");
+    field.scroll_to_me();
+    window.run();
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Mode that asks");
+    field.focus();
+    window.run();
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::TextInput, "Mode that asks");
+    field.type_text("approve");
+    window.run();
+    press_on_agents(&mut window, "Save");
+    let commands = window.client.commands();
+    let Some(Command::EditAgentFile {
+        edit: AgentFileEdit::Put { fields, new, .. },
+    }) = commands.last()
+    else {
+        panic!("a table: {commands:?}");
+    };
+    assert!(!new);
+    assert_eq!(fields["ask_mode"], FieldValue::Text("approve".into()));
+    assert_eq!(fields["command"], FieldValue::Text("goose".into()));
+    assert_eq!(fields.len(), 4, "what is empty is not said: {fields:?}");
+    window
+        .client
+        .finish(Err(Problem::new(ProblemCode::Io, "It cannot be written")));
+    window.run();
+    window.run();
+    let told = window.harness.query_all_by_label_contains("It cannot be written");
+    assert!(told.count() > 0, "its fault is told where it was written");
+}
+
+#[test]
+fn a_text_that_would_not_count_says_its_line_and_is_not_saved() {
+    let mut window = window(SettingsPage::Agents, &typical_world());
+    press_on_agents(&mut window, "Edit as text");
+    let told = "line 3: “args” has to be a list of texts in quotes";
+    window.harness.get_by_label(told);
+    press_on_agents(&mut window, "Save");
+    assert!(window.client.commands().is_empty());
+}
+
+#[test]
+fn an_agent_goes_after_a_second_word_only() {
+    let mut window = window(SettingsPage::Agents, &typical_world());
+    press_on_agents(&mut window, "Remove Goose");
+    assert!(window.client.commands().is_empty());
+    window
+        .harness
+        .get_by_label("Remove Goose and its variants from the file?");
+    press_on_agents(&mut window, "Remove");
+    let agent_id = "goose".to_owned();
+    let table = AgentTable::Agent { agent_id };
+    let edit = AgentFileEdit::Remove { table };
+    assert_eq!(window.client.commands(), [Command::EditAgentFile { edit }]);
+}
+
+#[test]
+fn a_broken_file_is_told_with_its_line_and_what_holds_meanwhile() {
+    let mut window = Window::looking(Place::Keys, typical_world().state(), Look::default());
+    window.client.reply(|query| match query {
+        Query::AgentFile => Some(Ok(Answer::AgentFile(Arc::new(support::setups::agent_file(true))))),
+        query => answered(query),
+    });
+    let page = SettingsPage::Agents;
+    window.harness.state_mut().shell.go(Place::Settings { page });
+    window.run();
+    window.run();
+    window
+        .harness
+        .get_by_label_contains("agents.toml does not count: line 5");
+    window.harness.get_by_label_contains("stays in force");
 }

@@ -81,6 +81,14 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
         } => {
             restore::done(cx, command_id, attempt_id, snapshot_id, result);
         }
+        Input::StoreFailed { problem } => store_failed::run(cx, problem),
+        input => errand(cx, input),
+    }
+}
+
+/// What a driver did alone.
+fn errand(cx: &mut Cx<'_>, input: Input) {
+    match input {
         Input::BackedUp { command_id, result } => backup::done(cx, command_id, result),
         Input::McpSetUp { command_id, result } => set_up_mcp::done(cx, command_id, result),
         Input::AgentFileEdited { command_id, result } => {
@@ -88,7 +96,7 @@ pub fn input(cx: &mut Cx<'_>, input: Input) {
         }
         // The engine took them before anything else.
         Input::AgentsRead { reading, .. } => cx.effect(Effect::AgentsTaken { reading }),
-        Input::StoreFailed { problem } => store_failed::run(cx, problem),
+        _ => {}
     }
 }
 

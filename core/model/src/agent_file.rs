@@ -80,7 +80,7 @@ pub const AGENT_FIELDS: [FieldSpec; 12] = [
     field(
         "pass_env",
         FieldKind::List,
-        "Secrets of the environment that are its own, by name; a final * stands for any end",
+        "Secrets of the environment that it may see, by name; a final * stands for any end",
     ),
     field(
         "ask_mode",
@@ -131,7 +131,7 @@ pub const PROFILE_FIELDS: [FieldSpec; 8] = [
     field(
         "pass_env",
         FieldKind::List,
-        "Secrets of the environment that it may see although Anyon would withhold them, by name",
+        "Secrets of the environment that it may see, by name; a final * stands for any end",
     ),
     field("model", FieldKind::Line, "Model, in the agent's words"),
     field(

@@ -6,6 +6,7 @@ mod editor;
 mod fields;
 pub mod general;
 mod mcp;
+mod own;
 mod projects;
 mod rules;
 mod storage;
@@ -25,6 +26,7 @@ pub struct SettingsPanel {
     templates: templates::TemplatesPage,
     backups: backups::Backups,
     mcp: mcp::McpSection,
+    own_agents: own::OwnAgents,
 }
 
 const PAGES: [(SettingsPage, Icon, &str); 6] = [
@@ -83,6 +85,7 @@ impl SettingsPanel {
             SettingsPage::General => general::ui(cx, ui),
             SettingsPage::Agents => {
                 agents::ui(cx, ui, &mut self.fields);
+                self.own_agents.ui(cx, ui);
                 self.mcp.ui(cx, ui);
             }
             SettingsPage::Projects => self.projects.ui(cx, ui, &mut self.fields),

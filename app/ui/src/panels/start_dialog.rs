@@ -243,16 +243,7 @@ impl StartDialog {
         let Some(Chosen { variant, .. }) = self.chosen.get_mut(&finding.agent_id) else {
             return;
         };
-        let profiles = cx.state.profiles.keys();
-        let own = profiles
-            .filter(|id| id.executor == finding.agent_id)
-            .map(|id| id.variant_name());
-        let mut variants: Vec<&str> = finding.variants.iter().map(String::as_str).collect();
-        for name in own {
-            if !variants.contains(&name) {
-                variants.push(name);
-            }
-        }
+        let variants: Vec<&str> = finding.variants.iter().map(String::as_str).collect();
         if variants.len() < 2 {
             return;
         }

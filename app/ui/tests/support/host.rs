@@ -458,6 +458,8 @@ pub fn answer(host: &Host, query: &Query) -> Option<QueryResult> {
         Query::Agents { .. } if host.nothing => Answer::Agents(Arc::default()),
         Query::Agents { .. } => Answer::Agents(Arc::new(agents(host.full))),
         Query::McpSetups => Answer::McpSetups(Arc::new(setups::mcp_setups(host.full, LONG))),
+        Query::AgentFile => Answer::AgentFile(Arc::new(setups::agent_file(host.full))),
+        Query::CheckAgentFile { .. } => Answer::AgentFileFault(None),
         Query::FindRepositories { .. } if host.nothing => Answer::Repositories(Arc::default()),
         Query::FindRepositories { .. } => {
             Answer::Repositories(Arc::new(repositories(if host.full { 40 } else { 4 })))

@@ -423,6 +423,21 @@ pub fn pages() -> Vec<Screen> {
     vec![
         ("settings-general", |look| day(look, at(P::General))),
         ("settings-agents", |look| day(look, at(P::Agents))),
+        ("settings-own-agents", |look| {
+            let window = to_the_end(day(look, at(P::Agents)));
+            press(window, "own-agents-add")
+        }),
+        ("settings-own-form", |look| {
+            let window = to_the_end(day(look, at(P::Agents)));
+            press_containing(window, "Goose,")
+        }),
+        ("settings-own-text", |look| {
+            let window = to_the_end(day(look, at(P::Agents)));
+            press(window, "own-agents-as-text")
+        }),
+        ("settings-own-broken", |look| {
+            to_the_end(full(look, at(P::Agents)))
+        }),
         ("settings-mcp", |look| {
             let window = to_the_end(day(look, at(P::Agents)));
             to_the_end(press_containing(window, ".codex"))

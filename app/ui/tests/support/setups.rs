@@ -62,3 +62,60 @@ pub fn mcp_setups(full: bool, long: &str) -> Vec<McpSetup> {
         ),
     ]
 }
+
+/// What is shown of `agents.toml`; `broken`: with a fault in it.
+pub fn agent_file(broken: bool) -> AgentFile {
+    let text = |text: &str| FieldValue::Text(text.into());
+    let list = |texts: &[&str]| FieldValue::List(texts.iter().map(|text| (*text).to_owned()).collect());
+    let fields = |pairs: &[(&str, FieldValue)]| -> AgentFields {
+        let pairs = pairs.iter().cloned();
+        pairs.map(|(key, value)| (key.to_owned(), value)).collect()
+    };
+    let goose = fields(&[
+        ("name", text("Goose")),
+        ("command", text("goose")),
+        ("args", list(&["acp"])),
+    ]);
+    let fast = fields(&[("model", text("haiku")), ("plan", FieldValue::Flag(true))]);
+    let known = [
+        ("auggie", "Auggie", "auggie", "--acp", Proof::Published),
+        ("cline", "Cline", "cline", "--acp", Proof::Hearsay),
+        (
+            "codex-acp",
+            "Codex by its ACP adapter",
+            "codex-acp",
+            "",
+            Proof::Run,
+        ),
+        ("kimi", "Kimi CLI", "kimi", "acp", Proof::Published),
+    ];
+    let known = known.map(|(agent_id, name, command, arg, proof)| KnownAgent {
+        agent_id: agent_id.into(),
+        fields: fields(&[
+            ("name", text(name)),
+            ("command", text(command)),
+            ("args", list(&[arg])),
+        ]),
+        proof,
+    });
+    AgentFile {
+        path: "/home/mina/.local/share/anyon/agents.toml".into(),
+        text: "# Mine.\n[agents.goose]\nname = \"Goose\"\ncommand = \"goose\"\nargs = [\"acp\"]\n\n\
+               [profiles.CLAUDE_CODE.FAST]\nmodel = \"haiku\"\nplan = true\n"
+            .into(),
+        fault: broken.then(|| AgentFileFault {
+            line: 5,
+            reason: "“args” has to be a list of texts in quotes".into(),
+        }),
+        tables: vec![
+            (
+                AgentTable::Agent {
+                    agent_id: "goose".into(),
+                },
+                goose,
+            ),
+            (AgentTable::Profile("CLAUDE_CODE:FAST".parse().unwrap()), fast),
+        ],
+        known: known.into(),
+    }
+}
