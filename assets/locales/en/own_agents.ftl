@@ -2,6 +2,7 @@
 own-agents-title = Your own agents and variants
 own-agents-text = Any program that speaks the Agent Client Protocol, and your variants of all agents. They stand in agents.toml.
 own-agents-broken = { $file } does not count: { $fault }. What it said before stays in force.
+own-agents-line = line { $line }: { $reason }
 own-agents-mend = Mend the file as text first
 own-agents-add = Add an agent…
 own-agents-add-variant = Add a variant…

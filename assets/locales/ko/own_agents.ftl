@@ -2,6 +2,7 @@
 own-agents-title = 내 에이전트와 변형
 own-agents-text = Agent Client Protocol로 말하는 모든 프로그램과 에이전트별 내 변형. agents.toml에 저장됩니다.
 own-agents-broken = { $file }을 적용할 수 없습니다: { $fault }. 이전 내용이 계속 적용됩니다.
+own-agents-line = { $line }행: { $reason }
 own-agents-mend = 먼저 텍스트로 파일을 고치십시오
 own-agents-add = 에이전트 추가…
 own-agents-add-variant = 변형 추가…

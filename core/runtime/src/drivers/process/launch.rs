@@ -57,7 +57,8 @@ fn prepare_agent(
         })?;
     let environment = shared.environment();
     let mcp = own_server(shared).filter(|_| launch.mcp);
-    let guide = files::guide(spec, request.worktree.as_path());
+    let spec = agent.spec();
+    let guide = spec.and_then(|spec| files::guide(spec, request.worktree.as_path()));
     let start = Start {
         launch,
         exe: &shared.exe,

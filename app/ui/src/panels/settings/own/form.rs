@@ -98,6 +98,7 @@ impl Form {
         let specs = self.specs();
         for spec in specs {
             self.field_ui(cx, ui, spec, &mut end);
+            ui.add_space(theme.space.s);
         }
         if let Some(fault) = fault {
             fault_ui(cx, ui, fault);

@@ -64,7 +64,7 @@ impl OwnAgents {
         if let Some(fault) = &file.fault {
             let said = [
                 ("file", file.path.to_string().into()),
-                ("fault", fault.to_string().into()),
+                ("fault", words::of_fault(cx.text, fault).into()),
             ];
             fault_ui(cx, ui, &cx.text.with("own-agents-broken", &said));
         }
@@ -74,6 +74,7 @@ impl OwnAgents {
             self.table_ui(cx, ui, (table, fields), &agents);
         }
         let ready = self.sent.is_none();
+        ui.add_space(cx.theme.space.s);
         match std::mem::take(&mut self.open) {
             Open::Nothing => self.buttons(cx, ui, file),
             Open::Known => self.known_ui(cx, ui, &file.known),
@@ -118,6 +119,7 @@ impl OwnAgents {
             self.show(Open::Removal(table.clone()));
         } else if is_form && let Open::Form(mut form) = std::mem::take(&mut self.open) {
             let ready = self.sent.is_none();
+            ui.add_space(cx.theme.space.s);
             let end = form.ui(cx, ui, agents, (ready, self.fault.as_deref()));
             self.after(cx, form, end);
         }
@@ -132,6 +134,7 @@ impl OwnAgents {
             AgentTable::Agent { .. } => "own-agents-remove-agent",
             AgentTable::Profile(_) => "own-agents-remove-profile",
         };
+        ui.add_space(theme.space.s);
         ui.label(theme.text(text.with(key, &[("name", name.into())])));
         if let Some(fault) = &self.fault {
             fault_ui(cx, ui, fault);
@@ -260,7 +263,7 @@ impl OwnAgents {
         };
         let checked = cx.page(Query::CheckAgentFile { edit: edit.clone() });
         let fault = match checked.ready() {
-            Some(Answer::AgentFileFault(fault)) => fault.as_ref().map(ToString::to_string),
+            Some(Answer::AgentFileFault(fault)) => fault.as_ref().map(|fault| words::of_fault(text, fault)),
             _ => None,
         };
         if let Some(fault) = self.fault.as_ref().or(fault.as_ref()) {

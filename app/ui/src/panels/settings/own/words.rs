@@ -1,6 +1,7 @@
 //! The words of each field of `agents.toml`: what it is called, and what it is for.
 
-use anyon_model::{FieldSpec, Proof};
+use crate::Catalogue;
+use anyon_model::{AgentFileFault, FieldSpec, Proof};
 
 /// The keys of a field's name and of what it is for.
 pub fn of(spec: &FieldSpec) -> (&'static str, &'static str) {
@@ -35,10 +36,24 @@ pub fn of_proof(proof: Proof) -> &'static str {
     }
 }
 
+/// What is wrong with the file, and where.
+pub fn of_fault(text: &Catalogue, fault: &AgentFileFault) -> String {
+    match fault.line {
+        0 => fault.reason.clone(),
+        line => {
+            let values = [
+                ("line", u64::from(line).into()),
+                ("reason", fault.reason.as_str().into()),
+            ];
+            text.with("own-agents-line", &values)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Catalogue, Language};
+    use crate::Language;
     use anyon_model::{AGENT_FIELDS, PROFILE_FIELDS};
 
     #[test]
