@@ -100,5 +100,5 @@ fn a_script_that_failed_is_open_and_says_so_in_the_persons_language() {
     );
     window.picture("conversation-setup-failed-ko");
     window.harness.get_by_label("built");
-    window.harness.get_by_label_contains("상태 7");
+    window.harness.get_by_label_contains("종료 코드 7");
 }

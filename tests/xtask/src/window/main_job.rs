@@ -100,7 +100,9 @@ fn read_changes(desk: &Desk, product: &Product<'_>) -> anyhow::Result<()> {
     })?;
     product.press(Role::Tab, &tab.name)?;
     // Until the changes have the whole width, the tree still holds the narrow ones.
-    product.sees("Let the view follow the agent")?;
+    product.wait_for("the changes alone", LIMIT_S, |node| {
+        node.is(Role::Tab) && node.name == tab.name && node.is_selected()
+    })?;
     let file = product.wait_for("the program in the tree", LIMIT_S, |node| {
         node.is(Role::Row) && node.name.starts_with("greet.sh")
     })?;

@@ -35,6 +35,7 @@ pub struct Node {
 const CHECKED: u32 = 4;
 const ENABLED: u32 = 8;
 const FOCUSED: u32 = 12;
+const SELECTED: u32 = 23;
 
 impl Node {
     fn has(&self, state: u32) -> bool {
@@ -53,6 +54,10 @@ impl Node {
     /// It is the choice that holds.
     pub fn is_chosen(&self) -> bool {
         self.has(CHECKED)
+    }
+    /// It is the tab that is shown.
+    pub fn is_selected(&self) -> bool {
+        self.has(SELECTED)
     }
     /// It has the keyboard.
     pub fn is_focused(&self) -> bool {

@@ -5,7 +5,7 @@ use crate::{
     ViewContext,
     overview::{AttemptView, Need, NeedKind},
     panels::{approvals::Approvals, conversation},
-    phrase,
+    phrase, problem,
     theme::measures::needs_you as sizes,
     widgets::{self, Button, Tone, state_line},
 };
@@ -171,7 +171,8 @@ fn failure(cx: &ViewContext<'_>, ui: &mut Ui, view: &AttemptView) {
     state_line(ui, theme, Icon::CircleX, Tone::Bad, &said);
     let says_more = !message.trim().eq_ignore_ascii_case(why);
     if says_more && !message.is_empty() {
-        let message = theme.rich(widgets::shown(message), theme.mono(), theme.colors.text_soft);
+        let message = problem::own_lines(cx.text, message);
+        let message = theme.rich(widgets::shown(&message), theme.mono(), theme.colors.text_soft);
         ui.add(egui::Label::new(message).wrap());
     }
 }
