@@ -175,9 +175,33 @@ impl<'a> ViewContext<'a> {
     pub fn is_starting(&self, task_id: TaskId) -> bool {
         self.desk.borrow().is_starting(task_id)
     }
-    /// Takes back the newest command that [`Self::send_later`] holds. False: there is none.
-    pub fn undo_later(&self) -> bool {
-        self.desk.borrow_mut().later.pop().is_some()
+    /// Where a task is opened from a list: at the attempt that waits for the person, else at its newest.
+    pub fn place_of_task(&self, task_id: TaskId) -> Place {
+        let project = self.overview.of_task(task_id);
+        let urgent = project
+            .filter(|project| project.urgency(task_id) > 0)
+            .and_then(|project| project.most_urgent(task_id));
+        let newest = project.and_then(|project| project.newest(task_id));
+        match (urgent, newest) {
+            (Some((urgent, _)), Some((newest, _))) if urgent.id != newest.id => {
+                Place::attempt(task_id, urgent.id)
+            }
+            _ => Place::task(task_id),
+        }
+    }
+    /// The board moved a card by a person's hand.
+    pub fn moved(&self) {
+        self.desk.borrow_mut().moves_since_toast += 1;
+    }
+    /// The board took back the move that it made last.
+    pub fn moved_back(&self) {
+        let moves = &mut self.desk.borrow_mut().moves_since_toast;
+        *moves = moves.saturating_sub(1);
+    }
+    /// What was done last is told by a toast that takes it back, and not a move of the board's.
+    pub fn toast_takes_back(&self) -> bool {
+        let desk = self.desk.borrow();
+        desk.shows_undo && desk.moves_since_toast == 0
     }
     /// The folder picked for [`Request::PickFolder`] with this key; told once.
     pub fn take_picked(&self, key: &str) -> Option<FilePath> {

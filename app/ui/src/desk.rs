@@ -215,6 +215,10 @@ pub struct Desk {
     pub new_toasts: Vec<Toast>,
     /// Commands that wait until the time to undo them is over.
     pub later: Vec<Later>,
+    /// A toast is shown that takes back what it tells of.
+    pub shows_undo: bool,
+    /// Moves of the board since the newest of those toasts came.
+    pub moves_since_toast: usize,
     /// For the binary.
     pub requests: Vec<Request>,
     /// The folder that was picked, and who asked.

@@ -296,7 +296,22 @@ impl ProjectView {
         attempts
             .iter()
             .filter_map(|id| Some((self.shard.attempts.get(id)?, self.attempts.get(id)?)))
-            .max_by_key(|(attempt, view)| (urgency(view.status), attempt.number))
+            .max_by_key(|(attempt, view)| (self.rank(task_id, view.status), attempt.number))
+    }
+    /// How much one of a task's attempts has to say. What is left of the others when the task is over is no news.
+    fn rank(&self, task_id: TaskId, status: AttemptStatus) -> u8 {
+        let rests = matches!(
+            status,
+            AttemptStatus::Conflicted | AttemptStatus::Failed | AttemptStatus::Idle | AttemptStatus::Stopped
+        );
+        if rests && self.is_over(task_id) {
+            return 0;
+        }
+        urgency(status)
+    }
+    fn is_over(&self, task_id: TaskId) -> bool {
+        let task = self.shard.tasks.get(&task_id);
+        task.is_some_and(|task| matches!(task.status, TaskStatus::Done | TaskStatus::Cancelled))
     }
     /// How much a task needs a person; 0: it does not.
     pub fn urgency(&self, task_id: TaskId) -> u8 {
@@ -307,7 +322,7 @@ impl ProjectView {
             view.status,
             AttemptStatus::Waiting | AttemptStatus::Conflicted | AttemptStatus::Failed | AttemptStatus::Idle
         ) || view.was_interrupted();
-        if needs { urgency(view.status) } else { 0 }
+        if needs { self.rank(task_id, view.status) } else { 0 }
     }
     /// The newest attempt of a task.
     pub fn newest(&self, task_id: TaskId) -> Option<(&Arc<Attempt>, &AttemptView)> {
@@ -332,11 +347,7 @@ impl ProjectView {
             let Some(attempt) = self.shard.attempts.get(id) else {
                 continue;
             };
-            let open = self
-                .shard
-                .tasks
-                .get(&attempt.task_id)
-                .is_some_and(|task| task.status != TaskStatus::Cancelled);
+            let open = self.shard.tasks.contains_key(&attempt.task_id) && !self.is_over(attempt.task_id);
             let need = |kind, approval: Option<&Approval>, since| Need {
                 kind,
                 project_id: attempt.project_id,

@@ -404,6 +404,9 @@ impl Shell {
         let now_s = ui.input(|input| input.time);
         let new: Vec<Toast> = self.desk.borrow_mut().new_toasts.drain(..).collect();
         for toast in new {
+            if widgets::takes_back(&toast) {
+                self.desk.borrow_mut().moves_since_toast = 0;
+            }
             self.toasts.add(toast, now_s);
         }
         self.toasts.keep(|does| match does {
@@ -412,9 +415,8 @@ impl Shell {
         });
         self.toasts
             .follow_interrupted(|attempt_id| self.overview.is_interrupted(attempt_id));
-        // The board takes its own moves back by the same key.
-        let board = matches!(self.place, Place::Board { .. });
-        let undo_key = (!board && self.desk.borrow().dialog.is_none()).then_some(UNDO);
+        // The board has taken the key already where its own move is the newer one.
+        let undo_key = self.desk.borrow().dialog.is_none().then_some(UNDO);
         let key = undo_key.map(|key| ui.ctx().format_shortcut(&key));
         let look = (&self.theme, &self.text);
         let pressed = self.toasts.show(ui.ctx(), look, key.as_deref());
@@ -434,6 +436,7 @@ impl Shell {
             }
             _ => {}
         }
+        self.desk.borrow_mut().shows_undo = self.toasts.can_take_back();
         self.keep_zoom(ui.ctx().zoom_factor());
         let free = keys::free(ui.ctx())
             && self.desk.borrow().dialog.is_none()

@@ -1,5 +1,7 @@
 //! The board: cards by keys and by pointer, new tasks, undo, filter, folding.
 
+#[path = "board/afterwards.rs"]
+mod afterwards;
 #[path = "board/looking.rs"]
 mod looking;
 #[path = "board/menu.rs"]

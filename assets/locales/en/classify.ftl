@@ -10,3 +10,4 @@ classify-labels = Labels
 classify-new = New label
 classify-new-hint = A name, or several with commas; Enter adds
 classify-save = Save
+classify-too-long = A label has at most { $n } characters

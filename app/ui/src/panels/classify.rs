@@ -97,20 +97,28 @@ impl Classify {
             self.take_new();
             cx.focus(ui, field());
         }
+        let fits = written(&self.new).all(|name| name.chars().count() <= Label::NAME_MAX);
+        if !fits {
+            let words = text.with("classify-too-long", &[("n", Label::NAME_MAX.into())]);
+            widgets::state_line(ui, theme, Icon::CircleAlert, widgets::Tone::Bad, &words);
+        }
         let action = Button::primary(text.get("classify-save")).key("Ctrl+Enter");
-        let pressed = widgets::dialog_buttons(ui, theme, text.get("common-cancel"), action, true);
+        let pressed = widgets::dialog_buttons(ui, theme, text.get("common-cancel"), action, fits);
         match end {
-            FieldEnd::CtrlEnter => DialogEnd::Confirmed,
+            FieldEnd::CtrlEnter if fits => DialogEnd::Confirmed,
             FieldEnd::Enter if empty => DialogEnd::Confirmed,
             FieldEnd::Escape => DialogEnd::Cancelled,
             _ => pressed,
         }
     }
 
-    /// What was written becomes labels that are on; several stand with commas between them.
+    /// What was written becomes labels that are on, unless one of them is too long: that stays to be shortened.
     fn take_new(&mut self) {
+        if written(&self.new).any(|name| name.chars().count() > Label::NAME_MAX) {
+            return;
+        }
         let new = std::mem::take(&mut self.new);
-        for name in new.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in written(&new) {
             let same = |(known, _): &&mut (String, bool)| known.to_lowercase() == name.to_lowercase();
             match self.labels.iter_mut().find(same) {
                 Some((_, on)) => *on = true,
@@ -130,6 +138,11 @@ impl Classify {
         cx.send(Command::UpdateTask { task_id, patch });
         self.close(cx);
     }
+}
+
+/// The labels that were written; several stand with commas between them.
+fn written(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|name| !name.is_empty())
 }
 
 fn field() -> Id {

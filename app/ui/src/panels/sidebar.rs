@@ -238,7 +238,15 @@ fn agent_row(
         .execution
         .as_ref()
         .and_then(|execution| cx.state.live.get(&execution.id));
-    let line = phrase::state_line(cx.text, cx.now, (attempt, view, live.map(AsRef::as_ref)), None);
+    let mut line = phrase::state_line(cx.text, cx.now, (attempt, view, live.map(AsRef::as_ref)), None);
+    if project
+        .attempts_of
+        .get(&attempt.task_id)
+        .is_some_and(|all| all.len() > 1)
+    {
+        let which = cx.text.with("needs-you-attempt", &[("n", attempt.number.into())]);
+        line = format!("{which} · {line}");
+    }
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: {line}", task.title)));
     widgets::chosen(&response, here);
     row_ground(cx, ui, &response, here);

@@ -39,7 +39,7 @@ pub use split::Split;
 pub use spoken::{chosen, unfolds};
 pub use state_line::{Tone, state_line};
 pub use steady::{steadily, steady};
-pub use toast::{Toasts, keep_clear};
+pub use toast::{Toasts, keep_clear, takes_back};
 pub use virtual_list::VirtualList;
 
 use egui::{Color32, FontId, Galley, Pos2, Rect, Response, Ui, text::LayoutJob};

@@ -49,9 +49,13 @@ impl Toasts {
         }
         self.keep(|does| !matches!(does, ToastDoes::Resume(attempts) if attempts.is_empty()));
     }
+    /// One is shown that takes back what it tells of.
+    pub fn can_take_back(&self) -> bool {
+        self.shown.iter().any(|(_, toast, _)| takes_back(toast))
+    }
     /// Takes back what the newest toast tells of, if it can: it is shown no more.
     pub fn take_back(&mut self) -> Option<ToastDoes> {
-        let takes_back = |(_, toast, _): &(u64, Toast, f64)| is_undo(toast);
+        let takes_back = |(_, toast, _): &(u64, Toast, f64)| takes_back(toast);
         let at = self.shown.iter().rposition(takes_back)?;
         let (_, toast, _) = self.shown.remove(at);
         toast.action.map(|action| action.does)
@@ -70,7 +74,7 @@ impl Toasts {
             return None;
         }
         let (mut does, mut closed) = (None, None);
-        let newest = self.shown.iter().rfind(|(_, toast, _)| is_undo(toast));
+        let newest = self.shown.iter().rfind(|(_, toast, _)| takes_back(toast));
         let newest = newest.map(|(number, ..)| *number);
         let area = Id::unique("toasts");
         let above = above(ctx, theme, area);
@@ -177,7 +181,8 @@ struct Shown {
 }
 
 /// Its button takes something back.
-fn is_undo(toast: &Toast) -> bool {
+/// It takes back what it tells of.
+pub fn takes_back(toast: &Toast) -> bool {
     let does = toast.action.as_ref().map(|action| &action.does);
     matches!(does, Some(ToastDoes::Send(_) | ToastDoes::Undo(_)))
 }

@@ -232,7 +232,7 @@ impl Board {
         }
         if response.clicked() {
             self.cursor = Some(task.id);
-            cx.go(Place::task(task.id));
+            cx.go(cx.place_of_task(task.id));
         }
         if response.drag_started()
             && let Some(pointer) = ui.input(|input| input.pointer.press_origin())

@@ -2,7 +2,7 @@
 //! s, t, m, e, F2, Delete, the menu's key, Ctrl+Z.
 
 use super::{Board, column::delete, is_folded, new_task, rename::Rename};
-use crate::{Dialog, Place, ViewContext, keys};
+use crate::{Dialog, ViewContext, keys};
 use anyon_model::{AttemptId, AttemptStatus, TaskId, TaskStatus};
 use egui::{Key, Modifiers, Ui};
 
@@ -27,7 +27,7 @@ impl Board {
         if cx.dialog_is_open() || !keys::free(ui.ctx()) || egui::Popup::is_any_open(ui.ctx()) {
             return;
         }
-        if keys::with_outside(ui, Modifiers::COMMAND, Key::Z) && !cx.undo_later() {
+        if !cx.toast_takes_back() && keys::with_outside(ui, Modifiers::COMMAND, Key::Z) {
             self.moves.undo(cx);
         }
         if keys::plain(ui, Key::C) {
@@ -119,7 +119,7 @@ impl Board {
         }
         if keys::plain(ui, Key::Enter) {
             self.peek = None;
-            cx.go(Place::task(cursor));
+            cx.go(cx.place_of_task(cursor));
         }
         if keys::plain(ui, Key::S) {
             cx.open(Dialog::Start { task_id: cursor });

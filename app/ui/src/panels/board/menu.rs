@@ -7,7 +7,7 @@ use super::{
     rename::Rename,
 };
 use crate::{
-    Dialog, EditorTarget, Place, Request, ViewContext,
+    Dialog, EditorTarget, Request, ViewContext,
     overview::ProjectView,
     panels::keys::written,
     phrase,
@@ -26,7 +26,7 @@ impl Board {
             menu_item(ui, cx.theme, icon, cx.text.get(text), &key)
         };
         if item(ui, Icon::ArrowRight, "board-open", "keys-open") {
-            cx.go(Place::task(task.id));
+            cx.go(cx.place_of_task(task.id));
         }
         if item(ui, Icon::Eye, "board-peek", "keys-peek") {
             (self.cursor, self.peek) = (Some(task.id), Some(task.id));

@@ -60,6 +60,7 @@ impl Moves {
             }
         }
         self.remember(before);
+        cx.moved();
         if status != task.status && !tell_at_work(cx, task_id, status) && status == TaskStatus::Done {
             tell_open_work(cx, task_id);
         }
@@ -67,13 +68,19 @@ impl Moves {
 
     /// Puts the card that was moved last back, and those that got other numbers for it. False: there is none.
     pub fn undo(&mut self, cx: &ViewContext<'_>) -> bool {
-        let Some(before) = self.before.pop() else {
-            return false;
-        };
-        for stood in before {
-            send(cx, stood.task_id, stood.status, stood.order);
+        while let Some(mut before) = self.before.pop() {
+            // Tasks that were deleted since stay deleted.
+            before.retain(|stood| task(cx, stood.task_id).is_some());
+            if before.is_empty() {
+                continue;
+            }
+            for stood in before {
+                send(cx, stood.task_id, stood.status, stood.order);
+            }
+            cx.moved_back();
+            return true;
         }
-        true
+        false
     }
 
     fn remember(&mut self, before: Vec<Stood>) {

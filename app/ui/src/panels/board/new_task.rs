@@ -6,7 +6,9 @@ use crate::{
     phrase,
     widgets::{Button, FieldEnd, menu_button, menu_item, text_field},
 };
-use anyon_model::{ApproveMode, Command, CommandId, ExecutorProfileId, Outcome, ProjectId, TaskId};
+use anyon_model::{
+    ApproveMode, Command, CommandId, ExecutorProfileId, Outcome, ProjectId, TaskId, TaskStatus,
+};
 use egui::{Context, Id, Ui};
 use lucide_icons::Icon;
 
@@ -218,7 +220,11 @@ pub fn start_card(cx: &ViewContext<'_>, task_id: TaskId, profile: Option<Executo
         let mut views = attempts.filter_map(|id| project.attempts.get(id));
         views.any(|view| view.status.is_active())
     };
-    match project.is_some_and(at_work) {
+    let is_over = |project: &ProjectView| {
+        let task = project.shard.tasks.get(&task_id);
+        task.is_some_and(|task| matches!(task.status, TaskStatus::Done | TaskStatus::Cancelled))
+    };
+    match project.is_some_and(|project| at_work(project) || is_over(project)) {
         true => cx.open(Dialog::Start { task_id }),
         false => start(cx, task_id, profile),
     }

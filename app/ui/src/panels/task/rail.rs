@@ -1,6 +1,6 @@
 //! The slim rail: the board as one column of short rows, while a task is open.
 
-use crate::{Place, ViewContext, overview::ProjectView, phrase, theme::measures::task as measures, widgets};
+use crate::{ViewContext, overview::ProjectView, phrase, theme::measures::task as measures, widgets};
 use anyon_model::*;
 use egui::{CornerRadius, Rect, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use lucide_icons::Icon;
@@ -122,7 +122,7 @@ fn row(cx: &ViewContext<'_>, ui: &mut Ui, view: &ProjectView, task: &Task, (open
         cut = title || widgets::is_cut(ui, &line, theme.caption(), width);
     }
     if response.clicked() {
-        cx.go(Place::task(task.id));
+        cx.go(cx.place_of_task(task.id));
     }
     if cut {
         response.on_hover_text(widgets::shown(&label));
