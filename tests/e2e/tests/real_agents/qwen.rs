@@ -2,7 +2,7 @@
 
 use crate::{
     acp::{self, Speech},
-    real::{Installed, tool},
+    real::{Installed, real, tool},
 };
 use serde_json::json;
 
@@ -101,7 +101,23 @@ const CONFIGURED: Speech = Speech {
 
 #[test]
 fn qwen_as_a_configured_agent_answers_and_goes_on() {
-    acp::answers_and_goes_on(&CONFIGURED);
+    let turns = json!({"turns": [{"text": "one"}, {"text": "two"}]});
+    let Some(real) = real(&CONFIGURED.installed, turns) else {
+        return;
+    };
+    let run = real.run(&[], "the first prompt").finish().expect(0);
+    assert_eq!(run.texts("assistant_message"), ["one"], "{run}");
+    real.world.expect_nothing_lives();
+    let sent = real.attempt("send", &run.attempt_name(), &["the second prompt"]);
+    let sent = sent.finish().expect(0);
+    assert_eq!(sent.texts("assistant_message"), ["two"], "{sent}");
+    let requests = real.model.main_requests();
+    let heard = requests.last().expect("a second request").body.to_string();
+    assert!(
+        heard.contains("the first prompt") && heard.contains("one"),
+        "it goes on"
+    );
+    real.world.expect_nothing_lives();
 }
 #[test]
 fn qwen_as_a_configured_agent_edits_and_lands() {
