@@ -222,6 +222,7 @@ pub fn failure<'a>(text: &'a Catalogue, kind: &FailureKind) -> &'a str {
         FailureKind::Worktree => "failure-worktree",
         FailureKind::Setup => "failure-setup",
         FailureKind::Other => "failure-other",
+        FailureKind::SessionLost => "failure-session-lost",
     })
 }
 

@@ -331,3 +331,59 @@ fn the_card_of_a_call_tells_who_allowed_it() {
     window.run();
     assert!(told(&window, "Allowed by you"));
 }
+
+/// The second turn of an attempt met a session that the agent does not have any more; with `again`, a new one goes on.
+fn lost(look: Look, again: bool) -> Window {
+    let mut state = typical_world().state();
+    let first = Execution::clone(&state.shard_of_attempt(fixed(31)).unwrap().executions[&fixed(41)]);
+    let message = "The session cannot be resumed: no rollout found for thread id t9".to_owned();
+    let lost = Execution {
+        state: ExecutionState::Failed {
+            kind: FailureKind::SessionLost,
+            message: message.clone(),
+        },
+        ..first.clone()
+    };
+    state.apply(&[lost.into()]);
+    let second = Execution {
+        id: fixed(98),
+        number: first.number + 1,
+        ..first
+    };
+    if again {
+        state.apply(&[second.into()]);
+    }
+    let mut window = Window::looking(Place::Keys, state, look);
+    let failure = Some(FailureKind::SessionLost);
+    let text = "And a test".to_owned();
+    let asked = [
+        talk::entry(0, 1, EntryKind::UserMessage { text }),
+        talk::entry(
+            1,
+            1,
+            EntryKind::ErrorMessage {
+                text: message,
+                failure,
+            },
+        ),
+    ];
+    window.client.reply(move |query| talk::answer(&asked, query));
+    window.harness.state_mut().shell.go(place(3));
+    window.run();
+    window
+}
+
+#[test]
+fn a_lost_session_says_openly_that_a_new_one_goes_on_or_will() {
+    for look in Look::all() {
+        let mut window = lost(look, true);
+        window.picture(&format!("conversation-session-lost-{}", look.name()));
+        let key = "conversation-session-lost";
+        let words = window.harness.state().shell.text().get(key).to_owned();
+        window.harness.get_by_label_contains(&words);
+    }
+    let window = lost(Look::default(), false);
+    let key = "conversation-session-lost-waits";
+    let words = window.harness.state().shell.text().get(key).to_owned();
+    window.harness.get_by_label_contains(&words);
+}

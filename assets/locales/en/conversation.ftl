@@ -53,4 +53,6 @@ conversation-turn-stopped = The turn was stopped
 conversation-cleanup = Cleanup script
 conversation-dev-server = Dev server
 conversation-interrupted = The run was interrupted when Anyon ended. Its work is kept; resume it below.
+conversation-session-lost = The agent does not have this session any more. A new one goes on below, with a summary of what was asked and done.
+conversation-session-lost-waits = The agent does not have this session any more. Resume below: a new one is given a summary of what was asked and done.
 conversation-stopped = Stopped

@@ -40,3 +40,4 @@ failure-orphaned = interrupted
 failure-worktree = no worktree
 failure-setup = setup script
 failure-other = the agent gave up
+failure-session-lost = session lost

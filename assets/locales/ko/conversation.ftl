@@ -47,4 +47,6 @@ conversation-turn-stopped = 턴을 중지했습니다
 conversation-cleanup = 정리 스크립트
 conversation-dev-server = 개발 서버
 conversation-interrupted = Anyon이 종료되면서 실행이 중단되었습니다. 작업은 그대로 있으며 아래에서 재개할 수 있습니다.
+conversation-session-lost = 에이전트에 이 세션이 더 이상 없습니다. 지금까지의 요청과 작업 내용을 요약해 아래에서 새 세션으로 이어갑니다.
+conversation-session-lost-waits = 에이전트에 이 세션이 더 이상 없습니다. 아래에서 재개하면 지금까지의 내용을 요약해 새 세션으로 이어갑니다.
 conversation-stopped = 중지됨

@@ -37,3 +37,4 @@ failure-orphaned = 중단됨
 failure-worktree = 워크트리 생성 실패
 failure-setup = 준비 스크립트 실패
 failure-other = 에이전트가 포기함
+failure-session-lost = 세션 없음

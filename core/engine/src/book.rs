@@ -79,6 +79,8 @@ pub struct Run {
     pub run_reason: RunReason,
     /// `Spawn` was said and not answered yet.
     pub spawning: bool,
+    /// It was started to go on with an earlier session of its agent.
+    pub resumes: bool,
     /// Told to stop before it had a process.
     pub cancelled: Option<StopReason>,
     /// How its last turn ended, for a process that is closed because of it.
@@ -104,6 +106,7 @@ impl Run {
             attempt_id,
             run_reason,
             spawning: false,
+            resumes: false,
             cancelled: None,
             outcome: None,
             holds_drafts: false,

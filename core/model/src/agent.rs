@@ -101,6 +101,9 @@ pub enum FailureKind {
     Setup,
     /// The agent says that it failed, and nothing more exact.
     Other,
+    /// The agent cannot go on with the session that it was started for: it does not know it any more, or its file is
+    /// gone. Nothing was done.
+    SessionLost,
 }
 
 /// What a protocol makes of an agent's lines.
@@ -270,6 +273,9 @@ pub struct Handover {
     pub base_commit: String,
     /// The executions before, oldest first.
     pub earlier: Vec<EarlierExecution>,
+    /// The last of them was the same agent's, whose session cannot be gone on with.
+    #[serde(default)]
+    pub lost: bool,
 }
 
 impl Handover {

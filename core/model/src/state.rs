@@ -94,6 +94,23 @@ impl ProjectShard {
             .filter(|execution| execution.run_reason == RunReason::CodingAgent && !execution.dropped)
             .max_by_key(|execution| execution.number)
     }
+    /// The session of an execution that began a new one because its agent lost the one before.
+    pub fn begun_anew(&self, execution_id: ExecutionId) -> Option<&Arc<Session>> {
+        let execution = self.executions.get(&execution_id)?;
+        let before = self
+            .executions_of(execution.attempt_id)
+            .filter(|other| other.number < execution.number && !other.dropped)
+            .filter(|other| other.run_reason == RunReason::CodingAgent)
+            .max_by_key(|other| other.number)?;
+        let lost = matches!(
+            before.state,
+            ExecutionState::Failed {
+                kind: FailureKind::SessionLost,
+                ..
+            }
+        );
+        self.sessions.get(&execution.session_id?).filter(|_| lost)
+    }
     /// The sessions of an execution and of the one before it, where another agent took over.
     pub fn handover(&self, execution_id: ExecutionId) -> Option<(&Arc<Session>, &Arc<Session>)> {
         let execution = self.executions.get(&execution_id)?;

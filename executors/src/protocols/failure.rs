@@ -24,6 +24,18 @@ pub(super) fn failure_kind(told: Told) -> FailureKind {
         .unwrap_or(FailureKind::Other)
 }
 
+/// The kind of a failure to go on with an earlier session, and what is said of it. What has no other reason (a login, a
+/// limit, the network) is the session's own.
+pub(super) fn of_resuming(kind: FailureKind, message: String) -> (FailureKind, String) {
+    match kind {
+        FailureKind::Other => (
+            FailureKind::SessionLost,
+            format!("The session cannot be resumed: {message}"),
+        ),
+        kind => (kind, message),
+    }
+}
+
 fn by_word(told: Told) -> Option<FailureKind> {
     Some(match told.word {
         "authentication_failed" | "oauth_org_not_allowed" | "authentication_error" | "permission_error" => {

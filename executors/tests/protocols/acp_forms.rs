@@ -258,6 +258,41 @@ fn without_a_login_the_session_fails_as_that() {
 }
 
 #[test]
+fn a_session_that_the_agent_does_not_know_is_told_apart_from_other_failures() {
+    let cases = [
+        (-32603, "OpenCode service failure", FailureKind::SessionLost),
+        (-32602, "Session not found", FailureKind::SessionLost),
+        (-32000, "Authentication required", FailureKind::Auth),
+        (
+            429,
+            "Too many requests",
+            FailureKind::RateLimit { resets_at: None },
+        ),
+    ];
+    for (code, message, kind) in cases {
+        let mut peer = Peer::new(AcpOptions {
+            prompt: "go on".into(),
+            resume: Some("s0".into()),
+            ..AcpOptions::default()
+        });
+        peer.starts();
+        let capable = json!({"protocolVersion": 1, "agentCapabilities": {"loadSession": true}});
+        peer.says(&json!({"id": 1, "result": capable}));
+        let more = peer.says(&json!({"id": 2, "error": {"code": code, "message": message}}));
+        assert!(more.is_empty(), "nothing is sent into nothing");
+        let Some(TurnOutcome::Failed {
+            kind: told,
+            message: said,
+        }) = peer.outcome()
+        else {
+            panic!("{:?}", peer.outcome())
+        };
+        assert_eq!(told, kind, "{message}");
+        assert!(said.contains(message), "{said}");
+    }
+}
+
+#[test]
 fn another_version_of_the_protocol_is_refused() {
     let mut peer = Peer::new(AcpOptions {
         prompt: "go".into(),

@@ -336,10 +336,11 @@ fn a_session_that_does_not_exist_fails_with_what_was_said() {
     });
     claude.ends(&json!({"subtype": "error_during_execution", "is_error": true,
         "errors": ["No conversation found with session ID: x"]}));
-    let TurnOutcome::Failed { message, .. } = claude.outcome() else {
+    let TurnOutcome::Failed { message, kind } = claude.outcome() else {
         panic!("{:?}", claude.outcome())
     };
     assert!(message.contains("No conversation found"));
+    assert_eq!(kind, FailureKind::SessionLost);
 }
 
 #[test]

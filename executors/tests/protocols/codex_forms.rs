@@ -267,8 +267,8 @@ fn a_session_that_is_gone_is_told() {
     let more = peer.says(&json!({"id": 2, "error": {"code": -32600, "message": message}}));
     assert!(more.is_empty(), "nothing is sent into nothing");
     let failed = TurnOutcome::Failed {
-        kind: FailureKind::Other,
-        message: message.into(),
+        kind: FailureKind::SessionLost,
+        message: format!("The session cannot be resumed: {message}"),
     };
     assert_eq!(peer.outcome(), Some(failed));
 }

@@ -155,6 +155,7 @@ stored_enum! {
         Worktree,
         Setup,
         Other,
+        SessionLost,
     }
 }
 stored_struct! {

@@ -52,24 +52,29 @@ impl Follow {
         }
     }
 
-    /// Another agent takes over: said once, before anything of it is shown.
+    /// Another agent takes over, or a new session: said once, before anything of it is shown.
     fn tell_handover(&mut self, exchange: &Exchange<'_>, out: &mut Out, execution_id: ExecutionId) {
         if self.seen.contains_key(&execution_id) {
             return;
         }
         let state = exchange.state();
         let shard = state.shard_of_execution(execution_id);
+        let name = |executor: &str| {
+            let spec = anyon_executors::agents::agent(executor);
+            spec.map_or_else(|| executor.to_owned(), |spec| spec.name.to_owned())
+        };
         if let Some((to, from)) = shard.and_then(|shard| shard.handover(execution_id)) {
-            let name = |executor: &str| {
-                let spec = anyon_executors::agents::agent(executor);
-                spec.map_or_else(|| executor.to_owned(), |spec| spec.name.to_owned())
-            };
             let text = format!(
                 "{} takes over from {}",
                 name(&to.profile.executor),
                 name(&from.profile.executor)
             );
             out.note(&text);
+        } else if let Some(session) = shard.and_then(|shard| shard.begun_anew(execution_id)) {
+            out.note(&format!(
+                "{} does not have its session any more: a new one goes on, with a summary",
+                name(&session.profile.executor)
+            ));
         }
     }
 

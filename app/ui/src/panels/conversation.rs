@@ -90,7 +90,8 @@ struct From {
 enum What {
     Entry(Source),
     Head(Arc<Execution>, bool, Option<Speaker>),
-    End(Arc<Execution>),
+    /// How it ended, and whether its agent was started again.
+    End(Arc<Execution>, bool),
     Waiting,
 }
 
@@ -381,7 +382,7 @@ fn what(
             let speaker = speaker(cx, parts, &part.execution);
             What::Head(part.execution.clone(), part.entries == 0, speaker)
         }
-        Some(Row::End(part)) => What::End(part.execution.clone()),
+        Some(Row::End(part)) => What::End(part.execution.clone(), goes_on(parts, part)),
         None => What::Waiting,
     }
 }
@@ -406,7 +407,7 @@ fn layout(
     let laid = Rc::new(match &from.what {
         What::Entry(source) => entry::entry(ui, cx.theme, cx.text, width, source),
         What::Head(execution, empty, speaker) => head(cx, ui, width, (execution, *empty), speaker.as_ref()),
-        What::End(execution) => end(cx, ui, width, execution),
+        What::End(execution, goes_on) => end(cx, ui, width, (execution, *goes_on)),
         What::Waiting => Laid {
             height: cx.theme.space.row,
             pieces: Vec::new(),
@@ -420,6 +421,15 @@ fn layout(
         },
     );
     laid
+}
+
+/// The agent was started again after this.
+fn goes_on(parts: &[Part], part: &Part) -> bool {
+    let later = parts
+        .iter()
+        .filter(|other| other.execution.number > part.execution.number);
+    let mut agents = later.filter(|other| other.execution.run_reason == RunReason::CodingAgent);
+    agents.next().is_some()
 }
 
 /// An agent that begins to speak.
@@ -495,7 +505,7 @@ fn head(
 }
 
 /// Below the entries: how it ended, if not as it should.
-fn end(cx: &ViewContext<'_>, ui: &Ui, width: f32, execution: &Execution) -> Laid {
+fn end(cx: &ViewContext<'_>, ui: &Ui, width: f32, (execution, goes_on): (&Execution, bool)) -> Laid {
     let mut lay = Layouter::new(ui, cx.theme, cx.text, width);
     let space = cx.theme.space.m;
     if execution.run_reason != RunReason::CodingAgent {
@@ -517,6 +527,23 @@ fn end(cx: &ViewContext<'_>, ui: &Ui, width: f32, execution: &Execution) -> Laid
         } => {
             lay.gap(space);
             entry::failure(&mut lay, cx.text.get("conversation-interrupted"));
+            lay.gap(space);
+        }
+        ExecutionState::Failed {
+            kind: FailureKind::SessionLost,
+            ..
+        } => {
+            let key = match goes_on {
+                true => "conversation-session-lost",
+                false => "conversation-session-lost-waits",
+            };
+            lay.gap(space);
+            entry::report(
+                &mut lay,
+                Icon::History,
+                cx.text.get(key),
+                cx.theme.colors.text_soft,
+            );
             lay.gap(space);
         }
         ExecutionState::Failed { message, .. } => {

@@ -3,7 +3,7 @@
 use crate::{
     book::{Run, TurnEnd},
     cx::Cx,
-    life::{approvals, conflicts, operation, start, turn},
+    life::{approvals, conflicts, operation, recipient, start, turn},
     wording,
 };
 use anyon_model::*;
@@ -159,6 +159,9 @@ fn agent_ended(cx: &mut Cx<'_>, run: &Run, execution: &Arc<Execution>) {
     let Some(attempt) = cx.attempt(run.attempt_id) else {
         return;
     };
+    if is_session_lost(cx, run, execution) {
+        return recipient::begin_anew(cx, &attempt, execution);
+    }
     cx.move_task(attempt.task_id, TaskStatus::InReview);
     if let ExecutionState::Failed { message, .. } = &execution.state {
         cx.mark_unread(attempt.task_id);
@@ -178,6 +181,18 @@ fn agent_ended(cx: &mut Cx<'_>, run: &Run, execution: &Arc<Execution>) {
     ) {
         conflicts::predict(cx, attempt.id);
     }
+}
+
+/// Its agent does not have the session that it was to go on with, and a new one can do the work.
+fn is_session_lost(cx: &Cx<'_>, run: &Run, execution: &Execution) -> bool {
+    let lost = matches!(
+        execution.state,
+        ExecutionState::Failed {
+            kind: FailureKind::SessionLost,
+            ..
+        }
+    );
+    lost && run.resumes && !cx.book.is_halted() && !cx.book.operations.contains_key(&run.attempt_id)
 }
 
 /// Drafts go on after what ended by itself; after a failure or a stop they wait for a person.

@@ -188,7 +188,7 @@ pub fn enqueue(
     let own = own_session(&shard, &last, &wish.profile.executor);
     let known = own.as_ref().is_some_and(|own| own.agent_session.is_some());
     let resumes = known && can_resume;
-    let takes_over = !resumes && others_worked(&shard, attempt.id, &wish.profile.executor);
+    let takes_over = !resumes && worked_elsewhere(&shard, attempt.id, &wish.profile.executor);
     let text = match text {
         Some(text) if resumes || takes_over => text.to_owned(),
         None if resumes => prompt::CONTINUE.to_owned(),
@@ -221,21 +221,57 @@ fn own_session(shard: &ProjectShard, last: &Arc<Session>, executor: &str) -> Opt
     (session.profile.executor == executor).then(|| session.clone())
 }
 
-/// Another agent was at work in the attempt.
-fn others_worked(shard: &ProjectShard, attempt_id: AttemptId, executor: &str) -> bool {
-    let worked = shard
-        .executions_of(attempt_id)
-        .filter(|execution| execution.started_at.is_some() && !execution.dropped);
-    let mut sessions = worked.filter_map(|execution| shard.sessions.get(&execution.session_id?));
-    sessions.any(|session| session.profile.executor != executor)
+/// A new session with a summary of what was done does what the one that is lost was to do.
+pub fn begin_anew(cx: &mut Cx<'_>, attempt: &Attempt, execution: &Execution) {
+    let Some(lost) = cx.session_of(execution) else {
+        return;
+    };
+    let session_id = start::put_session(cx, attempt, lost.profile.clone(), lost.model.clone());
+    let prompt = match execution.prompt.strip_prefix(prompt::CONTINUE) {
+        Some(rest) => format!("{}{rest}", prompt::TAKE_OVER),
+        None => execution.prompt.clone(),
+    };
+    start::enqueue(cx, attempt, session_id, prompt);
 }
 
-/// What an agent is told whose conversation is new, of the work that others did before.
+/// Work was done in the attempt that a new conversation of this agent knows nothing of: by another agent, or in a
+/// session that it cannot go on with.
+fn worked_elsewhere(shard: &ProjectShard, attempt_id: AttemptId, executor: &str) -> bool {
+    let mut worked = shard.executions_of(attempt_id).filter(|one| has_worked(one));
+    worked.any(|execution| {
+        let session = execution
+            .session_id
+            .and_then(|session_id| shard.sessions.get(&session_id));
+        session.is_some_and(|session| is_elsewhere(session, executor))
+    })
+}
+
+/// It was started and did something.
+fn has_worked(execution: &Execution) -> bool {
+    let lost = matches!(
+        execution.state,
+        ExecutionState::Failed {
+            kind: FailureKind::SessionLost,
+            ..
+        }
+    );
+    execution.started_at.is_some() && !execution.dropped && !lost
+}
+
+fn is_elsewhere(session: &Session, executor: &str) -> bool {
+    session.profile.executor != executor || session.agent_session.is_some()
+}
+
+/// What an agent is told whose conversation is new, of the work that was done before in others.
 pub fn handover(cx: &Cx<'_>, attempt: &Attempt, session: &Session) -> Option<Handover> {
+    let executor = &session.profile.executor;
     let shard = cx.shard(attempt.project_id)?;
+    if session.agent_session.is_some() || !worked_elsewhere(&shard, attempt.id, executor) {
+        return None;
+    }
     let mut earlier: Vec<(u32, EarlierExecution)> = shard
         .executions_of(attempt.id)
-        .filter(|execution| !execution.dropped)
+        .filter(|execution| has_worked(execution))
         .filter_map(|execution| {
             let of = shard.sessions.get(&execution.session_id?)?;
             let executor = of.profile.executor.clone();
@@ -252,17 +288,12 @@ pub fn handover(cx: &Cx<'_>, attempt: &Attempt, session: &Session) -> Option<Han
             Some((execution.number, told))
         })
         .collect();
-    let is_first_of_agent = session.agent_session.is_none();
-    let others = earlier
-        .iter()
-        .any(|(_, told)| told.executor != session.profile.executor);
-    if !is_first_of_agent || !others {
-        return None;
-    }
     earlier.sort_by_key(|(number, _)| *number);
+    let lost = earlier.last().is_some_and(|(_, told)| told.executor == *executor);
     Some(Handover {
         task: prompt::of_task(&*cx.task(attempt.task_id)?),
         base_commit: attempt.base_commit.clone(),
         earlier: earlier.into_iter().map(|(_, told)| told).collect(),
+        lost,
     })
 }

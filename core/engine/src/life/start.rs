@@ -206,6 +206,7 @@ fn spawn_agent(cx: &mut Cx<'_>, execution_id: ExecutionId) {
     });
     if let Some(run) = cx.book.runs.get_mut(&execution_id) {
         run.spawning = true;
+        run.resumes = launch.resume.is_some();
     }
     cx.effect(Effect::Spawn(Box::new(LaunchRequest {
         execution_id,

@@ -390,3 +390,139 @@ fn drafts_are_sent_in_the_order_they_were_put_in() {
     });
     assert_eq!(refused.code, ProblemCode::NotFound);
 }
+
+/// The process of the first turn is gone; the agent does not know its session when the next prompt comes.
+fn loses_its_session() -> Scenario {
+    let mut s = Scenario::idle();
+    s.waits();
+    s.exits(0);
+    s.later().follow_up("Now the tests");
+    s.resources();
+    s.spawned();
+    s.turn_fails(
+        FailureKind::SessionLost,
+        "No conversation found with session ID: conversation",
+    );
+    s.exits(1);
+    s
+}
+
+#[test]
+fn a_session_that_the_agent_does_not_know_any_more_is_followed_by_a_new_one_with_a_summary() {
+    let mut s = loses_its_session();
+    s.resources();
+    assert_snapshot!(s.seen(), @r#"
+    ▸ FollowUp
+      execution A1.2 queued
+      task 1 inprogress unread
+      → reply Attempt
+      → MeasureResources
+    ▸ Resources
+      execution A1.2 starting
+      → spawn A1.2 CLAUDE_CODE resume conversation "Now the tests"
+    ▸ A1.2 spawned
+      execution A1.2 running
+      → attach A1.2
+    ▸ A1.2 says TurnEnded(SessionLost)
+      execution A1.2 stopping CloseStdin for TurnOver
+      live A1.2
+      → stop A1.2 CloseStdin
+      → timer CloseStdin of A1.2
+    ▸ A1.2 exited Code { code: 1 }
+      execution A1.2 failed SessionLost: No conversation found with session ID: conversation
+      live A1.2 gone
+      session CLAUDE_CODE unnamed
+      execution A1.3 queued
+      → MeasureResources
+    ▸ Resources
+      execution A1.3 starting
+      → spawn A1.3 CLAUDE_CODE "Now the tests" after Claude Code
+    "#);
+    let launch = s.launches().pop().unwrap();
+    assert_eq!((launch.resume, launch.prompt.as_str()), (None, "Now the tests"));
+    let handover = launch.handover.unwrap();
+    assert!(handover.lost);
+    assert_eq!(handover.earlier.len(), 1, "the one that did nothing is not told");
+    assert_eq!(s.status(), AttemptStatus::Starting);
+    // The new session is the one that is gone on with from now on.
+    s.spawned();
+    s.says([AgentEvent::Session {
+        agent_session: "second".into(),
+    }]);
+    s.turn_ends();
+    s.waits();
+    s.exits(0);
+    s.follow_up("And the docs");
+    s.resources();
+    let last = s.launches().pop().unwrap();
+    assert_eq!(last.resume.unwrap().agent_session, "second");
+    assert_eq!(last.handover, None);
+}
+
+#[test]
+fn an_agent_that_was_only_to_continue_continues_in_the_new_session() {
+    let mut s = Scenario::idle();
+    s.waits();
+    s.exits(0);
+    let attempt_id = s.attempt().id;
+    s.sends(Command::ResumeAttempt {
+        attempt_id,
+        text: None,
+    });
+    s.resources();
+    s.spawned();
+    s.turn_fails(FailureKind::SessionLost, "gone");
+    s.exits(1);
+    s.resources();
+    assert_eq!(
+        s.launches().pop().unwrap().prompt,
+        "Continue where the last agent left off."
+    );
+}
+
+#[test]
+fn a_new_session_that_is_lost_as_well_is_a_failure_and_told_of_the_work_when_it_is_resumed() {
+    let mut s = loses_its_session();
+    s.resources();
+    s.spawned();
+    s.later()
+        .turn_fails(FailureKind::SessionLost, "The session cannot be resumed: no");
+    s.exits(1);
+    assert_eq!(s.status(), AttemptStatus::Failed);
+    s.follow_up("Once more");
+    s.resources();
+    let launch = s.launches().pop().unwrap();
+    assert_eq!((launch.resume, launch.prompt.as_str()), (None, "Once more"));
+    assert!(launch.handover.unwrap().lost);
+}
+
+#[test]
+fn a_lost_session_does_not_begin_anew_while_anyon_ends() {
+    let mut s = Scenario::idle();
+    s.waits();
+    s.exits(0);
+    s.follow_up("Now the tests");
+    s.resources();
+    s.spawned();
+    s.turn_fails(FailureKind::SessionLost, "gone");
+    s.sends(Command::Shutdown);
+    s.later().exits(1);
+    assert_eq!(s.shard().sessions.len(), 1, "{}", s.seen());
+}
+
+#[test]
+fn an_agent_that_cannot_go_on_with_its_sessions_is_told_what_it_did_before() {
+    let mut s = Scenario::new();
+    s.start("AMP", ApproveMode::Edits);
+    s.goes_to_turn();
+    s.says([AgentEvent::Session {
+        agent_session: "conversation".into(),
+    }]);
+    s.turn_ends();
+    s.exits(0);
+    s.follow_up("Now the tests");
+    s.resources();
+    let launch = s.launches().pop().unwrap();
+    assert_eq!((launch.resume, launch.prompt.as_str()), (None, "Now the tests"));
+    assert!(launch.handover.unwrap().lost);
+}

@@ -233,9 +233,11 @@ fn an_agent_that_does_not_stay_is_closed_after_its_turn_and_its_drafts_go_on() {
       task 1 inprogress unread
       → MeasureResources
     "#);
+    assert_eq!(s.execution().prompt, "More");
+    s.resources();
+    let handover = s.launches().pop().unwrap().handover.unwrap();
     assert_eq!(
-        s.execution().prompt,
-        "Fix login\n\nIt says 500.\n\nMore",
+        handover.task, "Fix login\n\nIt says 500.",
         "it cannot resume, so it is told all"
     );
     assert_eq!(s.shard().sessions.len(), 2);

@@ -95,6 +95,10 @@ impl Acp {
                 );
             }
             Asked::Login => self.cannot_start(FailureKind::Auth, message, step),
+            Asked::Opening if matches!(method, Some("session/load" | "session/resume")) => {
+                let (kind, message) = failure::of_resuming(kind(error, &message), message);
+                self.cannot_start(kind, message, step);
+            }
             Asked::Greeting | Asked::Opening => self.cannot_start(kind(error, &message), message, step),
             Asked::Setup | Asked::Other => {
                 self.note(

@@ -87,7 +87,7 @@ impl Acp {
                 params["sessionId"] = json!(name);
                 let Some(method) = self.resuming() else {
                     let message = "The agent cannot go on with an earlier session".to_owned();
-                    return self.cannot_start(FailureKind::Other, message, step);
+                    return self.cannot_start(FailureKind::SessionLost, message, step);
                 };
                 method
             }

@@ -5,6 +5,9 @@ use crate::protocols::{LineUse, Step, failure, json};
 use anyon_model::{AgentEvent, EntryKind, FailureKind, TokenUsage, TurnOutcome};
 use serde_json::Value;
 
+/// What it says of a session to go on with that it does not have.
+const UNKNOWN_SESSION: &str = "No conversation found with session ID";
+
 impl ClaudeStream {
     pub(super) fn result(&mut self, bytes: &[u8], step: &mut Step) -> Option<LineUse> {
         let value: Value = serde_json::from_slice(bytes).ok()?;
@@ -47,6 +50,9 @@ impl ClaudeStream {
     fn failure(&self, value: &Value, subtype: &str, reason: &str) -> FailureKind {
         if subtype == "error_max_budget_usd" {
             return FailureKind::Quota;
+        }
+        if message(value, subtype).starts_with(UNKNOWN_SESSION) {
+            return FailureKind::SessionLost;
         }
         if let Some(shown) = self
             .turn

@@ -141,12 +141,14 @@ impl Codex {
             self.thread.asks_to_write = true;
             return self.write_opening(step);
         }
-        let kind = match failure::failure_kind(failure::Told {
+        let kind = failure::failure_kind(failure::Told {
             text: &message,
             ..failure::Told::default()
-        }) {
-            FailureKind::Other if !opens => FailureKind::Protocol,
-            kind => kind,
+        });
+        let (kind, message) = match (sent, kind) {
+            (Some("thread/resume" | "thread/fork"), kind) => failure::of_resuming(kind, message),
+            (_, FailureKind::Other) if !opens => (FailureKind::Protocol, message),
+            (_, kind) => (kind, message),
         };
         let (text, failure) = (message.clone(), Some(kind.clone()));
         self.book

@@ -127,6 +127,7 @@ fn failures(of: &Ingredients) -> Vec<FailureKind> {
         FailureKind::Worktree,
         FailureKind::Setup,
         FailureKind::Other,
+        FailureKind::SessionLost,
     ]
 }
 

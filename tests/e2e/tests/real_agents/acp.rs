@@ -27,6 +27,33 @@ pub fn server(command: &str) -> Value {
     json!({"command": "/bin/sh", "args": ["-c", command]})
 }
 
+/// The agent's own files are gone when the second prompt comes.
+pub fn begins_anew_when_its_session_is_gone(speech: &Speech, sessions: &[&str]) {
+    let turns = json!({"turns": [{"text": "It is a kettle."}, {"text": "two"}]});
+    let Some(real) = real(&speech.installed, turns) else {
+        return;
+    };
+    let run = real.run(&[], "the first prompt").finish().expect(0);
+    real.world.expect_nothing_lives();
+    for folder in sessions {
+        let folder = real.world.path(folder);
+        std::fs::remove_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    }
+    let name = run.attempt_name();
+    let sent = real.attempt("send", &name, &["the second prompt"]);
+    let sent = sent.finish().expect(0);
+    assert_eq!(sent.outcome(), "completed", "{sent}");
+    assert_eq!(sent.texts("assistant_message"), ["two"], "{sent}");
+    let asked = sent.texts("user_message").pop().expect("a prompt");
+    for part in ["the second prompt", "that cannot be resumed", "It is a kettle."] {
+        assert!(asked.contains(part), "{part}: {sent}");
+    }
+    let requests = real.model.main_requests();
+    let heard = requests.last().expect("a second request").body.to_string();
+    assert!(heard.contains("It is a kettle."), "{heard}");
+    real.world.expect_nothing_lives();
+}
+
 pub fn answers_and_goes_on(speech: &Speech) {
     let turns = json!({"turns": [{"thinking": "hm", "text": "Nothing to do, 안녕."}, {"text": "two"}]});
     let Some(real) = real(&speech.installed, turns) else {

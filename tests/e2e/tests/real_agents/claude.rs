@@ -153,6 +153,34 @@ fn follow_up_after_the_process_ended() {
 }
 
 #[test]
+fn a_session_that_is_gone_is_followed_by_a_new_one_with_a_summary() {
+    let Some(real) = real(json!({"turns": [{"text": "It is a kettle."}, {"text": "two"}]})) else {
+        return;
+    };
+    let run = real.run(&[], "the first prompt").finish().expect(0);
+    std::fs::remove_dir_all(real.world.path("home/.claude/projects")).expect("its sessions");
+    let sent = real
+        .attempt("send", &run.attempt_name(), &["the second prompt"])
+        .finish()
+        .expect(0);
+    assert!(
+        sent.texts("assistant_message").contains(&"two".to_owned()),
+        "{sent}"
+    );
+    let requests = real.model.main_requests();
+    let body = requests.last().expect("a second request").body["messages"].to_string();
+    for part in [
+        "the second prompt",
+        "the first prompt",
+        "It is a kettle.",
+        "that cannot be resumed",
+    ] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    real.world.expect_nothing_lives();
+}
+
+#[test]
 fn an_interrupt_during_a_command_leaves_nothing() {
     let Some(real) = real(json!({"turns": [bash("tail -f /dev/null"), {"text": "never said"}]})) else {
         return;

@@ -132,6 +132,26 @@ fn a_refusal_reaches_the_model_with_its_reason() {
 }
 
 #[test]
+fn a_thread_that_is_gone_is_followed_by_a_new_one_with_a_summary() {
+    let Some(real) = real(json!({"turns": [{"text": "It is a kettle."}, {"text": "two"}]})) else {
+        return;
+    };
+    let run = real.run(&[], "the first prompt").finish().expect(0);
+    std::fs::remove_dir_all(real.world.path("home/.codex/sessions")).expect("its sessions");
+    let sent = real
+        .attempt("send", &run.attempt_name(), &["the second prompt"])
+        .finish()
+        .expect(0);
+    assert_eq!(sent.texts("assistant_message"), ["two"], "{sent}");
+    let requests = real.model.main_requests();
+    let body = requests.last().expect("a second request").body.to_string();
+    for part in ["the second prompt", "It is a kettle.", "that cannot be resumed"] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    real.world.expect_nothing_lives();
+}
+
+#[test]
 fn follow_up_after_the_process_ended() {
     let Some(real) = real(json!({"turns": [{"text": "one"}, {"text": "two"}]})) else {
         return;

@@ -57,6 +57,10 @@ fn copilot_answers_and_goes_on() {
     acp::answers_and_goes_on(&COPILOT);
 }
 #[test]
+fn copilot_begins_anew_when_its_session_is_gone() {
+    acp::begins_anew_when_its_session_is_gone(&COPILOT, &["home/.copilot/session-state"]);
+}
+#[test]
 fn copilot_edits_and_lands() {
     acp::edits_and_lands(&COPILOT);
 }

@@ -55,6 +55,10 @@ fn gemini_answers_and_goes_on() {
     acp::answers_and_goes_on(&GEMINI);
 }
 #[test]
+fn gemini_begins_anew_when_its_session_is_gone() {
+    acp::begins_anew_when_its_session_is_gone(&GEMINI, &["home/.gemini/tmp"]);
+}
+#[test]
 fn gemini_edits_and_lands() {
     acp::edits_and_lands(&GEMINI);
 }

@@ -80,6 +80,10 @@ fn opencode_answers_and_goes_on() {
     acp::answers_and_goes_on(&OPENCODE);
 }
 #[test]
+fn opencode_begins_anew_when_its_session_is_gone() {
+    acp::begins_anew_when_its_session_is_gone(&OPENCODE, &["home/.local/share/opencode"]);
+}
+#[test]
 fn opencode_edits_and_lands() {
     acp::edits_and_lands(&OPENCODE);
 }

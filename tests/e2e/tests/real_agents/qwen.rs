@@ -60,6 +60,10 @@ fn qwen_answers_and_goes_on() {
     acp::answers_and_goes_on(&QWEN);
 }
 #[test]
+fn qwen_begins_anew_when_its_session_is_gone() {
+    acp::begins_anew_when_its_session_is_gone(&QWEN, &["home/.qwen/projects"]);
+}
+#[test]
 fn qwen_edits_and_lands() {
     acp::edits_and_lands(&QWEN);
 }

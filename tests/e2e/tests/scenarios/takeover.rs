@@ -125,3 +125,44 @@ fn a_living_agent_is_switched_and_then_ends_for_its_successor() {
     }
     world.expect_nothing_lives();
 }
+
+#[test]
+fn an_agent_that_lost_its_session_goes_on_in_a_new_one_with_a_summary() {
+    let lost = serde_json::json!({"type": "result", "subtype": "error_during_execution", "is_error": true,
+        "errors": ["No conversation found with session ID: gone"]});
+    let script = Script {
+        resumed: vec![vec![Step::Line(lost.to_string()), Step::Exit(1)]],
+        ..Script::of([vec![
+            Step::write("hello.txt", "hello new world\n"),
+            Step::say("I said hello to the new world."),
+        ]])
+    };
+    let world = World::with_agent(&script);
+    let repository = world.repository("shop");
+    let first = world
+        .run(&repository, &["--approve", "all"], "greet the world")
+        .finish()
+        .expect(0);
+    let name = first.attempt_name();
+    let second = world.attempt("send", &name, &["and the moon"]).finish().expect(0);
+    assert_eq!(second.outcome(), "completed", "{second}");
+    let notes = second.events_named("note");
+    let told = "Claude Code does not have its session any more: a new one goes on, with a summary";
+    assert!(notes.iter().any(|note| note["text"] == told), "{second}");
+    let asked = second.texts("user_message").pop().expect("a prompt");
+    for part in [
+        "and the moon",
+        "You take over this work from an earlier session of Claude Code that cannot be resumed",
+        "greet the world",
+        "I said hello to the new world.",
+        "hello.txt",
+    ] {
+        assert!(asked.contains(part), "{part}: {asked}");
+    }
+    let errors = second.texts("error_message");
+    assert!(errors[0].contains("No conversation found"), "{second}");
+    let started = world.started_agents();
+    assert_eq!(started.len(), 3);
+    assert!(started[2]["arguments"].to_string().contains("--session-id"));
+    world.expect_nothing_lives();
+}

@@ -205,7 +205,7 @@ fn message(lay: &mut Layouter<'_>, text: &str, blocks: Option<&Vec<Block>>, colo
     }
 }
 
-fn report(lay: &mut Layouter<'_>, icon: Icon, text: &str, color: Color32) {
+pub fn report(lay: &mut Layouter<'_>, icon: Icon, text: &str, color: Color32) {
     let theme = lay.theme;
     let (left, line) = (lay.left, (theme.size.body * theme.size.line).round());
     lay.icon(icon, color, lay.left + theme.space.xs, line);

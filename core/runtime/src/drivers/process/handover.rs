@@ -115,10 +115,16 @@ fn summarised(prompt: &str, handover: &Handover, turns: &[Turn]) -> String {
         .collect();
     names.sort_unstable();
     names.dedup();
+    let whom = match handover.lost {
+        true => format!(
+            "an earlier session of {} that cannot be resumed",
+            names.join(" and ")
+        ),
+        false => names.join(" and "),
+    };
     let mut text = format!(
-        "{prompt}{}{}, in the same folder. What was asked and done so far:\n\n## Task\n{}\n",
+        "{prompt}{}{whom}, in the same folder. What was asked and done so far:\n\n## Task\n{}\n",
         Handover::MARK,
-        names.join(" and "),
         cut(&handover.task, ASKED_BYTES)
     );
     let left_out = turns.len().saturating_sub(TURNS);
@@ -232,6 +238,7 @@ mod tests {
             task: "Fix login\n\nIt says 500.".into(),
             base_commit: "1111".into(),
             earlier: names.iter().map(earlier).collect(),
+            lost: false,
         }
     }
 
@@ -273,6 +280,22 @@ mod tests {
              ## Asked of Claude Code\nAnd a test\nChanged: tests/login.rs\n\n\
              The files are as they were left. `git diff 1111` shows everything that was changed; look before you \
              change more."
+        );
+    }
+
+    #[test]
+    fn an_agent_is_told_that_the_session_that_it_lost_was_its_own() {
+        let lost = Handover {
+            lost: true,
+            ..handover(&["A"])
+        };
+        let text = summarised("Go on", &lost, &[]);
+        let (own, told) = Handover::split(&text).unwrap();
+        assert_eq!(own, "Go on");
+        assert!(
+            told.starts_with(
+                "You take over this work from an earlier session of A that cannot be resumed, in"
+            )
         );
     }
 
