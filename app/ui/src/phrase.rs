@@ -315,7 +315,7 @@ pub fn state_line(
             Some(percent) => text.with("state-worktree", &[("percent", i64::from(percent).into())]),
             None => status(text, view.status).to_owned(),
         },
-        AttemptStatus::Queued => queued(text, view),
+        AttemptStatus::Queued => queued(text, now, view),
         AttemptStatus::Landed => text.with("state-landed-on", &[("target", attempt.target.as_str().into())]),
         AttemptStatus::Conflicted => conflicts(text, view),
         AttemptStatus::Stopped if view.was_interrupted() => text.get("state-interrupted").to_owned(),
@@ -347,7 +347,7 @@ fn at_work(text: &Catalogue, now: Timestamp, view: &AttemptView, live: Option<&L
     text.with("state-at-work", &[("time", time.into()), ("doing", doing.into())])
 }
 
-fn queued(text: &Catalogue, view: &AttemptView) -> String {
+fn queued(text: &Catalogue, now: Timestamp, view: &AttemptView) -> String {
     let why = view
         .execution
         .as_ref()
@@ -361,6 +361,10 @@ fn queued(text: &Catalogue, view: &AttemptView) -> String {
         }
         Some(QueueReason::Memory { .. }) => text.get("state-queued-memory").to_owned(),
         Some(QueueReason::Disk { .. }) => text.get("state-queued-disk").to_owned(),
+        Some(QueueReason::RateLimit { until }) => text.with(
+            "state-queued-limit",
+            &[("time", short_time(text, until.ms_since(now)).into())],
+        ),
         Some(QueueReason::Worktree) | None => text.get("state-queued").to_owned(),
     }
 }

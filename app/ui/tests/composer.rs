@@ -497,3 +497,41 @@ fn a_queue_that_was_held_back_goes_on_by_one_press() {
         "{sent:?}"
     );
 }
+
+/// The attempt of task 3 waits for a limit of its agent's service.
+fn limited(look: Look) -> Window {
+    let wait = |state: &mut State| {
+        let mut execution = Execution::clone(&state.projects[&fixed(1)].executions[&fixed(41)]);
+        let until = NOW.plus_ms(7_500_000);
+        execution.state = ExecutionState::Queued {
+            why: Some(QueueReason::RateLimit { until }),
+        };
+        execution.started_at = None;
+        state.apply(&[execution.into()]);
+    };
+    looking(3, wait, look)
+}
+
+#[test]
+fn what_waits_for_a_limit_says_until_when_and_can_be_started_all_the_same() {
+    for look in Look::all() {
+        limited(look).picture(&format!("composer-limit-{}", look.name()));
+    }
+    let mut window = limited(Look::default());
+    window
+        .harness
+        .get_by_label("Claude Code has reached its limit. It goes on by itself in 2h 5m.");
+    let lines = window
+        .harness
+        .get_all_by_label_contains("Limit reached: goes on in 2h");
+    assert!(lines.count() >= 2, "beside the card's name and in the stages");
+    window.harness.get_by_label("Start now anyway").click();
+    window.run();
+    let sent = window.client.commands();
+    assert!(
+        sent.contains(&Command::StartNow {
+            attempt_id: fixed(31)
+        }),
+        "{sent:?}"
+    );
+}

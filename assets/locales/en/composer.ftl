@@ -34,4 +34,7 @@ composer-save-draft = Save
 composer-landed = This attempt has landed
 composer-dropped = This attempt was dropped
 composer-gone = The worktree of this attempt is gone
+composer-limit = { $agent } has reached its limit. It goes on by itself in { $time }.
+composer-limit-start = Start now anyway
+composer-limit-hint = If the limit still holds, it fails again and waits on
 composer-again = New attempt…

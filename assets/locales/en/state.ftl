@@ -25,6 +25,7 @@ state-at-work = { $time } · { $doing }
 state-queued-cap = Queued: { $limit } agents run already
 state-queued-memory = Queued: little memory is free
 state-queued-disk = Queued: little disk space is free
+state-queued-limit = Limit reached: goes on in { $time }
 failure-spawn = could not start
 failure-not-installed = not installed
 failure-version = unsupported version

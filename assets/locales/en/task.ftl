@@ -24,6 +24,7 @@ task-percent = { $n } %
 task-queued-cap = Waits: { $n } agents run already
 task-queued-memory = Waits for memory: { $free } MiB free, { $floor } needed
 task-queued-disk = Waits for disk space: { $free } MiB free, { $floor } needed
+task-queued-limit = Limit reached: goes on in { $time }
 task-open-editor = Open in the editor
 task-classify = Priority and labels…
 task-edit = Edit title and description

@@ -31,4 +31,7 @@ composer-save-draft = 저장
 composer-landed = 이 시도는 반영되었습니다
 composer-dropped = 이 시도는 폐기되었습니다
 composer-gone = 이 시도의 워크트리가 없습니다
+composer-limit = { $agent } 사용 한도에 도달했습니다. { $time } 후 자동으로 이어갑니다.
+composer-limit-start = 지금 시작
+composer-limit-hint = 한도가 아직 풀리지 않았다면 다시 실패하고 계속 기다립니다
 composer-again = 새 시도…

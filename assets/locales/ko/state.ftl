@@ -22,6 +22,7 @@ state-at-work = { $time } · { $doing }
 state-queued-cap = 대기 중: 에이전트 { $limit }개 실행 중
 state-queued-memory = 대기 중: 메모리 부족
 state-queued-disk = 대기 중: 디스크 공간 부족
+state-queued-limit = 한도 도달: { $time } 후 재개
 failure-spawn = 시작 불가
 failure-not-installed = 설치되지 않음
 failure-version = 지원하지 않는 버전

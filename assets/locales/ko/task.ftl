@@ -24,6 +24,7 @@ task-percent = { $n }%
 task-queued-cap = 대기: 에이전트 { $n }개 실행 중
 task-queued-memory = 메모리 대기: 여유 { $free } MiB, 필요 { $floor } MiB
 task-queued-disk = 디스크 공간 대기: 여유 { $free } MiB, 필요 { $floor } MiB
+task-queued-limit = 한도 도달: { $time } 후 재개
 task-open-editor = 편집기에서 열기
 task-classify = 우선순위와 라벨…
 task-edit = 제목과 설명 편집

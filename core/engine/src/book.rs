@@ -18,6 +18,8 @@ pub struct Book {
     pub measuring: bool,
     /// Memory or disk was short at the last measurement; the queue rests until its timer fires.
     pub short: Option<QueueReason>,
+    /// When the limits end that agents' services told of. What is over may stay in it.
+    pub limits: BTreeMap<String, Timestamp>,
     /// The one operation on an attempt's worktree or branch that is under way.
     pub operations: BTreeMap<AttemptId, Operation>,
     /// `AddProject` commands whose repository is being looked at.
@@ -81,6 +83,10 @@ pub struct Run {
     pub spawning: bool,
     /// It was started to go on with an earlier session of its agent.
     pub resumes: bool,
+    /// A person wants it started although its agent has reached a limit.
+    pub in_any_case: bool,
+    /// When it is woken that waits for a limit to end.
+    pub wakes_at: Option<Timestamp>,
     /// Told to stop before it had a process.
     pub cancelled: Option<StopReason>,
     /// How its last turn ended, for a process that is closed because of it.
@@ -107,6 +113,8 @@ impl Run {
             run_reason,
             spawning: false,
             resumes: false,
+            in_any_case: false,
+            wakes_at: None,
             cancelled: None,
             outcome: None,
             holds_drafts: false,

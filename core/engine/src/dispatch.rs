@@ -186,6 +186,7 @@ fn handle(cx: &mut Cx<'_>, order: Order, command: Command) -> Result<Option<Outc
         Command::FollowUp { attempt_id, text } => follow_up::run(cx, attempt_id, &text, Recipient::default()),
         Command::SendTo { attempt_id, to, text } => follow_up::run(cx, attempt_id, &text, to),
         Command::ResumeAttempt { attempt_id, text } => resume::run(cx, attempt_id, text.as_deref()),
+        Command::StartNow { attempt_id } => start_now::run(cx, attempt_id),
         Command::EditDraft { draft_id, text } => edit_draft::run(cx, draft_id, &text),
         Command::MoveDraft { draft_id, before } => move_draft::run(cx, draft_id, before),
         Command::InterruptAttempt { attempt_id } => interrupt::run(cx, &order, attempt_id),

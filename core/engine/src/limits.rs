@@ -76,6 +76,7 @@ pub fn check(command: &Command) -> Check {
         | Command::MoveDraft { .. }
         | Command::InterruptAttempt { .. }
         | Command::StopAttempt { .. }
+        | Command::StartNow { .. }
         | Command::SetApproveMode { .. }
         | Command::UndoMerge { .. }
         | Command::DropAttempt { .. }

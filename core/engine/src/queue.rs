@@ -13,17 +13,37 @@ pub fn pump(cx: &mut Cx<'_>) {
     }
     life::turn::send_held_back(cx);
     let limit = limit(cx);
-    if cx.book.queue.is_empty() {
+    let ready = ready(cx);
+    if ready.is_empty() {
         return;
     }
     if active(cx) >= limit {
-        mark(cx, QueueReason::Cap { limit });
+        mark(cx, &ready, QueueReason::Cap { limit });
     } else if let Some(why) = cx.book.short {
-        mark(cx, why);
+        mark(cx, &ready, why);
     } else if !cx.book.measuring {
         cx.book.measuring = true;
         cx.effect(Effect::MeasureResources);
     }
+}
+
+/// Those that may start, oldest first. The others say that they wait for a limit of their agent's service to end.
+fn ready(cx: &mut Cx<'_>) -> Vec<ExecutionId> {
+    let mut ready = Vec::new();
+    for execution_id in cx.book.queue.clone() {
+        match life::pause::until(cx, execution_id) {
+            Some(until) => life::pause::mark(cx, execution_id, until),
+            None => ready.push(execution_id),
+        }
+    }
+    for execution_id in &ready {
+        cx.edit_execution(*execution_id, |execution| {
+            if let ExecutionState::Queued { why } = &mut execution.state {
+                *why = why.filter(|why| !matches!(why, QueueReason::RateLimit { .. }));
+            }
+        });
+    }
+    ready
 }
 
 /// Starts the oldest that waits if there is room for it.
@@ -32,7 +52,7 @@ pub fn measured(cx: &mut Cx<'_>, memory_mib: u64, disk_mib: u64) {
     if cx.book.is_halted() || active(cx) >= limit(cx) {
         return;
     }
-    let Some(&execution_id) = cx.book.queue.first() else {
+    let Some(execution_id) = ready(cx).first().copied() else {
         return;
     };
     cx.book.short = shortage(&cx.state.settings, memory_mib, disk_mib);
@@ -43,7 +63,7 @@ pub fn measured(cx: &mut Cx<'_>, memory_mib: u64, disk_mib: u64) {
             at,
         });
     } else {
-        cx.book.queue.remove(0);
+        cx.book.queue.retain(|queued| *queued != execution_id);
         life::start::begin(cx, execution_id);
     }
 }
@@ -98,10 +118,10 @@ fn shortage(settings: &Settings, memory_mib: u64, disk_mib: u64) -> Option<Queue
     }
 }
 
-/// Says of all that wait why they do.
-fn mark(cx: &mut Cx<'_>, why: QueueReason) {
-    for execution_id in cx.book.queue.clone() {
-        cx.edit_execution(execution_id, |execution| {
+/// Says of all that could start why they do not.
+fn mark(cx: &mut Cx<'_>, ready: &[ExecutionId], why: QueueReason) {
+    for execution_id in ready {
+        cx.edit_execution(*execution_id, |execution| {
             execution.state = ExecutionState::Queued { why: Some(why) }
         });
     }

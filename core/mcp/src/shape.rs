@@ -287,6 +287,10 @@ fn queued(why: Option<QueueReason>) -> String {
             format!("waits: {free_mib} MiB of disk are free, {floor_mib} are needed")
         }
         Some(QueueReason::Worktree) => "its worktree is being made".into(),
+        Some(QueueReason::RateLimit { until }) => format!(
+            "waits: the agent has reached a limit of its service, which ends at {} ms after 1970; it goes on by itself then",
+            until.as_ms()
+        ),
     }
 }
 

@@ -104,6 +104,11 @@ pub enum Command {
         /// What the agent is told; `Continue where you left off.` if `None`.
         text: Option<String>,
     },
+    /// Start what waits for a limit of its agent's service to end.
+    StartNow {
+        /// The attempt.
+        attempt_id: AttemptId,
+    },
     /// Change a draft's text. Empty text removes it.
     EditDraft {
         /// Which.

@@ -177,6 +177,11 @@ pub enum QueueReason {
     },
     /// The worktree is still being made.
     Worktree,
+    /// The agent's service gives nothing more until a limit ends.
+    RateLimit {
+        /// When that is.
+        until: Timestamp,
+    },
 }
 
 /// The rungs of the stop ladder, in order.

@@ -272,6 +272,11 @@ pub enum TimerKey {
     },
     /// Look at the queue again.
     Queue,
+    /// The limit that an execution waits for is over.
+    Limit {
+        /// Whose.
+        execution_id: ExecutionId,
+    },
 }
 
 /// A repository that can be a project.

@@ -112,6 +112,7 @@ stored_enum! {
         Memory { free_mib: u64, floor_mib: u64 },
         Disk { free_mib: u64, floor_mib: u64 },
         Worktree,
+        RateLimit { until: i64 },
     }
 }
 stored_enum! {

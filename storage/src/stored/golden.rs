@@ -25,6 +25,14 @@ fn newest(entity: &Entity) -> u16 {
     }
 }
 
+/// The first schema that rows of a sample were written in: what came to be later, no older version has written.
+fn oldest(name: &str) -> u16 {
+    match name {
+        "execution-state-22" => 2,
+        _ => 1,
+    }
+}
+
 /// An entity as an older version could tell it.
 fn as_of(entity: &Entity, schema: u16) -> Entity {
     match entity {
@@ -70,7 +78,7 @@ fn read_back(entity: &Entity, row: &[u8]) -> Entity {
 #[test]
 fn rows_of_older_versions_are_read_as_they_were() {
     for (name, entity) in samples(&Ingredients::fixed()) {
-        for schema in 1..newest(&entity) {
+        for schema in oldest(&name)..newest(&entity) {
             let golden = fs::read(folder(schema).join(format!("{name}.bin"))).unwrap();
             let read = read_back(&entity, &golden);
             assert_eq!(read, as_of(&entity, schema), "{name} of version {schema}");
@@ -96,7 +104,9 @@ fn rows_are_read_and_written_as_they_were() {
 fn every_golden_file_belongs_to_a_sample() {
     for schema in 1..=NEWEST {
         let samples = samples(&Ingredients::fixed());
-        let written = samples.iter().filter(|(_, entity)| newest(entity) >= schema);
+        let written = samples
+            .iter()
+            .filter(|(name, entity)| (oldest(name)..=newest(entity)).contains(&schema));
         let expected = written.map(|(name, _)| folder(schema).join(format!("{name}.bin")));
         assert_eq!(
             files_of(schema),

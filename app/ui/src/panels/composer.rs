@@ -1,5 +1,6 @@
 //! The composer: the next prompt, agent, variant, mode, queue.
 
+mod limit;
 mod mention;
 mod queue;
 mod recipient;
@@ -67,6 +68,7 @@ impl Composer {
             AttemptStatus::Failed | AttemptStatus::Stopped => Ready::Resume,
             _ => Ready::Queue,
         };
+        limit::ui(cx, ui, shard, attempt_id);
         let theme = cx.theme;
         let card = Frame::new()
             .fill(theme.colors.card)

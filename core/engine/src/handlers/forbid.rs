@@ -20,6 +20,7 @@ pub fn check(cx: &Cx<'_>, actor: &Actor, command: &Command) -> Check {
         Command::StartAttempt { task_id, approve, .. } => may_start(cx, own, *task_id, *approve),
         Command::FollowUp { attempt_id, .. }
         | Command::SendTo { attempt_id, .. }
+        | Command::StartNow { attempt_id }
         | Command::ResumeAttempt { attempt_id, .. } => may_instruct(cx, own, *attempt_id),
         Command::InterruptAttempt { attempt_id }
         | Command::StopAttempt { attempt_id }

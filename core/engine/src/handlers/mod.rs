@@ -31,6 +31,7 @@ pub mod settings;
 pub mod shutdown;
 pub mod snapshots_found;
 pub mod start_attempt;
+pub mod start_now;
 pub mod started;
 pub mod stop;
 pub mod store_failed;

@@ -3,7 +3,7 @@
 use crate::{
     book::{Operation, OperationKind},
     cx::Cx,
-    life::{conflicts, operation},
+    life::{conflicts, operation, pause},
 };
 use anyon_model::*;
 use std::sync::Arc;
@@ -18,6 +18,9 @@ pub fn run(cx: &mut Cx<'_>, recovered: &[Recovered], unswept: Vec<AttemptId>) {
             .values()
             .filter(|execution| !execution.state.is_final())
         {
+            if pause::waits_on(cx, execution) {
+                continue;
+            }
             let found = recovered.iter().find(|found| found.execution_id == execution.id);
             match end_before(&execution.state) {
                 Some(state) => end(cx, execution, found, state),
@@ -40,6 +43,7 @@ pub fn run(cx: &mut Cx<'_>, recovered: &[Recovered], unswept: Vec<AttemptId>) {
             settle(cx, &shard, attempt);
         }
     }
+    pause::recall(cx);
     conflicts::look_around(cx);
 }
 

@@ -20,5 +20,7 @@ pub fn fired(cx: &mut Cx<'_>, key: TimerKey) {
         TimerKey::Idle { execution_id } => turn::idle_for_long(cx, execution_id),
         TimerKey::Confirmation { command_id } => confirm::look_again(cx, command_id),
         TimerKey::Queue => queue::rested(cx),
+        // The queue is looked at after every input.
+        TimerKey::Limit { .. } => {}
     }
 }

@@ -24,6 +24,7 @@ pub fn note(cx: &Cx<'_>, actor: &Actor, command: &Command) -> Option<Note> {
         Command::StartAttempt { task_id, .. } => (Some(*task_id), None, Deed::Start),
         Command::FollowUp { attempt_id, .. }
         | Command::SendTo { attempt_id, .. }
+        | Command::StartNow { attempt_id }
         | Command::ResumeAttempt { attempt_id, .. } => (None, Some(*attempt_id), Deed::Prompt),
         Command::StopAttempt { attempt_id } | Command::InterruptAttempt { attempt_id } => {
             (None, Some(*attempt_id), Deed::Stop)

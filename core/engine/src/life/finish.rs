@@ -3,7 +3,7 @@
 use crate::{
     book::{Run, TurnEnd},
     cx::Cx,
-    life::{approvals, conflicts, operation, recipient, start, turn},
+    life::{approvals, conflicts, operation, pause, recipient, start, turn},
     wording,
 };
 use anyon_model::*;
@@ -161,6 +161,10 @@ fn agent_ended(cx: &mut Cx<'_>, run: &Run, execution: &Arc<Execution>) {
     };
     if is_session_lost(cx, run, execution) {
         return recipient::begin_anew(cx, &attempt, execution);
+    }
+    let is_held = run.holds_drafts || cx.book.operations.contains_key(&attempt.id);
+    if pause::met(cx, &attempt, execution, is_held) {
+        return;
     }
     cx.move_task(attempt.task_id, TaskStatus::InReview);
     if let ExecutionState::Failed { message, .. } = &execution.state {

@@ -5,6 +5,7 @@ pub mod conflicts;
 pub mod cut;
 pub mod finish;
 pub mod operation;
+pub mod pause;
 pub mod recipient;
 pub mod start;
 pub mod stop;

@@ -1,7 +1,7 @@
 //! From the queue to a running process: worktree, setup script, agent.
 
 use crate::{
-    book::Run,
+    book::{Prompt, Run},
     cx::Cx,
     life::{conflicts, finish, recipient, stop, turn},
 };
@@ -28,6 +28,14 @@ pub fn enqueue(cx: &mut Cx<'_>, attempt: &Attempt, session_id: SessionId, prompt
     conflicts::forget(cx, attempt.id);
     cx.move_task(attempt.task_id, TaskStatus::InProgress);
     execution_id
+}
+
+/// Puts an execution that waited before a restart into the queue again, with the draft that is its prompt.
+pub fn wait(cx: &mut Cx<'_>, execution: &Execution, draft_id: Option<DraftId>) {
+    let mut run = Run::new(execution.attempt_id, RunReason::CodingAgent);
+    run.prompt = Prompt::Launched { draft_id };
+    cx.book.runs.insert(execution.id, run);
+    cx.book.queue.push(execution.id);
 }
 
 /// Makes a session.

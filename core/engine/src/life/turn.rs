@@ -4,7 +4,7 @@ use crate::{
     book::{Prompt, TurnEnd},
     cx::Cx,
     life::{
-        approvals, conflicts,
+        approvals, conflicts, pause,
         recipient::{self, Route},
         stop,
     },
@@ -137,6 +137,7 @@ pub fn ended(cx: &mut Cx<'_>, execution_id: ExecutionId, outcome: TurnOutcome) {
 }
 
 fn completed(cx: &mut Cx<'_>, execution: &Execution) {
+    pause::lifted(cx, execution);
     let Some(attempt) = cx.attempt(execution.attempt_id) else {
         return;
     };

@@ -203,3 +203,159 @@ fn a_start_that_was_measured_waits_when_its_room_is_taken_meanwhile() {
     ▸ Resources
     "#);
 }
+
+/// The agent of the first task told of a limit that ends in an hour.
+fn limited() -> (Scenario, Timestamp) {
+    let mut s = capped(4);
+    start(&mut s, 1);
+    s.goes_to_turn();
+    s.says([
+        AgentEvent::TurnStarted,
+        AgentEvent::Session {
+            agent_session: "conversation".into(),
+        },
+    ]);
+    let until = s.execution().created_at.plus_ms(3_600_000);
+    let kind = FailureKind::RateLimit {
+        resets_at: Some(until),
+    };
+    s.later().turn_fails(kind, "Five-hour limit reached");
+    s.exits(0);
+    (s, until)
+}
+
+fn waits_until(until: Timestamp) -> ExecutionState {
+    ExecutionState::Queued {
+        why: Some(QueueReason::RateLimit { until }),
+    }
+}
+
+#[test]
+fn a_limit_with_an_end_makes_everything_of_that_agent_wait_and_goes_on_by_itself() {
+    let (mut s, until) = limited();
+    let first = s.execution();
+    assert_eq!(first.state, waits_until(until));
+    assert_eq!(first.number, 2);
+    assert_eq!(s.task().status, TaskStatus::InProgress);
+    let told = s.seen();
+    assert!(
+        told.contains("Claude Code has reached a limit and goes on by itself when it ends"),
+        "{told}"
+    );
+    assert!(!told.contains("MeasureResources"), "nothing is started: {told}");
+    // Another attempt of the same agent waits as well, one of another agent does not.
+    start(&mut s, 2);
+    assert_eq!(s.execution().state, waits_until(until));
+    let second = s.execution();
+    s.sends(Command::StartAttempt {
+        task_id: fixed(2),
+        profile: ExecutorProfileId::new("AMP"),
+        base: None,
+        target: None,
+        approve: ApproveMode::Edits,
+    });
+    s.goes_to_turn();
+    assert_eq!(s.launches().last().unwrap().profile.executor, "AMP");
+    assert_eq!(s.shard().executions[&second.id].state, waits_until(until));
+    // The limit ends.
+    while s.shard().executions[&first.id].state == waits_until(until) {
+        s.waits();
+    }
+    s.resources();
+    let launch = s.launches().pop().unwrap();
+    assert_eq!(launch.prompt, "Continue where you left off.");
+    assert_eq!(launch.resume.unwrap().agent_session, "conversation");
+    s.resources();
+    assert_ne!(s.shard().executions[&second.id].state, waits_until(until));
+}
+
+#[test]
+fn what_waits_for_a_limit_is_started_all_the_same_when_a_person_wants_it() {
+    let (mut s, until) = limited();
+    let attempt_id = s.attempt().id;
+    start(&mut s, 2);
+    let other = s.execution();
+    let command_id = s.sends(Command::StartNow { attempt_id });
+    assert_eq!(s.outcome(command_id), Outcome::Attempt { attempt_id });
+    s.resources();
+    assert!(s.launches().last().unwrap().resume.is_some());
+    assert_eq!(s.shard().executions[&other.id].state, waits_until(until));
+    assert_eq!(
+        s.refused(Command::StartNow { attempt_id }).code,
+        ProblemCode::WrongState
+    );
+    // It goes well: the limit is none.
+    let mut executions = s.shard().executions_of(attempt_id);
+    let first = executions.find(|execution| execution.number == 2).unwrap().id;
+    drop(executions);
+    s.spawned_as(first);
+    s.input(Input::Agent {
+        execution_id: first,
+        events: vec![AgentEvent::TurnEnded(TurnOutcome::Completed)],
+    });
+    assert_eq!(
+        s.shard().executions[&other.id].state,
+        ExecutionState::Queued { why: None }
+    );
+}
+
+#[test]
+fn a_limit_holds_over_a_restart() {
+    let (mut s, until) = limited();
+    let (attempt_id, first) = (s.attempt().id, s.execution().id);
+    // Times and ids go on where they were.
+    let clock = std::mem::take(&mut s.clock);
+    let world = World::new().task("First", "").task("Second", "");
+    let stored = s.shard().clone();
+    let mut world = world
+        .with(Entity::Attempt(s.attempt()))
+        .with(Entity::Session(stored.sessions.values().next().unwrap().clone()));
+    for execution in stored.executions.values() {
+        world = world.with(Entity::Execution(execution.clone()));
+    }
+    let mut s = Scenario::unstarted(world);
+    s.clock = clock;
+    s.input(crate::scenario::started());
+    assert_eq!(s.shard().executions[&first].state, waits_until(until));
+    start(&mut s, 2);
+    assert_eq!(s.execution().state, waits_until(until));
+    while s.shard().executions[&first].state == waits_until(until) {
+        s.waits();
+    }
+    s.resources();
+    let launch = s.launches().pop().unwrap();
+    assert_eq!(launch.prompt, "Continue where you left off.");
+    assert_eq!(
+        s.shard().attempt_status(attempt_id),
+        Some(AttemptStatus::Starting)
+    );
+}
+
+#[test]
+fn a_limit_without_an_end_and_a_conversation_that_cannot_go_on_are_left_to_the_person() {
+    let mut s = Scenario::in_turn();
+    s.turn_fails(FailureKind::RateLimit { resets_at: None }, "Too many requests");
+    s.exits(0);
+    assert_eq!(s.status(), AttemptStatus::Failed);
+    let mut s = Scenario::new();
+    s.start("AMP", ApproveMode::Edits);
+    s.goes_to_turn();
+    s.says([AgentEvent::Session {
+        agent_session: "T-1".into(),
+    }]);
+    let until = s.execution().created_at.plus_ms(3_600_000);
+    let resets_at = Some(until);
+    s.turn_fails(FailureKind::RateLimit { resets_at }, "Too many requests");
+    s.exits(0);
+    assert_eq!(s.status(), AttemptStatus::Failed);
+    let attempt_id = s.attempt().id;
+    s.sends(Command::ResumeAttempt {
+        attempt_id,
+        text: None,
+    });
+    assert_eq!(
+        s.execution().state,
+        waits_until(until),
+        "what a person starts waits too"
+    );
+}

@@ -102,6 +102,7 @@ fn execution_states(of: &Ingredients) -> Vec<ExecutionState> {
         StopReason::TurnOver,
     ];
     states.extend(reasons.map(|reason| ExecutionState::Killed { reason }));
+    states.push(queued(Some(QueueReason::RateLimit { until: of.at(11) })));
     states
 }
 

@@ -1,6 +1,6 @@
 //! How the work on an attempt ends, and how that is told.
 
-use crate::cli::ending::Ending;
+use crate::cli::{clock::local_time, ending::Ending};
 use anyon_model::{ExecutionState, FailureKind, Problem, ProblemCode, QueueReason, StopReason};
 
 /// How the work ended.
@@ -79,26 +79,38 @@ pub fn wait_words(why: QueueReason) -> Option<String> {
         QueueReason::Disk { free_mib, floor_mib } => {
             format!("waiting: {free_mib} MiB of disk space are free, {floor_mib} have to be")
         }
+        QueueReason::RateLimit { until } => format!(
+            "waiting: the agent has reached a limit, which ends at {}",
+            local_time(until)
+        ),
         QueueReason::Worktree => return None,
     })
 }
 
 /// What lacks, and what to do about it; `None`: nothing that a person could do something about.
 pub fn shortage(name: &str, why: QueueReason) -> Option<Problem> {
-    let (title, detail, hint) = match why {
+    let (code, title, detail, hint) = match why {
         QueueReason::Disk { free_mib, floor_mib } => (
+            ProblemCode::LowResources,
             "Too little disk space is free to start an agent",
             format!("{free_mib} MiB are free where Anyon keeps its data, {floor_mib} have to be"),
             "make room there (worktrees/, trash/ and logs/ are Anyon's own part of it), or name a folder on another \
              disk with --data-dir",
         ),
         QueueReason::Memory { free_mib, floor_mib } => (
+            ProblemCode::LowResources,
             "Too little memory is free to start an agent",
             format!("{free_mib} MiB are free, {floor_mib} have to be"),
             "end other programs or agents",
         ),
+        QueueReason::RateLimit { until } => (
+            ProblemCode::AgentFailed,
+            "The agent has reached a limit of its service",
+            format!("it ends at {}", local_time(until)),
+            "wait until then, or use another agent",
+        ),
         QueueReason::Cap { .. } | QueueReason::Worktree => return None,
     };
-    let problem = Problem::new(ProblemCode::LowResources, title).detail(detail);
+    let problem = Problem::new(code, title).detail(detail);
     Some(problem.hint(format!("{hint}; then: anyon attempt resume {name}")))
 }

@@ -7,6 +7,7 @@ use self::end::{End, shortage, unanswered, wait_words, words};
 use super::{
     answer::{self, Instruction, Reply},
     cards::{AttemptCard, RuleCard},
+    clock,
     ending::Ending,
     exchange::Exchange,
     follow::Follow,
@@ -28,6 +29,9 @@ use std::{
 const BEAT: Duration = Duration::from_millis(100);
 /// Memory comes back when others end; a full disk stays full until somebody tidies up.
 const MEMORY_PATIENCE: Duration = Duration::from_secs(30);
+
+/// A limit that ends sooner is worth the wait.
+const LIMIT_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Who answers the agent's questions and says more.
 pub enum Voice {
@@ -186,6 +190,9 @@ impl<'d, 'c> Drive<'d, 'c> {
         let is_over = match wait {
             QueueReason::Disk { .. } => true,
             QueueReason::Memory { .. } => self.waits_since.elapsed() > MEMORY_PATIENCE,
+            QueueReason::RateLimit { until } => {
+                until.ms_since(clock::now()) > i64::try_from(LIMIT_PATIENCE.as_millis()).unwrap_or(0)
+            }
             QueueReason::Cap { .. } | QueueReason::Worktree => false,
         };
         let is_alone = !matches!(self.voice, Voice::Person(_));

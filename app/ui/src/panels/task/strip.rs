@@ -295,6 +295,10 @@ fn why_queued(cx: &ViewContext<'_>, why: Option<QueueReason>) -> String {
             "task-queued-disk",
             &[("free", free_mib.into()), ("floor", floor_mib.into())],
         ),
+        Some(QueueReason::RateLimit { until }) => {
+            let time = phrase::short_time(cx.text, until.ms_since(cx.now));
+            cx.text.with("task-queued-limit", &[("time", time.into())])
+        }
         Some(QueueReason::Worktree) | None => String::new(),
     }
 }

@@ -221,6 +221,7 @@ impl Names {
             TimerKey::Idle { execution_id } => format!("idle of {}", self.execution(*execution_id, state)),
             TimerKey::Confirmation { .. } => "confirmation".into(),
             TimerKey::Queue => "queue".into(),
+            TimerKey::Limit { execution_id } => format!("limit of {}", self.execution(*execution_id, state)),
         }
     }
 }
