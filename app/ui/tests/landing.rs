@@ -180,6 +180,7 @@ fn conflicts_keep_it_from_landing_and_the_agent_can_be_asked() {
         ..check()
     });
     window.picture("landing-conflicts");
+    window.harness.get_by_label("git merge main");
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
     window.run();
     assert_eq!(window.client.commands(), []);

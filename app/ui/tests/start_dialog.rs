@@ -30,6 +30,15 @@ fn open(look: Look) -> Window {
 }
 
 #[test]
+fn s_opens_it_where_nothing_was_tried_yet() {
+    let mut window = Window::looking(Place::task(fixed(1)), typical_world().state(), Look::default());
+    window.run();
+    window.harness.key_press(egui::Key::S);
+    window.run();
+    window.harness.get_by_label("Start agents");
+}
+
+#[test]
 fn several_agents_start_at_once_on_the_chosen_branch() {
     let mut window = open(Look::default());
     window.harness.get_by_label("Codex").click();

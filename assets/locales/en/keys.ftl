@@ -53,3 +53,4 @@ keys-triage = Needs you
 keys-next = Next
 keys-previous = Previous
 keys-run = Run it
+keys-start-first = Start agents, where there is no attempt yet

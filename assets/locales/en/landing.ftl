@@ -92,3 +92,4 @@ landing-before-merge = Before landing
 landing-before-drop = Before the attempt was dropped
 landing-before-cleanup = Before the worktree was removed
 landing-before-restore = Before files were restored
+landing-by-hand = Or by hand, in the worktree; what you commit there counts:

@@ -53,3 +53,4 @@ keys-triage = 확인 필요
 keys-next = 다음
 keys-previous = 이전
 keys-run = 실행
+keys-start-first = 시도가 없을 때 에이전트 시작

@@ -77,3 +77,4 @@ landing-before-merge = 반영 전
 landing-before-drop = 시도 폐기 전
 landing-before-cleanup = 워크트리 제거 전
 landing-before-restore = 파일 복원 전
+landing-by-hand = 직접 해결하려면 워크트리에서 실행하고 커밋하십시오:

@@ -7,7 +7,7 @@ use eframe::{NativeOptions, Renderer, egui};
 use std::{path::Path, sync::Arc};
 
 const VARIABLE: &str = "ANYON_RENDERER";
-const SIZE: [f32; 2] = [1280.0, 820.0];
+const SIZE: [f32; 2] = [1240.0, 740.0];
 const LEAST: [f32; 2] = [720.0, 480.0];
 
 /// Opens the window and returns when it is closed.

@@ -15,7 +15,8 @@ use crate::{
     widgets::{self, EmptyState, Split, VirtualList, icon_button, icon_toggle, segments},
 };
 use anyon_model::{
-    Answer, Attempt, AttemptId, DiffSummary, FilePath, FileStat, FileStatus, Query, WorktreeState,
+    Answer, Attempt, AttemptId, AttemptStatus, DiffSummary, FilePath, FileStat, FileStatus, Query,
+    WorktreeState,
 };
 use egui::{
     Color32, CornerRadius, Key, Layout, Rect, Sense, Ui, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
@@ -500,8 +501,13 @@ fn status<'a>(cx: &'a ViewContext<'_>, status: FileStatus) -> (Icon, Color32, &'
 }
 
 fn no_worktree(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
+    let shard = cx.state.shard_of_attempt(attempt.id);
+    let status = shard.and_then(|shard| shard.attempt_status(attempt.id));
     let (title, text) = match attempt.worktree.state {
         WorktreeState::Removed => ("changes-removed", "changes-removed-text"),
+        _ if !status.is_some_and(AttemptStatus::is_active) => {
+            ("changes-no-worktree", "changes-no-worktree-text")
+        }
         _ => ("changes-soon", "changes-soon-text"),
     };
     empty(cx, ui, Icon::FileDiff, (cx.text.get(title), cx.text.get(text)));

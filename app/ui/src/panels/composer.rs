@@ -167,7 +167,7 @@ impl Composer {
             if let Some(session) = shard.last_session(attempt.id) {
                 self.choice.ui(cx, ui, session, narrow);
             }
-            mode(cx, ui, attempt);
+            mode(cx, ui, attempt, narrow);
             ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
                 let written = !self.text.trim().is_empty();
                 let queued = !shard.drafts_of(attempt.id).is_empty();
@@ -182,7 +182,8 @@ impl Composer {
                     Ready::Queue => (cx.text.get("composer-queue"), Icon::ListEnd),
                 };
                 let full = written || ready == Ready::Resume || (ready == Ready::Send && queued);
-                let send = Button::primary(words.0).icon(words.1).key("Ctrl+Enter");
+                let send = Button::primary(words.0).icon(words.1);
+                let send = if narrow { send } else { send.key("Ctrl+Enter") };
                 let send = send.enabled(full, cx.text.get("composer-empty")).show(ui, theme);
                 if full && (send.clicked() || end == FieldEnd::CtrlEnter) {
                     self.send(cx, shard, attempt.id, ready);
@@ -241,11 +242,10 @@ fn note(attempt_id: AttemptId) -> String {
 }
 
 /// What the agent may do without asking, to be changed at any time.
-fn mode(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt) {
-    let button = Button::bare(mode_name(cx, attempt.approve)).icon(mode_icon(attempt.approve));
-    let button = button
-        .show(ui, cx.theme)
-        .on_hover_text(cx.text.get("composer-mode"));
+fn mode(cx: &ViewContext<'_>, ui: &mut Ui, attempt: &Attempt, narrow: bool) {
+    let name = mode_name(cx, attempt.approve);
+    let button = recipient::choose(cx, ui, mode_icon(attempt.approve), (name, name), narrow);
+    let button = button.on_hover_text(cx.text.get("composer-mode"));
     widgets::menu_button(button, |ui| {
         for approve in [ApproveMode::Ask, ApproveMode::Edits, ApproveMode::All] {
             let label = mode_name(cx, approve);

@@ -152,6 +152,7 @@ pub const TABLE: &[Group] = &[
                 &["panels/task/header", "panels/landing/strip"],
             ),
             key(&[K(Key::T)], "keys-classify", &["panels/task/header"]),
+            key(&[K(Key::S)], "keys-start-first", &["panels/task"]),
             key(&[C(Key::J)], "keys-question", &["panels/task"]),
             // The field itself takes it.
             key(&[C(Key::Enter)], "keys-send", &[]),

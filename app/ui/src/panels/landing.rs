@@ -77,7 +77,7 @@ pub fn told(state: &State, (command, about): (&Command, Option<AttemptId>), outc
 }
 
 fn dropped(state: &State, about: Option<AttemptId>) -> Toast {
-    let toast = Toast::done("landing-told-dropped");
+    let toast = Toast::note("landing-told-dropped");
     match about.and_then(|attempt_id| last_snapshot(state, attempt_id)) {
         Some(snapshot) => toast.action(
             "landing-undo",

@@ -251,7 +251,8 @@ fn no_attempt(cx: &ViewContext<'_>, ui: &mut Ui, task_id: TaskId) {
         action: Some(cx.text.get("task-start")),
     };
     let pressed = widgets::empty_state(ui, cx.theme, &empty);
-    if pressed.is_some_and(|response| response.clicked()) {
+    let by_key = !cx.dialog_is_open() && keys::free(ui.ctx()) && keys::plain(ui, Key::S);
+    if by_key || pressed.is_some_and(|response| response.clicked()) {
         cx.open(Dialog::Start { task_id });
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     ViewContext,
     panels::task::agent_name,
     phrase,
+    theme::measures::composer as measures,
     widgets::{self, Button},
 };
 use anyon_model::*;
@@ -12,7 +13,6 @@ use lucide_icons::Icon;
 use std::time::Duration;
 
 const HOUR_MS: i64 = 3_600_000;
-const MINUTE: Duration = Duration::from_secs(60);
 
 /// Paints the line, if the attempt waits for that.
 pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt_id: AttemptId) {
@@ -35,7 +35,7 @@ pub fn ui(cx: &ViewContext<'_>, ui: &mut Ui, shard: &ProjectShard, attempt_id: A
     );
     // From an hour on only minutes are told.
     let next = if left_ms > HOUR_MS {
-        MINUTE
+        measures::LIMIT_TICK
     } else {
         Duration::from_millis(cx.theme.motion.tick_ms)
     };

@@ -153,7 +153,7 @@ impl Choice {
 }
 
 /// A button that opens a list; only its mark where there is little room.
-fn choose(
+pub(super) fn choose(
     cx: &ViewContext<'_>,
     ui: &mut Ui,
     icon: Icon,

@@ -1,6 +1,6 @@
 //! The landing sheet: every check in full, the message, one confirm.
 
-use super::checks;
+use super::{checks, resolve};
 use crate::{
     ViewContext,
     overview::AttemptView,
@@ -143,15 +143,15 @@ impl LandingSheet {
                 }
             }
         });
-        if let Some(check) = check.filter(|check| !check.conflicts.is_empty())
-            && Button::quiet(text.get("landing-ask-agent"))
-                .show(ui, theme)
-                .clicked()
-        {
-            // The sheet makes way for the conversation.
-            super::ask_agent(cx, attempt, &check.conflicts);
-            self.close(cx);
-            return DialogEnd::Open;
+        if let Some(check) = check.filter(|check| !check.conflicts.is_empty()) {
+            let ask = Button::quiet(text.get("landing-ask-agent"));
+            if ask.show(ui, theme).clicked() {
+                // The sheet makes way for the conversation.
+                super::ask_agent(cx, attempt, &check.conflicts);
+                self.close(cx);
+                return DialogEnd::Open;
+            }
+            resolve::by_hand(cx, ui, attempt);
         }
         if let (Some(check), false) = (check, self.written) {
             self.message.clone_from(&check.message);

@@ -1,5 +1,7 @@
 //! Sizes of the composer.
 
+use std::time::Duration;
+
 /// Rows of the field, at first and at most.
 pub const ROWS: std::ops::RangeInclusive<usize> = 2..=10;
 /// Greatest height of the queued drafts.
@@ -14,3 +16,5 @@ pub const GAUGE_HEIGHT: f32 = 4.0;
 pub const MODELS: f32 = 240.0;
 /// Greatest width of what `@` offers.
 pub const MENTION: f32 = 480.0;
+/// How often the time of a long wait is told anew.
+pub const LIMIT_TICK: Duration = Duration::from_secs(60);
