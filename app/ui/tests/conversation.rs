@@ -288,6 +288,18 @@ fn the_place_of_before_is_found_again_although_its_entries_come_late() {
     assert!(window.harness.query_by_label("line 498").is_none());
     assert!(window.harness.query_by_label("line 999").is_none());
     assert_eq!(window.harness.state().shell.kept().note(&key), Some("500.250"));
+
+    // Whoever writes something wants to see what comes of it.
+    window.harness.get_by_label("Message to the agent").focus();
+    window.run();
+    let field = window.harness.get_by_label("Message to the agent");
+    field.type_text("and the tests");
+    window.run();
+    window
+        .harness
+        .key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Enter);
+    window.harness.run_steps(12);
+    window.harness.get_by_label("line 999");
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub struct Composer {
     text: String,
     /// A new attempt was come to: the keyboard goes to the field once.
     wants_focus: bool,
+    /// A message was sent in this frame: what comes of it is what the person wants to see.
+    just_sent: bool,
     /// What is under way, to be given back if it cannot be sent.
     sent: HashMap<CommandId, (AttemptId, String, recipient::Choice)>,
     queue: queue::Queue,
@@ -45,6 +47,11 @@ enum Ready {
 }
 
 impl Composer {
+    /// Whether a message was just sent; told once.
+    pub fn take_sent(&mut self) -> bool {
+        std::mem::take(&mut self.just_sent)
+    }
+
     /// Paints it for an attempt.
     pub fn ui(&mut self, cx: &ViewContext<'_>, ui: &mut Ui, attempt_id: AttemptId) {
         let Some(shard) = cx.state.shard_of_attempt(attempt_id) else {
@@ -216,6 +223,7 @@ impl Composer {
             },
         };
         self.sent.insert(cx.send(command), (attempt_id, text, choice));
+        self.just_sent = true;
     }
 
     /// Nothing more can be said in this attempt: why, and what to do instead.

@@ -231,6 +231,11 @@ impl Conversation {
         }
     }
 
+    /// Goes to the end and stays there.
+    pub fn to_end(&mut self) {
+        self.list.follow();
+    }
+
     /// The way back to the end, while the person reads above it.
     fn way_to_end(&mut self, cx: &ViewContext<'_>, ui: &mut Ui) {
         let (theme, size) = (cx.theme, cx.theme.space.control);

@@ -229,6 +229,9 @@ fn talk(
             widgets::steady(ui, "composer", |ui| composer.ui(cx, ui, attempt_id));
         });
     widgets::settled(ui, &below.response);
+    if composer.take_sent() {
+        conversation.to_end();
+    }
     widgets::steady(ui, "conversation", |ui| conversation.ui(cx, ui, attempt_id));
 }
 
