@@ -10,6 +10,8 @@ pub fn run(cx: &mut Cx<'_>, attempt_id: AttemptId) -> Handled {
     let waiting = cx
         .book
         .live_agent(attempt.id)
+        // One whose worktree is being made or whose script runs has begun before the limit was known.
+        .filter(|execution_id| cx.book.queue.contains(execution_id))
         .filter(|execution_id| pause::until(cx, *execution_id).is_some());
     let Some(execution_id) = waiting else {
         return Err(problems::wrong_state(

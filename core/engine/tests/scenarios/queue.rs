@@ -300,6 +300,37 @@ fn what_waits_for_a_limit_is_started_all_the_same_when_a_person_wants_it() {
 }
 
 #[test]
+fn what_has_begun_already_when_a_limit_is_met_is_not_begun_twice() {
+    let mut s = capped(4);
+    start(&mut s, 1);
+    s.goes_to_turn();
+    let first = s.execution();
+    start(&mut s, 2);
+    s.resources();
+    let second = s.execution();
+    assert_eq!(
+        second.state,
+        ExecutionState::Queued {
+            why: Some(QueueReason::Worktree)
+        }
+    );
+    let kind = FailureKind::RateLimit {
+        resets_at: Some(first.created_at.plus_ms(3_600_000)),
+    };
+    let message = "Five-hour limit reached".to_owned();
+    s.later();
+    s.input(Input::Agent {
+        execution_id: first.id,
+        events: vec![AgentEvent::TurnEnded(TurnOutcome::Failed { kind, message })],
+    });
+    s.exited(first.id, ExitStatus::Code { code: 0 }, "", 0);
+    let problem = s.refused(Command::StartNow {
+        attempt_id: second.attempt_id,
+    });
+    assert_eq!(problem.code, ProblemCode::WrongState);
+}
+
+#[test]
 fn a_limit_holds_over_a_restart() {
     let (mut s, until) = limited();
     let (attempt_id, first) = (s.attempt().id, s.execution().id);

@@ -236,8 +236,15 @@ impl Outside {
         let Some(execution_id) = dice.pick(&attached) else {
             return;
         };
+        let kinds = [
+            FailureKind::Model,
+            FailureKind::RateLimit {
+                resets_at: Some(self.clock.now().plus_ms(60_000)),
+            },
+            FailureKind::SessionLost,
+        ];
         let failed = TurnOutcome::Failed {
-            kind: FailureKind::Model,
+            kind: dice.pick(&kinds).unwrap_or(FailureKind::Model),
             message: "overloaded".into(),
         };
         let key = format!("q{}", dice.throw(4));
@@ -274,7 +281,8 @@ impl Outside {
             .unwrap_or(fixed(99));
         let task_id = fixed(u8::try_from(dice.throw(4) + 1).expect("small"));
         let text = "More".to_owned();
-        let command = match dice.throw(20) {
+        let command = match dice.throw(21) {
+            20 => Command::StartNow { attempt_id },
             0..=2 => start(task_id, dice),
             3 | 4 => Command::FollowUp { attempt_id, text },
             18 => send_to(attempt_id, dice),
