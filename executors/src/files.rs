@@ -76,7 +76,8 @@ pub fn guide(spec: &AgentSpec, worktree: &Path) -> Option<Guide> {
         // A link may name any file of the person's, and the repository's owner is somebody else.
         let is_its = path.starts_with(&worktree) && !path.starts_with(worktree.join(".git"));
         let fits = about.is_file() && (1..=GUIDE_BYTES).contains(&about.len());
-        let text = read(&path).filter(|_| is_its && fits)?;
+        // Looked at before it is opened: a pipe would keep whoever opens it waiting for ever.
+        let text = (is_its && fits).then(|| read(&path)).flatten()?;
         Some(Guide {
             name: (*name).to_owned(),
             path,
@@ -183,6 +184,12 @@ mod tests {
         let device = home_with(&[]);
         link(&device, Path::new("/dev/zero"));
         assert_eq!(said(&device), None);
+        let pipe = home_with(&[]);
+        let made = std::process::Command::new("mkfifo")
+            .arg(pipe.path().join("CLAUDE.md"))
+            .status();
+        assert!(made.unwrap().success());
+        assert_eq!(said(&pipe), None);
         let endless = home_with(&[("CLAUDE.md", &"x".repeat(GUIDE_BYTES as usize + 1))]);
         assert_eq!(said(&endless), None);
     }
